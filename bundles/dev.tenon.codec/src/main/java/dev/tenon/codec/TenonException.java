@@ -1,0 +1,17 @@
+package dev.tenon.codec;
+
+/// The root of everything Tenon throws for a caller to act on. Fields carry the facts; the text repeats them.
+public abstract class TenonException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  /// @param text a lower-case sentence with the values in it
+  protected TenonException(String text) {
+    super(text);
+  }
+
+  /// @param text a lower-case sentence with the values in it
+  /// @param cause what led to it
+  protected TenonException(String text, Throwable cause) {
+    super(text, cause);
+  }
+}

@@ -1,0 +1,18 @@
+package dev.tenon.runtime;
+
+import java.util.function.Function;
+
+/// What a slow call will answer. Ends exactly once, as a message of the actor that asked; there is no `get`.
+///
+/// @param <T> the value
+public interface Completion<T> {
+  /// Names the message. Called at most once, by the handler of an actor: that actor gets the message, in its inbox. If it
+  /// has ended already the message comes all the same, later, never within this call.
+  ///
+  /// @param <M> the actor's messages
+  /// @param message makes the message from the outcome; runs in the turn that handles it
+  <M> void then(Function<Outcome<T>, M> message);
+
+  /// The asker has given up: no message will come. What was not yet dispatched may be dropped. After the end, nothing.
+  void cancel();
+}

@@ -1,0 +1,27 @@
+package dev.tenon.runtime;
+
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+
+/// A serial executor on which blocking is allowed. Tasks start in the order of submission, one at a time, with
+/// happens-before between them.
+public interface Strand {
+  /// @param <T> the answer
+  /// @param step names the kind of task; part of the trace
+  /// @param task blocking code; what it throws becomes [Outcome.Failed]
+  /// @return ends when the task has ended
+  <T> Completion<T> run(String step, Supplier<T> task);
+
+  /// Waits for what another actor or slot owes. Only inside a task of this strand.
+  ///
+  /// @param <T> the answer
+  /// @param owed made by this task, with no [Completion#then]
+  /// @param timeoutMs above 0
+  /// @return the value of [Outcome.Done]; the cause of [Outcome.Failed] is thrown
+  /// @throws TimeoutException when the time has passed; `owed` is then cancelled
+  <T> T await(Completion<T> owed, long timeoutMs) throws TimeoutException;
+
+  /// Ends the strand: tasks not started fail with [UnavailableException]; every later runtime call of a running one
+  /// throws [Stopped]. Returns at once.
+  void giveUp();
+}

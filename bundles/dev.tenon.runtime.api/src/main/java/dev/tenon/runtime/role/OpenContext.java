@@ -1,0 +1,17 @@
+package dev.tenon.runtime.role;
+
+import dev.tenon.runtime.Clock;
+import dev.tenon.runtime.metrics.Metrics;
+import dev.tenon.runtime.storage.Storage;
+
+/// What a provider's instance gets. Everything in it ends with the instance.
+///
+/// @param slot the full name, `<node>/<role>/<use>`
+/// @param location where the data lie, relative to the node's folder
+/// @param generation above 0; grows with every commit of the slot
+/// @param storage scoped to the location, revoked when the instance has ended
+/// @param clock time on the instance's strand
+/// @param metrics the process's metrics
+/// @param byteBudget how many bytes the instance may hold in buffers and caches
+public record OpenContext(String slot, String location, long generation, Storage storage, Clock clock, Metrics metrics,
+    long byteBudget) {}
