@@ -1,0 +1,12 @@
+package dev.tenon.broadcast;
+
+import org.osgi.annotation.versioning.ConsumerType;
+
+/// Hears what the engine achieved. Called in the engine's turn; must not block. Repeats after a restart.
+@ConsumerType
+public interface Reporter {
+  /// Tells one activity.
+  ///
+  /// @param activity an accepted tip, or a certificate
+  void report(Activity activity);
+}

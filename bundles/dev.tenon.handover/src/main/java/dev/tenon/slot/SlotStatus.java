@@ -1,0 +1,15 @@
+package dev.tenon.slot;
+
+/// A slot at one moment, in plain values that hold nothing of a provider.
+///
+/// @param name the slot
+/// @param state where it stands
+/// @param reason why, in one phrase, for [SlotState#EMPTY], [SlotState#RECOVERING] and [SlotState#FAILED]; else empty
+/// @param provider `name@bundle version`; empty where there is none
+/// @param generation 0 where there is no record
+/// @param parked units that wait
+/// @param parkedBytes what they hold
+/// @param lastPauseNs from the last fence to its resume; 0 if there was none
+/// @param wish the provider that the configuration asks for
+public record SlotStatus(SlotName name, SlotState state, String reason, String provider, long generation, long parked,
+    long parkedBytes, long lastPauseNs, String wish) {}

@@ -1,0 +1,11 @@
+/// Messages between authenticated peers: the role `transport`.
+///
+/// Stability: *experimental*.
+@Export
+@Version("1.0.0")
+@NullMarked
+package dev.tenon.p2p;
+
+import org.jspecify.annotations.NullMarked;
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;

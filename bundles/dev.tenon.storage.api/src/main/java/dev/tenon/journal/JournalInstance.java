@@ -1,0 +1,71 @@
+package dev.tenon.journal;
+
+import dev.tenon.codec.Bytes;
+import java.util.List;
+import org.osgi.annotation.versioning.ProviderType;
+
+/// A provider's opened family: plain blocking code, called by one strand, one call at a time. Starts no threads, keeps no
+/// static state, hands out values of this package and the JDK only, exceptions included.
+///
+/// Any [dev.tenon.runtime.storage.StorageFailedException] ends the instance: only [#close] is called afterwards. Every
+/// call finishes or fails within the slot's `operationDeadline`.
+@ProviderType
+public interface JournalInstance {
+  /// What was found at open.
+  ///
+  /// @return the same as long as nothing was changed
+  OpenReport report();
+
+  /// From now on shared resources may be used and units come.
+  void activate();
+
+  /// Makes an empty journal. Present is no error.
+  ///
+  /// @param name as in [JournalStore#journal]
+  void create(String name);
+
+  /// Removes a journal with all its items. Durable on return. Absent is no error.
+  ///
+  /// @param name as in [JournalStore#journal]
+  void remove(String name);
+
+  /// Appends items to the end of a section. Not durable before [#sync].
+  ///
+  /// @param name an existing journal
+  /// @param section unsigned, not below the floor
+  /// @param index the section's end: the index of the first item
+  /// @param items one or more
+  void append(String name, long section, long index, List<Bytes> items);
+
+  /// Drops all items from an address on, later sections included. Not durable before [#sync].
+  ///
+  /// @param name an existing journal
+  /// @param section unsigned
+  /// @param index not above its end
+  void rewind(String name, long section, long index);
+
+  /// Raises the floor and drops the sections below. Not durable before [#sync]; in order with what came before.
+  ///
+  /// @param name an existing journal
+  /// @param section the new floor, unsigned
+  void prune(String name, long section);
+
+  /// Reads items of one section, those not yet durable included.
+  ///
+  /// @param name an existing journal
+  /// @param section unsigned
+  /// @param index of the first
+  /// @param itemsMax how many at most, above 0
+  /// @param bytesMax how many bytes at most; one item may exceed it
+  /// @return at least one item; none from the end on
+  List<Bytes> read(String name, long section, long index, int itemsMax, int bytesMax);
+
+  /// Makes everything before it durable. A failure is final.
+  void sync();
+
+  /// Syncs, and ends writing; leaves what the next open of this location needs to read no history. Within 2 s.
+  void seal();
+
+  /// Frees everything; unsynced changes may be lost. Idempotent, within 2 s.
+  void close();
+}

@@ -1,0 +1,43 @@
+package dev.tenon.journal;
+
+import dev.tenon.runtime.Completion;
+import dev.tenon.runtime.role.Unit;
+import dev.tenon.runtime.role.Wait;
+import java.util.List;
+import org.osgi.annotation.versioning.ProviderType;
+
+/// A family of journals, as engines hold it. Valid until the node stops, whatever provider serves it.
+@ProviderType
+public interface JournalStore {
+  /// Opens a journal, and creates it where it is absent. Ends when everything queued for it is durable, so whoever
+  /// reloads reads nothing that may still vanish. The journal belongs to the actor that asked.
+  ///
+  /// @param name `[A-Za-z0-9_-]{1,200}`; `_tenon` is taken
+  /// @return the journal. An earlier object of the same name is closed by it: its calls throw [IllegalStateException]
+  @Unit
+  Completion<Journal> journal(String name);
+
+  /// The names of all journals.
+  ///
+  /// @return sorted
+  @Unit
+  Completion<List<String>> names();
+
+  /// Removes a journal with all its items; durable when done.
+  ///
+  /// @param name as in [#journal]
+  /// @return whether it was there
+  @Unit
+  Completion<Boolean> remove(String name);
+
+  /// Waits until the slot is active. Ends at once where it is.
+  ///
+  /// @return the generation that serves
+  @Wait
+  Completion<Long> whenActive();
+
+  /// Whether units are served now rather than parked. From memory.
+  ///
+  /// @return true in states ACTIVE and PREPARING
+  boolean isActive();
+}
