@@ -2,6 +2,7 @@ package dev.tenon.codec;
 
 import dev.tenon.codec.InvalidDataException.Rule;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /// A cursor over bytes from outside. Every method throws [InvalidDataException] where the input breaks its rule, and
 /// checks what remains before it allocates. After an exception the position is unspecified.
@@ -9,8 +10,9 @@ public final class Reader {
   private final ByteBuffer input;
   private final int start;
 
-  /// @param input read from its position to its limit; its position moves
+  /// @param input big-endian, read from its position to its limit; its position moves
   public Reader(ByteBuffer input) {
+    Check.that(input.order() == ByteOrder.BIG_ENDIAN, "the wire is big-endian");
     this.input = input;
     this.start = input.position();
   }
@@ -54,6 +56,18 @@ public final class Reader {
     return input.getLong();
   }
 
+  /// @return 128 bits, unsigned
+  public U128 u128() {
+    need(16, "u128");
+    return new U128(input.getLong(), input.getLong());
+  }
+
+  /// @return 128 bits, signed
+  public I128 i128() {
+    need(16, "i128");
+    return new I128(input.getLong(), input.getLong());
+  }
+
   /// @return true for 1, false for 0
   public boolean bool() {
     int value = u8();
@@ -69,17 +83,38 @@ public final class Reader {
     long value = 0;
     for (int read = 0;; read += 7) {
       int next = u8();
-      if (next == 0 && read > 0) {
-        throw fail(Rule.INVALID_VARINT, "varint", bits / 8, "ends in a redundant zero byte");
-      }
-      int left = bits - read;
-      if (left <= 7 && 32 - Integer.numberOfLeadingZeros(next) > left) {
-        throw fail(Rule.INVALID_VARINT, "varint", bits / 8, "overflows " + bits + " bits");
-      }
+      check(bits, read, next);
       value |= (long) (next & 0x7f) << read;
       if (next < 0x80) {
         return value;
       }
+    }
+  }
+
+  /// @return the value of a varint of 128 bits
+  public U128 varint128() {
+    long high = 0;
+    long low = 0;
+    for (int read = 0;; read += 7) {
+      int next = u8();
+      check(128, read, next);
+      long part = next & 0x7f;
+      if (read < 64) {
+        low |= part << read;
+      }
+      if (read > 64 - 7) {
+        high |= read < 64 ? part >>> (64 - read) : part << (read - 64);
+      }
+      if (next < 0x80) {
+        return new U128(high, low);
+      }
+    }
+  }
+
+  private void check(int bits, int read, int next) {
+    String fault = VarintDecoder.fault(bits, read, next);
+    if (!fault.isEmpty()) {
+      throw fail(Rule.INVALID_VARINT, "varint", bits / 8, fault);
     }
   }
 
@@ -90,9 +125,22 @@ public final class Reader {
   /// @param context the type, for the message
   /// @return `min` to `max`
   public int length(int min, int max, String context) {
+    return length(LengthRange.between(min, max), context);
+  }
+
+  /// Reads the length of a container.
+  ///
+  /// @param range the lengths that are allowed
+  /// @param context the type, for the message
+  /// @return a length within `range`
+  public int length(LengthRange range, String context) {
     long length = varint(32);
-    if (length < min || length > max) {
-      throw fail(Rule.INVALID_LENGTH, context, length, "has length " + length + ", allowed " + min + " to " + max);
+    if (!range.contains(length)) {
+      throw fail(Rule.INVALID_LENGTH, context, length,
+          "has length " + length + ", allowed " + range.min() + " to " + range.max());
+    }
+    if (length > Integer.MAX_VALUE) {
+      throw fail(Rule.INVALID_USIZE, context, length, "has length " + length + ", which no array can have");
     }
     return (int) length;
   }
@@ -113,6 +161,13 @@ public final class Reader {
   /// @return a varint length's worth of bytes
   public Bytes bytes(int min, int max, String context) {
     return raw(length(min, max, context), context);
+  }
+
+  /// @param range the lengths that are allowed
+  /// @param context the type, for the message
+  /// @return a varint length's worth of bytes
+  public Bytes bytes(LengthRange range, String context) {
+    return raw(length(range, context), context);
   }
 
   /// Ends a whole message.
