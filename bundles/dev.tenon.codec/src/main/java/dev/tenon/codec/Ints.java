@@ -37,7 +37,8 @@ public final class Ints {
 
   /// 1 to 65,535.
   public static final Codec<Integer> NON_ZERO_U16 =
-      new FixedCodec<>(2, from -> (int) nonZero(from.u16(), from), (to, value) -> to.u16(within(nonZero(value), 0xffff)));
+      new FixedCodec<>(2, from -> (int) nonZero(from.u16(), from),
+          (to, value) -> to.u16(within(nonZero(value), 0xffff)));
   /// 1 to 2^32 - 1.
   public static final Codec<Long> NON_ZERO_U32 = new FixedCodec<>(4, from -> nonZero(from.u32() & 0xffff_ffffL, from),
       (to, value) -> to.u32(Writer.low32(nonZero(value))));

@@ -13,8 +13,9 @@ public final class Varints {
   public static final Codec<Integer> U16 = new VarintCodec<>(value -> Writer.varintSize(within(value, 0xffff)),
       (to, value) -> to.varint(within(value, 0xffff)), from -> (int) from.varint(16));
   /// 0 to 2^32 - 1, in 1 to 5 bytes.
-  public static final Codec<Long> U32 = new VarintCodec<>(value -> Writer.varintSize(Writer.low32(value) & 0xffff_ffffL),
-      (to, value) -> to.varint(value), from -> from.varint(32));
+  public static final Codec<Long> U32 =
+      new VarintCodec<>(value -> Writer.varintSize(Writer.low32(value) & 0xffff_ffffL),
+          (to, value) -> to.varint(value), from -> from.varint(32));
   /// 64 bits, to be taken as unsigned, in 1 to 10 bytes.
   public static final Codec<Long> U64 =
       new VarintCodec<>(Writer::varintSize, Writer::varint, from -> from.varint(64));

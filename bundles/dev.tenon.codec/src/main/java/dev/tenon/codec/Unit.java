@@ -1,0 +1,7 @@
+package dev.tenon.codec;
+
+/// The type with one value, which takes no bytes.
+public enum Unit {
+  /// The value.
+  UNIT
+}
