@@ -32,18 +32,11 @@ public interface SignatureAlgorithm {
   /// @return false for a wrong size or where no point has that encoding
   boolean isKey(Bytes key);
 
-  /// The public key of a secret one.
+  /// Prepares a secret key for signing.
   ///
-  /// @param secret 32 bytes; for ed25519 the RFC 8032 seed
-  /// @return its public key
-  PublicKey publicKey(byte[] secret);
-
-  /// Signs, deterministically.
-  ///
-  /// @param secret as in [#publicKey]
-  /// @param framed from [Framing#framed]
-  /// @return the signature
-  Signature sign(byte[] secret, Bytes framed);
+  /// @param secret 32 bytes; for ed25519 the RFC 8032 seed. Copied
+  /// @return signs with it
+  SigningKey signingKey(byte[] secret);
 
   /// Verifies one signature.
   ///
@@ -59,6 +52,20 @@ public interface SignatureAlgorithm {
   /// @param weights unpredictable for whoever made the signatures
   /// @return whether all are valid
   boolean verifyAll(List<Item> items, Entropy weights);
+
+  /// A secret key with its public one. Any thread.
+  interface SigningKey {
+    /// The key that verifies.
+    ///
+    /// @return the public key
+    PublicKey publicKey();
+
+    /// Signs, deterministically.
+    ///
+    /// @param framed from [Framing#framed]
+    /// @return the signature
+    Signature sign(Bytes framed);
+  }
 
   /// One signature of a batch.
   ///

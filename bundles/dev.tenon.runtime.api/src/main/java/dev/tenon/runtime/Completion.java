@@ -15,4 +15,25 @@ public interface Completion<T> {
 
   /// The asker has given up: no message will come. What was not yet dispatched may be dropped. After the end, nothing.
   void cancel();
+
+  /// The same, with another value. It stands in for this one: of the two only one gets a [#then] or is cancelled, and
+  /// [Strand#await] takes neither.
+  ///
+  /// @param <U> the other value
+  /// @param pure makes it; runs in the turn that handles the message
+  /// @return ends as this one does
+  default <U> Completion<U> map(Function<? super T, ? extends U> pure) {
+    Completion<T> original = this;
+    return new Completion<>() {
+      @Override
+      public <M> void then(Function<Outcome<U>, M> message) {
+        original.then(outcome -> message.apply(outcome.map(pure)));
+      }
+
+      @Override
+      public void cancel() {
+        original.cancel();
+      }
+    };
+  }
 }

@@ -1,9 +1,23 @@
 package dev.tenon.runtime;
 
+import java.util.function.Function;
+
 /// How a slow call ended.
 ///
 /// @param <T> the value
 public sealed interface Outcome<T> {
+  /// The same end with another value.
+  ///
+  /// @param <U> the other value
+  /// @param pure makes it of a value; not called for a failure
+  /// @return done with the new value, or failed with the same cause
+  default <U> Outcome<U> map(Function<? super T, ? extends U> pure) {
+    return switch (this) {
+      case Done<T>(var value) -> new Done<>(pure.apply(value));
+      case Failed<T>(var cause) -> new Failed<>(cause);
+    };
+  }
+
   /// It did what was asked.
   ///
   /// @param <T> the value

@@ -1,0 +1,48 @@
+package dev.tenon.crypto.jvm;
+
+import dev.tenon.crypto.jvm.EdwardsPoint.Prepared;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+
+/// A sum of multiples of points, computed with one chain of doublings for all of them (Straus' method).
+final class Terms {
+  private final List<Prepared[]> tables = new ArrayList<>();
+  private final List<byte[]> digits = new ArrayList<>();
+
+  /// @param table odd multiples of the point, 2^(width-2) of them
+  /// @param factor 0 to ℓ - 1
+  void add(Prepared[] table, BigInteger factor) {
+    tables.add(table);
+    digits.add(Scalar.nonAdjacent(factor, Integer.numberOfTrailingZeros(table.length) + 2));
+  }
+
+  EdwardsPoint sum() {
+    var sum = new EdwardsPoint();
+    int top = Scalar.DIGITS - 1;
+    while (top > 0 && !anyDigit(top)) {
+      top--;
+    }
+    for (int i = top; i >= 0; i--) {
+      if (i < top) {
+        sum.twice(i == 0 || anyDigit(i)); // whoever takes the sum may add to it
+      }
+      for (int term = 0; term < tables.size(); term++) {
+        int digit = digits.get(term)[i];
+        if (digit != 0) {
+          sum.add(tables.get(term)[Math.abs(digit) >>> 1], digit < 0);
+        }
+      }
+    }
+    return sum;
+  }
+
+  private boolean anyDigit(int i) {
+    for (byte[] expansion : digits) {
+      if (expansion[i] != 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tenon.crypto.jvm;
+
+import org.jspecify.annotations.NullMarked;

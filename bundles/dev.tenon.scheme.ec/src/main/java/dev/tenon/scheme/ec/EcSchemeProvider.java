@@ -1,0 +1,89 @@
+package dev.tenon.scheme.ec;
+
+import dev.tenon.codec.Codec;
+import dev.tenon.crypto.SignatureAlgorithm;
+import dev.tenon.crypto.SignerHandle;
+import dev.tenon.crypto.certificate.Attestation;
+import dev.tenon.crypto.certificate.Certificate;
+import dev.tenon.crypto.certificate.CertificateScheme;
+import dev.tenon.crypto.certificate.Participants;
+import dev.tenon.crypto.certificate.SchemeProvider;
+import dev.tenon.runtime.Runtime;
+import java.util.Optional;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/// Offers a certificate scheme of signature lists to one node: a thin skin over [EcSchemes].
+@Component(name = "dev.tenon.scheme.ec", service = SchemeProvider.class,
+    configurationPolicy = ConfigurationPolicy.REQUIRE,
+    property = {"tenon.role=scheme", "tenon.provider=local", "scheme=ed25519"})
+@Designate(ocd = EcSchemeProvider.Config.class, factory = true)
+public final class EcSchemeProvider implements SchemeProvider {
+  /// One instance a node.
+  @ObjectClassDefinition(name = "Certificates as lists of signatures")
+  public @interface Config {
+    /// Selects the node's runtime.
+    ///
+    /// @return a filter on `tenon.node`
+    @AttributeDefinition(description = "Filter that selects the node's runtime, such as (tenon.node=v0)")
+    String runtime_target() default "(tenon.node=local)";
+
+    /// Tells engines whose it is.
+    ///
+    /// @return a full slot name
+    @AttributeDefinition(description = "The place it fills, <node>/scheme/<use>: engines select it by this name")
+    String tenon_slot() default "local/scheme/broadcast";
+  }
+
+  private final EcSchemes schemes;
+
+  /// Takes its references.
+  ///
+  /// @param runtime the node's
+  /// @param algorithm of keys and votes
+  @Activate
+  public EcSchemeProvider(@Reference(name = "runtime") Runtime runtime,
+      @Reference(name = "algorithm", target = "(tenon.algorithm=ed25519)") SignatureAlgorithm algorithm) {
+    this.schemes = new EcSchemes(runtime, algorithm);
+  }
+
+  @Override
+  public String scheme() {
+    return schemes.scheme();
+  }
+
+  @Override
+  public void register(long epoch, Participants participants, Optional<SignerHandle> signer) {
+    schemes.register(epoch, participants, signer);
+  }
+
+  @Override
+  public void forgetBefore(long epoch) {
+    schemes.forgetBefore(epoch);
+  }
+
+  @Override
+  public Optional<CertificateScheme> scoped(long epoch) {
+    return schemes.scoped(epoch);
+  }
+
+  @Override
+  public Optional<CertificateScheme> all() {
+    return schemes.all();
+  }
+
+  @Override
+  public Codec<Certificate> storedCertificateCodec() {
+    return schemes.storedCertificateCodec();
+  }
+
+  @Override
+  public Codec<Attestation> attestationCodec() {
+    return schemes.attestationCodec();
+  }
+}

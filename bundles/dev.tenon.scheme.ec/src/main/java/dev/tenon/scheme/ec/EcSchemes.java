@@ -1,0 +1,74 @@
+package dev.tenon.scheme.ec;
+
+import dev.tenon.codec.Codec;
+import dev.tenon.crypto.SignatureAlgorithm;
+import dev.tenon.crypto.SignerHandle;
+import dev.tenon.crypto.certificate.Attestation;
+import dev.tenon.crypto.certificate.Certificate;
+import dev.tenon.crypto.certificate.CertificateScheme;
+import dev.tenon.crypto.certificate.Participants;
+import dev.tenon.crypto.certificate.SchemeProvider;
+import dev.tenon.runtime.Runtime;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
+
+/// The epochs of one node for one signature algorithm. Knows nothing of OSGi.
+public final class EcSchemes implements SchemeProvider {
+  private static final long STORED_PARTICIPANTS_MAX = 0xffff_ffffL;
+
+  private final Runtime runtime;
+  private final SignatureAlgorithm algorithm;
+  private final ConcurrentSkipListMap<Long, EcScheme> epochs = new ConcurrentSkipListMap<>(Long::compareUnsigned);
+  private final Codec<Attestation> attestationCodec;
+  private final Codec<Certificate> storedCertificateCodec;
+
+  /// Knows no epoch yet.
+  ///
+  /// @param runtime computes and gives batch weights
+  /// @param algorithm of identity keys and votes
+  public EcSchemes(Runtime runtime, SignatureAlgorithm algorithm) {
+    this.runtime = runtime;
+    this.algorithm = algorithm;
+    this.attestationCodec = Attestation.codec(algorithm.signatureSize());
+    this.storedCertificateCodec = new EcCertificateCodec(algorithm.signatureSize(), STORED_PARTICIPANTS_MAX);
+  }
+
+  @Override
+  public String scheme() {
+    return algorithm.name();
+  }
+
+  @Override
+  public void register(long epoch, Participants participants, Optional<SignerHandle> signer) {
+    var scheme = new EcScheme(runtime, algorithm, participants, signer.orElse(null));
+    EcScheme known = epochs.putIfAbsent(epoch, scheme);
+    if (known != null && !known.participants().equals(participants)) {
+      throw new IllegalArgumentException("epoch " + Long.toUnsignedString(epoch) + " is known with other participants");
+    }
+  }
+
+  @Override
+  public void forgetBefore(long epoch) {
+    epochs.headMap(epoch).clear();
+  }
+
+  @Override
+  public Optional<CertificateScheme> scoped(long epoch) {
+    return Optional.ofNullable(epochs.get(epoch));
+  }
+
+  @Override
+  public Optional<CertificateScheme> all() {
+    return Optional.empty();
+  }
+
+  @Override
+  public Codec<Certificate> storedCertificateCodec() {
+    return storedCertificateCodec;
+  }
+
+  @Override
+  public Codec<Attestation> attestationCodec() {
+    return attestationCodec;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tenon.scheme.ec;
+
+import org.jspecify.annotations.NullMarked;

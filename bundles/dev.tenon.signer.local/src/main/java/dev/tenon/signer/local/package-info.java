@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tenon.signer.local;
+
+import org.jspecify.annotations.NullMarked;
