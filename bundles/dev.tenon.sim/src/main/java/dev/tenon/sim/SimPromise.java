@@ -1,0 +1,126 @@
+package dev.tenon.sim;
+
+import dev.tenon.codec.Check;
+import dev.tenon.runtime.Completion;
+import dev.tenon.runtime.Outcome;
+import dev.tenon.runtime.Promise;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// Both sides of something that is owed.
+final class SimPromise<T> implements Promise<T>, Completion<T> {
+  private final Loop loop;
+  private boolean claimed;
+  private boolean cancelled;
+  private boolean delivered;
+  private @Nullable Outcome<T> outcome;
+  private @Nullable Runnable onCancel;
+  private @Nullable Delivery<?> delivery;
+  private @Nullable Task sleeper;
+
+  SimPromise(Loop loop) {
+    this.loop = loop;
+  }
+
+  @Override
+  public Completion<T> completion() {
+    return this;
+  }
+
+  @Override
+  public boolean end(Outcome<T> end) {
+    loop.call();
+    if (claimed) {
+      return false;
+    }
+    claimed = true;
+    loop.emit(() -> settle(end));
+    return true;
+  }
+
+  @Override
+  public boolean cancelled() {
+    return cancelled;
+  }
+
+  @Override
+  public void onCancel(Runnable action) {
+    onCancel = action;
+  }
+
+  @Override
+  public <M> void then(Function<Outcome<T>, M> message) {
+    loop.call();
+    Check.that(delivery == null && sleeper == null, "then is called once, and not on what a strand waits for");
+    Delivery<M> mine = SimActor.delivery(loop.caller, this, message);
+    delivery = mine;
+    if (outcome != null) {
+      mine.due();
+    }
+  }
+
+  @Override
+  public void cancel() {
+    loop.call();
+    abandon();
+  }
+
+  /// The asker has given up.
+  void abandon() {
+    if (cancelled || delivered) {
+      return;
+    }
+    cancelled = true;
+    Runnable action = onCancel;
+    onCancel = null;
+    if (outcome == null && action != null) {
+      action.run();
+    }
+  }
+
+  void claim() {
+    claimed = true;
+  }
+
+  void settle(Outcome<T> end) {
+    if (outcome != null) {
+      return;
+    }
+    outcome = end;
+    onCancel = null;
+    Delivery<?> asked = delivery;
+    Task asleep = sleeper;
+    if (asked != null) {
+      asked.due();
+    } else if (asleep != null) {
+      sleeper = null;
+      loop.wakeAt(asleep, loop.nowNs + loop.turnLatencyNs());
+    }
+  }
+
+  @Nullable
+  Outcome<T> outcome() {
+    return outcome;
+  }
+
+  void sleep(Task task) {
+    Check.that(delivery == null && sleeper == null, "a strand waits for what has no other asker");
+    sleeper = task;
+  }
+
+  /// One message that an actor is to get.
+  interface Delivery<M> {
+    /// The outcome is there: the message goes into the actor's inbox.
+    void due();
+  }
+
+  /// @return the message's outcome, or nothing if the asker has given up
+  @Nullable
+  Outcome<T> take() {
+    if (cancelled) {
+      return null;
+    }
+    delivered = true;
+    return outcome;
+  }
+}
