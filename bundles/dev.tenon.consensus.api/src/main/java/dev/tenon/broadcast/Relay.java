@@ -8,6 +8,7 @@ import org.osgi.annotation.versioning.ConsumerType;
 public interface Relay {
   /// Spreads one payload, before its node is sent and at every repetition.
   ///
+  /// @param context whose chain and which height: after a restart the bytes may have to be made again
   /// @param payload made by this node's [Automaton]
-  void broadcast(Digest payload);
+  void broadcast(Context context, Digest payload);
 }

@@ -1,0 +1,122 @@
+package dev.tenon.devnet;
+
+import dev.tenon.consensus.Epoch;
+import dev.tenon.consensus.Monitor;
+import dev.tenon.consensus.SequencersProvider;
+import dev.tenon.crypto.PublicKey;
+import dev.tenon.crypto.SignerHandle;
+import dev.tenon.crypto.certificate.Participants;
+import dev.tenon.crypto.certificate.SchemeProvider;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/// Who validates and who sequences, and in which epoch: the same keys in every epoch. An epoch is registered with the
+/// schemes of all nodes before any of them hears of it. Any thread.
+final class Committee implements Monitor, SequencersProvider {
+  /// One node's part.
+  ///
+  /// @param validator signs its acks
+  /// @param sequencers the peer keys of the sequencers it hosts
+  /// @param schemes where its epochs are registered
+  record Member(SignerHandle validator, List<PublicKey> sequencers, SchemeProvider schemes) {}
+
+  /// Parents may name an epoch that is this much older.
+  private static final long EPOCHS_KEPT = 16;
+
+  private final int size;
+  private final Map<String, Member> members = new TreeMap<>();
+  private final Map<Object, Consumer<Epoch>> listeners = new LinkedHashMap<>();
+  private Epoch epoch;
+
+  /// @param size how many nodes make it complete
+  Committee(int size, Epoch epoch) {
+    this.size = size;
+    this.epoch = epoch;
+  }
+
+  /// A node comes. The last one makes the committee complete: the epoch is registered with all.
+  ///
+  /// @return whether it is complete
+  synchronized boolean join(String node, Member member) {
+    members.put(node, member);
+    if (members.size() == size) {
+      register(epoch);
+    }
+    return members.size() == size;
+  }
+
+  /// A node goes; its keys stay in the sets, so that the others go on without it.
+  synchronized void leave(String node, SchemeProvider schemes) {
+    Member member = members.get(node);
+    if (member != null && member.schemes() == schemes && listeners.isEmpty()) {
+      members.remove(node);
+    }
+  }
+
+  /// Moves all nodes to a newer epoch.
+  ///
+  /// @return false if it is not newer
+  synchronized boolean advance(Epoch next) {
+    if (next.compareTo(epoch) <= 0) {
+      return false;
+    }
+    if (members.size() == size) {
+      register(next);
+    }
+    epoch = next;
+    listeners.values().forEach(listener -> listener.accept(next));
+    return true;
+  }
+
+  /// The number of a sequencer, from 0; -1 for a stranger. Keys never change, so neither do numbers.
+  synchronized int number(PublicKey sequencer) {
+    return sequencerSet().map(set -> set.indexOf(sequencer)).orElse(-1);
+  }
+
+  @Override
+  public synchronized Epoch current() {
+    return epoch;
+  }
+
+  @Override
+  public synchronized Subscription subscribe(Consumer<Epoch> changed) {
+    var key = new Object();
+    listeners.put(key, changed);
+    return () -> {
+      synchronized (this) {
+        listeners.remove(key);
+      }
+    };
+  }
+
+  @Override
+  public synchronized Optional<Participants> sequencers(Epoch asked) {
+    boolean known = asked.compareTo(epoch) <= 0 && epoch.value() - asked.value() < EPOCHS_KEPT;
+    return known ? sequencerSet() : Optional.empty();
+  }
+
+  private Optional<Participants> sequencerSet() {
+    if (members.size() < size) {
+      return Optional.empty();
+    }
+    var keys = new ArrayList<PublicKey>();
+    members.values().forEach(member -> keys.addAll(member.sequencers()));
+    return Optional.of(Participants.of(keys));
+  }
+
+  private void register(Epoch next) {
+    Participants validators =
+        Participants.of(members.values().stream().map(member -> member.validator().publicKey()).toList());
+    for (Member member : members.values()) {
+      member.schemes().register(next.value(), validators, Optional.of(member.validator()));
+      if (next.value() >= EPOCHS_KEPT) {
+        member.schemes().forgetBefore(next.value() - EPOCHS_KEPT + 1);
+      }
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tenon.devnet;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tenon.p2p.local;
+
+import org.jspecify.annotations.NullMarked;
