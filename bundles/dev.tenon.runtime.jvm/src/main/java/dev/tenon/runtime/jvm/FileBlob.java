@@ -1,0 +1,214 @@
+package dev.tenon.runtime.jvm;
+
+import dev.tenon.codec.Check;
+import dev.tenon.runtime.storage.Blob;
+import dev.tenon.runtime.storage.NoSpaceException;
+import dev.tenon.runtime.storage.ShortReadException;
+import dev.tenon.runtime.storage.StorageFailedException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// One open file.
+final class FileBlob implements Blob {
+  /// A transfer's part: the JDK keeps a buffer of this size outside of the heap for each thread.
+  private static final int TRANSFER_BYTES_MAX = 1 << 20;
+
+  private final FolderView view;
+  private final FileChannel channel;
+  private final Path path;
+  private final String text;
+  private final @Nullable StrandCell owner = Caller.strand();
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition roundEnd = lock.newCondition();
+  private long roundsStarted;
+  private long roundsDone;
+  private boolean forcing;
+  private volatile boolean existenceKnown;
+  private volatile @Nullable String dead;
+
+  FileBlob(FolderView view, FileChannel channel, Path path, String text) {
+    this.view = view;
+    this.channel = channel;
+    this.path = path;
+    this.text = text;
+  }
+
+  @Override
+  public long size() {
+    return call(channel::size);
+  }
+
+  @Override
+  public void read(long offset, ByteBuffer into) {
+    Check.that(offset >= 0, "an offset is not negative");
+    call(() -> {
+      long position = offset;
+      int wanted = into.remaining();
+      int limit = into.limit();
+      while (into.position() < limit) {
+        into.limit(Math.min(limit, into.position() + TRANSFER_BYTES_MAX));
+        int count = channel.read(into, position);
+        into.limit(limit);
+        if (count < 0) {
+          throw new ShortReadException(text + ": " + wanted + " bytes from " + offset + " wanted, size is "
+              + channel.size());
+        }
+        position += count;
+      }
+      return true;
+    });
+  }
+
+  @Override
+  public void write(long offset, ByteBuffer from) {
+    Check.that(offset >= 0, "an offset is not negative");
+    change(() -> {
+      long position = offset;
+      int limit = from.limit();
+      while (from.position() < limit) {
+        from.limit(Math.min(limit, from.position() + TRANSFER_BYTES_MAX));
+        try {
+          position += channel.write(from, position);
+        } finally {
+          from.limit(limit);
+        }
+      }
+      return true;
+    });
+  }
+
+  @Override
+  public void resize(long size) {
+    Check.that(size >= 0, "a size is not negative");
+    change(() -> {
+      if (size < channel.size()) {
+        channel.truncate(size);
+      } else if (size > channel.size()) {
+        channel.write(ByteBuffer.allocate(1), size - 1);
+      }
+      return true;
+    });
+  }
+
+  @Override
+  public void sync() {
+    call(() -> {
+      forceRound();
+      if (!existenceKnown) {
+        var parent = FolderVolume.parent(path);
+        view.volume().forceFolder(parent);
+        view.volume().forceExistence(parent);
+        existenceKnown = true;
+      }
+      return true;
+    });
+  }
+
+  @Override
+  public void close() {
+    view.closed(this, path);
+    release();
+  }
+
+  FolderView view() {
+    return view;
+  }
+
+  void release() {
+    if (dead == null) {
+      dead = "it was closed";
+    }
+    try {
+      channel.close();
+    } catch (IOException e) {
+      throw Failures.of(text, e);
+    }
+  }
+
+  /// Adds the folder whose entry of this file may not be durable yet. A file that an earlier process left may have been
+  /// made without any sync, so each handle asks once.
+  void unknownParent(Collection<Path> parents) {
+    if (!existenceKnown) {
+      parents.add(FolderVolume.parent(path));
+    }
+  }
+
+  void existenceKnown() {
+    existenceKnown = true;
+  }
+
+  /// Makes what was written before this call durable. Callers that come while a force runs share the next one: the
+  /// running force may have begun before their write. The force itself is the gathering window; nobody delays.
+  void forceRound() {
+    lock.lock();
+    try {
+      long mine = roundsStarted + 1;
+      while (roundsDone < mine) {
+        checkLiving();
+        if (forcing) {
+          roundEnd.awaitUninterruptibly();
+        } else {
+          forceOnce();
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void forceOnce() {
+    forcing = true;
+    roundsStarted++;
+    lock.unlock();
+    StorageFailedException failure = null;
+    long beganNs = System.nanoTime();
+    try {
+      channel.force(false);
+      view.volume().forceSeconds().observe((System.nanoTime() - beganNs) * 1e-9);
+    } catch (IOException e) {
+      failure = Failures.of(text + ": force", e);
+    }
+    lock.lock();
+    forcing = false;
+    roundEnd.signalAll();
+    if (failure != null) { // final: a second force may say yes although the pages are lost
+      dead = "a force failed";
+      throw failure;
+    }
+    roundsDone = roundsStarted;
+  }
+
+  private <T> T change(Failures.Io<T> io) {
+    return call(() -> {
+      try {
+        return io.call();
+      } catch (IOException e) {
+        dead = "a change failed";
+        var failure = Failures.of(text, e);
+        boolean full = !(failure instanceof NoSpaceException) && view.volume().isFull();
+        throw full ? new NoSpaceException(text + ": " + e.getMessage()) : failure;
+      }
+    });
+  }
+
+  private <T> T call(Failures.Io<T> io) {
+    Check.that(owner == null || owner == Caller.strand(), "a blob is used from the strand that opened it");
+    return view.call(text, () -> {
+      checkLiving();
+      return io.call();
+    });
+  }
+
+  private void checkLiving() {
+    String why = dead;
+    if (why != null) {
+      throw FolderView.dead(text, why);
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package dev.tenon.runtime.jvm;
+
+import dev.tenon.runtime.Stopped;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinTask;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// The threads that all nodes of a process share.
+public final class JvmPools implements AutoCloseable {
+  /// Computations that may wait.
+  static final int COMPUTE_QUEUE_MAX = 65_536;
+  private static final int IO_THREADS_MAX = 64;
+  private static final int IO_QUEUE_MAX = 1 << 20; // strands, each once; far above what a node has
+  private static final long CLOSE_NS = TimeUnit.MILLISECONDS.toNanos(250);
+
+  /// How many threads of each kind.
+  ///
+  /// @param actorThreads 1 to 1,024
+  /// @param ioThreads 1 to 64; with those that wait for other strands, never more than 64
+  /// @param syncThreads 1 to 64
+  /// @param computeThreads 1 to 1,024
+  public record Threads(int actorThreads, int ioThreads, int syncThreads, int computeThreads) {
+    /// @param cores of the machine
+    /// @return what a node runs well with
+    public static Threads forCores(int cores) {
+      return new Threads(Math.max(2, cores), 16, 16, Math.max(1, cores - 1));
+    }
+  }
+
+  private final ForkJoinPool actors;
+  private final Workers io;
+  private final Workers syncers;
+  private final Workers compute;
+  private final Timers timers = new Timers();
+  private final LinkTable links = new LinkTable();
+
+  /// @param threads how many
+  public JvmPools(Threads threads) {
+    var number = new AtomicInteger();
+    actors = new ForkJoinPool(threads.actorThreads(), pool -> new Caller.ActorThread(pool, number.getAndIncrement()),
+        null, true);
+    io = new Workers("io", threads.ioThreads(), IO_THREADS_MAX, IO_QUEUE_MAX);
+    syncers = new Workers("sync", threads.syncThreads(), threads.syncThreads(), IO_QUEUE_MAX);
+    compute = new Workers("compute", threads.computeThreads(), threads.computeThreads(), COMPUTE_QUEUE_MAX);
+    timers.start();
+  }
+
+  /// Ends all threads; within a second. The nodes are closed before.
+  @Override
+  public void close() {
+    timers.close(CLOSE_NS);
+    compute.close(CLOSE_NS);
+    io.close(CLOSE_NS);
+    syncers.close(CLOSE_NS);
+    actors.shutdown();
+  }
+
+  void run(ForkJoinTask<Void> turn) {
+    try {
+      actors.execute(turn);
+    } catch (RejectedExecutionException e) {
+      throw new Stopped("the actors' pool");
+    }
+  }
+
+  Workers io() {
+    return io;
+  }
+
+  Workers syncers() {
+    return syncers;
+  }
+
+  Workers compute() {
+    return compute;
+  }
+
+  Timers timers() {
+    return timers;
+  }
+
+  LinkTable links() {
+    return links;
+  }
+}

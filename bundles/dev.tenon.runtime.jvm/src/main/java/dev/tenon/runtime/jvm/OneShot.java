@@ -1,0 +1,194 @@
+package dev.tenon.runtime.jvm;
+
+import dev.tenon.codec.Check;
+import dev.tenon.runtime.Completion;
+import dev.tenon.runtime.Outcome;
+import dev.tenon.runtime.Promise;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// Both sides of one slow call. The lock is held for a few instructions and never while foreign code runs.
+final class OneShot<T> implements Completion<T>, Promise<T> {
+  private final JvmRuntime runtime;
+  private final ReentrantLock lock = new ReentrantLock();
+  private @Nullable Outcome<T> outcome;
+  private @Nullable ActorCell<?> asker;
+  private @Nullable Function<Outcome<T>, ?> message;
+  private @Nullable Permit sleeper;
+  private List<Runnable> onCancel = List.of();
+  private boolean cancelled;
+
+  OneShot(JvmRuntime runtime) {
+    this.runtime = runtime;
+  }
+
+  @Override
+  public Completion<T> completion() {
+    return this;
+  }
+
+  @Override
+  public <M> void then(Function<Outcome<T>, M> makesMessage) {
+    runtime.checkCall();
+    var caller = Caller.actor();
+    if (caller == null) {
+      throw new IllegalStateException("then is called by the handler of an actor");
+    }
+    Outcome<T> ended;
+    lock.lock();
+    try {
+      Check.that(asker == null && sleeper == null, "a completion is asked once");
+      asker = caller;
+      message = makesMessage;
+      if (cancelled) {
+        return;
+      }
+      ended = outcome;
+    } finally {
+      lock.unlock();
+    }
+    if (ended != null) {
+      caller.complete(this);
+    }
+  }
+
+  @Override
+  public void cancel() {
+    List<Runnable> actions;
+    lock.lock();
+    try {
+      if (outcome != null || cancelled) {
+        return;
+      }
+      cancelled = true;
+      message = null;
+      actions = onCancel;
+      onCancel = List.of();
+    } finally {
+      lock.unlock();
+    }
+    actions.forEach(Runnable::run);
+  }
+
+  @Override
+  public boolean end(Outcome<T> end) {
+    Caller.checkAlive();
+    return endUnchecked(end);
+  }
+
+  /// The same for the loops of the runtime, whose strand may have ended.
+  boolean endUnchecked(Outcome<T> end) {
+    ActorCell<?> waiting;
+    Permit sleeping;
+    lock.lock();
+    try {
+      if (outcome != null) {
+        return false;
+      }
+      outcome = end;
+      onCancel = List.of();
+      waiting = cancelled ? null : asker;
+      sleeping = sleeper;
+    } finally {
+      lock.unlock();
+    }
+    if (waiting != null) {
+      waiting.complete(this);
+    }
+    if (sleeping != null) {
+      sleeping.wake();
+    }
+    return true;
+  }
+
+  @Override
+  public boolean cancelled() {
+    lock.lock();
+    try {
+      return cancelled;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void onCancel(Runnable action) {
+    lock.lock();
+    try {
+      if (!cancelled) {
+        if (outcome == null) {
+          onCancel = new ArrayList<>(onCancel);
+          onCancel.add(action);
+        }
+        return;
+      }
+    } finally {
+      lock.unlock();
+    }
+    action.run();
+  }
+
+  /// Makes the message; runs in the asker's turn.
+  Object message() {
+    Function<Outcome<T>, ?> makes;
+    Outcome<T> end;
+    lock.lock();
+    try {
+      makes = message;
+      end = outcome;
+      message = null;
+    } finally {
+      lock.unlock();
+    }
+    if (makes == null || end == null) {
+      throw new IllegalStateException("delivered twice");
+    }
+    return makes.apply(end);
+  }
+
+  /// Waits on the calling strand.
+  T await(long timeoutMs, Permit permit, long deadlineNs) throws TimeoutException {
+    lock.lock();
+    try {
+      Check.that(asker == null && sleeper == null, "a completion is asked once");
+      sleeper = permit;
+    } finally {
+      lock.unlock();
+    }
+    while (true) {
+      Outcome<T> end;
+      lock.lock();
+      try {
+        end = outcome;
+      } finally {
+        lock.unlock();
+      }
+      switch (end) {
+        case Outcome.Done<T>(T value) -> {
+          return value;
+        }
+        case Outcome.Failed<T>(RuntimeException cause) -> throw cause;
+        case null -> {}
+      }
+      if (!permit.sleepUntil(deadlineNs) && !ended()) {
+        cancel();
+        if (!ended()) {
+          throw new TimeoutException("no answer within " + timeoutMs + " ms");
+        }
+      }
+    }
+  }
+
+  private boolean ended() {
+    lock.lock();
+    try {
+      return outcome != null;
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,169 @@
+package dev.tenon.runtime.jvm;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Platform threads behind one queue, started when needed. Unlike the JDK's pools it never interrupts a thread, and it
+/// adds a thread for each one that waits in [Permit#sleepUntil], so that what they wait for can run.
+final class Workers {
+  private static final Logger log = LoggerFactory.getLogger(Workers.class);
+
+  private final String name;
+  private final int threadsWanted;
+  private final int threadsMax;
+  private final int queueMax;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition work = lock.newCondition();
+  private final ArrayDeque<Runnable> queue = new ArrayDeque<>();
+  private final List<Thread> threads = new ArrayList<>();
+  private int started;
+  private int idle;
+  private int blocked;
+  private boolean closed;
+
+  /// @param threadsWanted that may run at once
+  /// @param threadsMax with those that wait; not below `threadsWanted`
+  /// @param queueMax tasks that may wait
+  Workers(String name, int threadsWanted, int threadsMax, int queueMax) {
+    this.name = name;
+    this.threadsWanted = threadsWanted;
+    this.threadsMax = threadsMax;
+    this.queueMax = queueMax;
+  }
+
+  /// @return false if the queue is full or the pool is closed
+  boolean execute(Runnable task) {
+    lock.lock();
+    try {
+      if (closed || queue.size() >= queueMax) {
+        return false;
+      }
+      queue.add(task);
+      startOrWake();
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// The calling thread is about to wait for other work.
+  void blocked() {
+    change(1);
+  }
+
+  /// It waits no more.
+  void unblocked() {
+    change(-1);
+  }
+
+  /// Tasks in the queue are still run, new ones refused.
+  ///
+  /// @return false if some were still running at the end of the time
+  boolean close(long timeoutNs) {
+    List<Thread> running;
+    lock.lock();
+    try {
+      closed = true;
+      work.signalAll();
+      running = List.copyOf(threads);
+    } finally {
+      lock.unlock();
+    }
+    return Joining.join(running, timeoutNs);
+  }
+
+  private void change(int by) {
+    if (!(Thread.currentThread() instanceof Caller.WorkerThread)) {
+      return;
+    }
+    lock.lock();
+    try {
+      if (threads.contains(Thread.currentThread())) {
+        blocked += by;
+        startOrWake();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void startOrWake() {
+    if (queue.isEmpty()) {
+      return;
+    }
+    if (idle > 0) {
+      work.signal();
+    }
+    if (queue.size() > idle && threads.size() < Math.min(threadsWanted + blocked, threadsMax)) {
+      var thread = new Caller.WorkerThread(this::loop, "tenon-" + name + "-" + started++);
+      threads.add(thread);
+      thread.start();
+    }
+  }
+
+  private void loop() {
+    for (var task = next(); task != null; task = next()) {
+      try {
+        task.run();
+      } catch (Throwable fault) { // a loop of strands: nothing that a task does may end its thread
+        log.atError().setCause(fault).addKeyValue("pool", name).log("task failed outside of its strand");
+      }
+      Thread.interrupted(); // an interrupted thread would not park any more
+    }
+  }
+
+  private @org.jspecify.annotations.Nullable Runnable next() {
+    lock.lock();
+    try {
+      while (queue.isEmpty() || threads.size() - blocked > threadsWanted) {
+        boolean surplus = threads.size() - blocked > threadsWanted;
+        if (surplus || closed) {
+          threads.remove(Thread.currentThread());
+          if (!queue.isEmpty() && idle > 0) {
+            work.signal();
+          }
+          return null;
+        }
+        idle++;
+        try {
+          work.awaitUninterruptibly();
+        } finally {
+          idle--;
+        }
+      }
+      return queue.poll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Waiting for threads to end.
+  static final class Joining {
+    private Joining() {}
+
+    static boolean join(List<Thread> threads, long timeoutNs) {
+      long deadlineNs = System.nanoTime() + timeoutNs;
+      boolean ended = true;
+      for (var thread : threads) {
+        long left = Math.max(1, deadlineNs - System.nanoTime());
+        try {
+          ended &= thread == Thread.currentThread() || thread.join(java.time.Duration.ofNanos(left));
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt(); // a container's thread; it goes on without us
+          return false;
+        }
+      }
+      return ended;
+    }
+
+    static long ms(long ms) {
+      return TimeUnit.MILLISECONDS.toNanos(ms);
+    }
+  }
+}

@@ -1,0 +1,212 @@
+package dev.tenon.runtime.jvm;
+
+import static dev.tenon.runtime.jvm.RuntimeFixture.await;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tenon.runtime.Completion;
+import dev.tenon.runtime.MailboxSpec;
+import dev.tenon.runtime.Outcome;
+import dev.tenon.runtime.Stopped;
+import dev.tenon.runtime.Strand;
+import dev.tenon.runtime.UnavailableException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StrandCellTest {
+  RuntimeFixture fixture;
+
+  @BeforeEach
+  void open(@TempDir Path folder) {
+    fixture = new RuntimeFixture(folder);
+  }
+
+  @AfterEach
+  void close() {
+    fixture.close();
+  }
+
+  /// The outcome of a completion, as an actor sees it.
+  private <T> Outcome<T> outcome(String name, Supplier<Completion<T>> asks) {
+    var seen = new ArrayList<Outcome<T>>();
+    var end = new CountDownLatch(1);
+    fixture.runtime.<Outcome<T>>spawn(name, MailboxSpec.oneLane(2), context -> {
+      asks.get().then(outcome -> outcome);
+      return message -> {
+        seen.add(message);
+        end.countDown();
+      };
+    });
+    await(end);
+    return seen.getFirst();
+  }
+
+  private static void awaitOwed(Strand strand, Completion<?> owed, long timeoutMs) {
+    try {
+      strand.await(owed, timeoutMs);
+    } catch (TimeoutException e) {
+      throw new IllegalStateException("timed out", e);
+    }
+  }
+
+  @Test
+  void runsTasksOneAtATimeInTheOrderOfSubmission() {
+    var strand = fixture.runtime.strand("s");
+    var inside = new AtomicBoolean();
+    var overlap = new AtomicBoolean();
+    var order = new ArrayList<Integer>();
+    var end = new CountDownLatch(1_000);
+    for (int i = 0; i < 1_000; i++) {
+      int number = i;
+      strand.run("step", () -> {
+        overlap.compareAndSet(false, !inside.compareAndSet(false, true));
+        order.add(number);
+        inside.set(false);
+        end.countDown();
+        return number;
+      });
+    }
+    await(end);
+    assertThat(overlap).isFalse();
+    assertThat(order).hasSize(1_000).isSorted();
+  }
+
+  @Test
+  void givesTheValueTheExceptionOrTheTextOfAnError() {
+    var strand = fixture.runtime.strand("s");
+    assertThat(outcome("a", () -> strand.run("one", () -> 1))).isEqualTo(new Outcome.Done<>(1));
+    var thrown = new IllegalStateException("no");
+    assertThat(outcome("b", () -> strand.<Integer>run("two", () -> {
+      throw thrown;
+    }))).isEqualTo(new Outcome.Failed<>(thrown));
+    var error = outcome("c", () -> strand.<Integer>run("three", () -> {
+      throw new AssertionError("broken");
+    }));
+    assertThat(((Outcome.Failed<Integer>) error).cause()).hasMessageContaining("broken").hasMessageContaining("three");
+  }
+
+  @Test
+  void awaitsWhatAnotherStrandOwesEvenIfAllThreadsWait() {
+    // Two threads, both in await: the pool adds threads for those that wait.
+    var uppers = List.of(fixture.runtime.strand("upper 0"), fixture.runtime.strand("upper 1"));
+    var lower = fixture.runtime.strand("lower");
+    var both = new CountDownLatch(2);
+    var end = new CountDownLatch(2);
+    for (var upper : uppers) {
+      upper.run("ask", () -> {
+        both.countDown();
+        await(both);
+        awaitOwed(upper, lower.run("answer", () -> 1), 20_000);
+        end.countDown();
+        return true;
+      });
+    }
+    await(end);
+  }
+
+  @Test
+  void awaitThrowsTheCauseOrTimesOutAndCancels() {
+    var strand = fixture.runtime.strand("s");
+    var never = fixture.runtime.<Integer>promise();
+    var late = outcome("a", () -> strand.run("late", () -> {
+      awaitOwed(strand, never.completion(), 5);
+      return 1;
+    }));
+    assertThat(((Outcome.Failed<Integer>) late).cause()).hasCauseInstanceOf(TimeoutException.class);
+    assertThat(never.cancelled()).isTrue();
+    var broken = fixture.runtime.<Integer>promise();
+    broken.failed(new UnavailableException("not now"));
+    var failed = outcome("b", () -> strand.run("broken", () -> {
+      awaitOwed(strand, broken.completion(), 5_000);
+      return 1;
+    }));
+    assertThat(((Outcome.Failed<Integer>) failed).cause()).isInstanceOf(UnavailableException.class);
+  }
+
+  @Test
+  void givingUpFailsWaitingTasksAndStopsTheRunningOneAtItsNextCall() {
+    var strand = fixture.runtime.strand("s");
+    var inside = new CountDownLatch(1);
+    var ended = new CountDownLatch(1);
+    var thrown = new AtomicReference<Throwable>();
+    var endless = fixture.runtime.<Integer>promise();
+    strand.run("stuck", () -> {
+      inside.countDown();
+      try {
+        awaitOwed(strand, endless.completion(), 60_000);
+      } catch (Stopped e) {
+        thrown.set(e);
+        throw e;
+      } finally {
+        ended.countDown();
+      }
+      return 1;
+    });
+    await(inside);
+    var waiting = strand.run("waiting", () -> 2);
+    strand.giveUp();
+    await(ended);
+    assertThat(thrown.get()).isInstanceOf(Stopped.class);
+    var failed = outcome("a", () -> waiting);
+    assertThat(((Outcome.Failed<Integer>) failed).cause()).isInstanceOf(UnavailableException.class);
+    assertThat(fixture.runtime.strand("s")).as("the name is free again").isNotNull();
+  }
+
+  @Test
+  void aCancelledTaskThatHasNotStartedIsDropped() {
+    var strand = fixture.runtime.strand("s");
+    var inside = new CountDownLatch(1);
+    var gate = new CountDownLatch(1);
+    var ran = new AtomicBoolean();
+    strand.run("gate", () -> {
+      inside.countDown();
+      await(gate);
+      return 1;
+    });
+    await(inside);
+    strand.run("dropped", () -> {
+      ran.set(true);
+      return 2;
+    }).cancel();
+    var last = new CountDownLatch(1);
+    strand.run("last", () -> {
+      last.countDown();
+      return 3;
+    });
+    gate.countDown();
+    await(last);
+    assertThat(ran).isFalse();
+  }
+
+  @Test
+  void aWakeBeforeTheSleepIsKeptAndADeadlineEndsIt() {
+    var waiter = fixture.runtime.waiter();
+    waiter.wake();
+    waiter.wake();
+    long now = fixture.runtime.clock().monotonicNs();
+    assertThat(waiter.sleepUntil(now + 20_000_000_000L)).isTrue();
+    assertThat(waiter.sleepUntil(now + 1_000_000)).isFalse();
+    new Thread(waiter::wake).start();
+    assertThat(waiter.sleepUntil(now + 20_000_000_000L)).isTrue();
+  }
+
+  @Test
+  void everyCallOfAClosedNodeThrowsStopped() {
+    var strand = fixture.runtime.strand("s");
+    fixture.runtime.close();
+    assertThatThrownBy(() -> strand.run("late", () -> 1)).isInstanceOf(Stopped.class);
+    assertThatThrownBy(() -> fixture.runtime.strand("t")).isInstanceOf(Stopped.class);
+    assertThatThrownBy(() -> fixture.runtime.volume()).isInstanceOf(Stopped.class);
+    assertThatThrownBy(() -> fixture.runtime.promise()).isInstanceOf(Stopped.class);
+  }
+}
