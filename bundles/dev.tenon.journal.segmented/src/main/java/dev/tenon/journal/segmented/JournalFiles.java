@@ -1,0 +1,19 @@
+package dev.tenon.journal.segmented;
+
+import java.util.TreeMap;
+
+/// One journal of the family, in memory.
+final class JournalFiles {
+  final String name;
+  final TreeMap<Long, Section> sections = new TreeMap<>(Long::compareUnsigned);
+  long floor;
+  /// False for a partition that `floors` does not name: it may belong to something else, so nothing in it is repaired or
+  /// removed before somebody uses it as a journal.
+  boolean adopted;
+
+  JournalFiles(String name, long floor, boolean adopted) {
+    this.name = name;
+    this.floor = floor;
+    this.adopted = adopted;
+  }
+}

@@ -1,0 +1,241 @@
+package dev.tenon.journal.segmented;
+
+import dev.tenon.codec.Bytes;
+import dev.tenon.codec.ConfigException;
+import dev.tenon.codec.InvalidDataException;
+import dev.tenon.journal.JournalInstance;
+import dev.tenon.runtime.role.OpenContext;
+import dev.tenon.runtime.storage.Blob;
+import dev.tenon.runtime.storage.CorruptionException;
+import dev.tenon.runtime.storage.Storage;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/// Opens a location: from what a seal left, or by reading everything, cutting torn ends and syncing what is kept.
+final class Recovery {
+  private static final int SECTION_NAME_BYTES = 8;
+
+  private final Storage storage;
+  private final StoreConfig config;
+  private final FileFormat format;
+  private final SegmentedStore store;
+  private final TreeMap<String, JournalFiles> journals = new TreeMap<>();
+  private boolean familyStale;
+  private boolean unmarked;
+  private long dropped;
+
+  private Recovery(OpenContext context, StoreConfig config) {
+    this.storage = context.storage();
+    this.config = config;
+    this.format = new FileFormat(config.pageBytes(), config.compressed());
+    this.store = new SegmentedStore(context, config);
+  }
+
+  /// @throws CorruptionException if what was durable is damaged
+  /// @throws ConfigException if the files have another format than the configured one
+  static JournalInstance open(OpenContext context, StoreConfig config) {
+    var recovery = new Recovery(context, config);
+    boolean done = false;
+    try {
+      recovery.run();
+      done = true;
+      return recovery.store;
+    } finally {
+      if (!done) {
+        recovery.store.close();
+      }
+    }
+  }
+
+  private void run() {
+    readFamily();
+    Marks marks = readMarks();
+    for (JournalFiles journal : journals.values()) {
+      for (byte[] name : storage.scan(journal.name)) {
+        addSection(journal, name);
+      }
+      if (!journal.adopted && !journal.sections.isEmpty()) {
+        journal.floor = journal.sections.firstKey();
+      }
+    }
+    if (marks.sealed() && takeSealed(marks)) {
+      store.recovered(journals, marks, familyStale, 0);
+      return;
+    }
+    for (JournalFiles journal : List.copyOf(journals.values())) {
+      if (journal.adopted) {
+        recover(journal, marks);
+      } else {
+        look(journal);
+      }
+    }
+    var lower = new Marks(false, format, marks.journals());
+    store.recovered(journals, lower, familyStale, dropped);
+    if (unmarked || marks.sealed()) {
+      store.writeMarks(false);
+    }
+  }
+
+  private void readFamily() {
+    Optional<Bytes> stored = readWhole(Family.BLOB, Family.BYTES_MAX);
+    if (stored.isPresent()) {
+      Family family;
+      try {
+        family = Family.decode(stored.get());
+      } catch (InvalidDataException e) {
+        throw new CorruptionException(Family.PARTITION, Family.BLOB.hex(), Math.max(0, e.offset()),
+            "the family's floors", e.rule().name());
+      }
+      sameFormat(family.format());
+      family.journals().forEach((name, member) -> {
+        if (member.removing()) {
+          removeAll(name);
+        } else {
+          journals.put(name, new JournalFiles(name, member.floor(), true));
+        }
+      });
+    }
+    for (String partition : storage.partitions()) {
+      if (!partition.equals(Family.PARTITION) && !journals.containsKey(partition)
+          && partition.length() <= Family.NAME_BYTES_MAX) {
+        journals.put(partition, new JournalFiles(partition, 0, false));
+      }
+    }
+  }
+
+  private void removeAll(String name) {
+    List<byte[]> blobs = storage.scan(name);
+    for (int i = blobs.size() - 1; i >= 0; i--) {
+      storage.remove(name, blobs.get(i));
+    }
+    familyStale = true;
+  }
+
+  private Marks readMarks() {
+    Marks marks = readWhole(Marks.BLOB, Marks.BYTES_MAX).flatMap(Marks::decode).orElse(Marks.none(format));
+    sameFormat(marks.format());
+    return marks;
+  }
+
+  private void sameFormat(FileFormat stored) {
+    if (stored.pageBytes() != format.pageBytes()) {
+      throw new ConfigException("pageBytes", Integer.toString(format.pageBytes()),
+          "the location was written with " + stored.pageBytes());
+    }
+    if (stored.compressed() != format.compressed()) {
+      throw new ConfigException("compressionLevel", Integer.toString(config.compressionLevel()),
+          "the location was written with compression " + (stored.compressed() ? "on" : "off"));
+    }
+  }
+
+  private Optional<Bytes> readWhole(Bytes blob, long bytesMax) {
+    for (byte[] name : storage.scan(Family.PARTITION)) {
+      if (Bytes.of(name).equals(blob)) {
+        try (Blob file = storage.open(Family.PARTITION, name)) {
+          if (file.size() > bytesMax) {
+            return Optional.of(Bytes.EMPTY); // no writer makes it so long: damaged
+          }
+          var whole = ByteBuffer.allocate((int) file.size());
+          file.read(0, whole);
+          return Optional.of(Bytes.wrap(whole.array()));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private void addSection(JournalFiles journal, byte[] name) {
+    if (name.length != SECTION_NAME_BYTES) {
+      if (journal.adopted) {
+        throw new CorruptionException(journal.name, HexFormat.of().formatHex(name), 0, "a blob's name of 8 bytes",
+            name.length + " bytes");
+      }
+      return;
+    }
+    long number = ByteBuffer.wrap(name).getLong();
+    if (Long.compareUnsigned(number, journal.floor) < 0) {
+      storage.remove(journal.name, name); // pruned, when a crash came between
+    } else {
+      journal.sections.put(number, store.section(journal, number));
+    }
+  }
+
+  /// Takes what a seal left, if the files are those that it left: their names, sizes and last pages.
+  private boolean takeSealed(Marks marks) {
+    if (!marks.journals().keySet().equals(journals.keySet())) {
+      return false;
+    }
+    for (JournalFiles journal : journals.values()) {
+      TreeMap<Long, Mark> sections = marks.journals().getOrDefault(journal.name, new TreeMap<>());
+      if (!journal.adopted || !List.copyOf(sections.keySet()).equals(List.copyOf(journal.sections.keySet()))) {
+        return false;
+      }
+      for (Section section : journal.sections.values()) {
+        Mark mark = marks.find(journal.name, section.number()).orElseThrow();
+        if (mark.bytes() < mark.count() || mark.count() < 0) {
+          return false;
+        }
+        section.found(mark);
+        PagedBlob blob = section.blob();
+        if (blob.file().size() != blob.fileBytes() || blob.lastPageMark() != mark.lastPage()) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  private void recover(JournalFiles journal, Marks marks) {
+    TreeMap<Long, Mark> marked = marks.journals().getOrDefault(journal.name, new TreeMap<>());
+    for (var mark : marked.tailMap(journal.floor, true).entrySet()) {
+      if (mark.getValue().bytes() > 0 && !journal.sections.containsKey(mark.getKey())) {
+        throw new CorruptionException(journal.name, HexFormat.of().toHexDigits(mark.getKey()), 0,
+            "a blob with " + mark.getValue().count() + " items", "none");
+      }
+    }
+    for (Section section : journal.sections.values()) {
+      SectionScan scan = SectionScan.of(section.blob(), config);
+      long durable = marks.find(journal.name, section.number()).map(Mark::bytes).orElse(0L);
+      if (scan.size() < durable) {
+        throw new CorruptionException(journal.name, section.blob().hexName(), section.blob().fileOffset(scan.size()),
+            durable + " bytes of items", "damage or an end after " + scan.size());
+      }
+      section.found(scan);
+      if (scan.dropped() > 0) {
+        section.repair();
+      }
+      if (scan.size() > durable) {
+        section.blob().syncFile();
+        unmarked = true;
+      }
+      dropped += scan.dropped();
+    }
+  }
+
+  /// Looks at a partition that may be a journal of the reference's or something else, without changing it. What does not
+  /// read as a journal is left out.
+  private void look(JournalFiles journal) {
+    try {
+      for (Section section : journal.sections.values()) {
+        SectionScan scan = SectionScan.of(section.blob(), config);
+        if (scan.pagesSize() == 0 && scan.dropped() > 0) {
+          journals.remove(journal.name); // not one page of this size
+          return;
+        }
+        section.found(scan);
+        section.blob().syncFile();
+        dropped += scan.dropped();
+        unmarked = true;
+      }
+    } catch (CorruptionException e) {
+      journals.remove(journal.name);
+    }
+    if (journal.sections.isEmpty()) {
+      journals.remove(journal.name);
+    }
+  }
+}
