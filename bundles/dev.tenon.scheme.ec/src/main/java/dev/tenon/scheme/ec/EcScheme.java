@@ -2,9 +2,11 @@ package dev.tenon.scheme.ec;
 
 import dev.tenon.codec.Bytes;
 import dev.tenon.codec.Codec;
+import dev.tenon.crypto.BatchWeights;
 import dev.tenon.crypto.Signature;
 import dev.tenon.crypto.SignatureAlgorithm;
 import dev.tenon.crypto.SignatureAlgorithm.Item;
+import dev.tenon.crypto.SignatureVerifier;
 import dev.tenon.crypto.SignerHandle;
 import dev.tenon.crypto.certificate.Attestation;
 import dev.tenon.crypto.certificate.Certificate;
@@ -14,6 +16,7 @@ import dev.tenon.crypto.certificate.Subject;
 import dev.tenon.crypto.certificate.Verdicts;
 import dev.tenon.runtime.Completion;
 import dev.tenon.runtime.Runtime;
+import dev.tenon.runtime.entropy.Entropy;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -24,15 +27,18 @@ import org.jspecify.annotations.Nullable;
 final class EcScheme implements CertificateScheme {
   private final Runtime runtime;
   private final SignatureAlgorithm algorithm;
+  private final SignatureVerifier verifier;
   private final Participants participants;
   private final @Nullable SignerHandle signer;
   private final int me;
   private final Codec<Attestation> attestationCodec;
   private final Codec<Certificate> certificateCodec;
 
-  EcScheme(Runtime runtime, SignatureAlgorithm algorithm, Participants participants, @Nullable SignerHandle signer) {
+  EcScheme(Runtime runtime, SignatureAlgorithm algorithm, SignatureVerifier verifier, Participants participants,
+      @Nullable SignerHandle signer) {
     this.runtime = runtime;
     this.algorithm = algorithm;
+    this.verifier = verifier;
     this.participants = participants;
     this.signer = signer;
     this.me = signer == null ? -1 : participants.indexOf(signer.publicKey());
@@ -63,13 +69,15 @@ final class EcScheme implements CertificateScheme {
 
   @Override
   public Completion<Boolean> verifyAttestation(Subject subject, Attestation attestation) {
-    return runtime.compute().submit(() -> verify(subject.framed(), attestation));
+    return isParticipant(attestation.signer()) ? verifier.verify(items(subject.framed(), List.of(attestation)))
+        : refused();
   }
 
   @Override
   public Completion<Verdicts> verifyAttestations(Subject subject, List<Attestation> attestations) {
     List<Attestation> votes = distinct(attestations);
-    return runtime.compute().submit(() -> verdicts(subject.framed(), votes));
+    var weights = BatchWeights.draw(runtime.entropy());
+    return runtime.compute().submit(() -> verdicts(subject.framed(), votes, weights));
   }
 
   @Override
@@ -85,9 +93,9 @@ final class EcScheme implements CertificateScheme {
 
   @Override
   public Completion<Boolean> verifyCertificate(Subject subject, Certificate certificate) {
-    return runtime.compute().submit(() -> EcCertificateCodec.participants(certificate) == participants.count()
-        && certificate.attestations().size() >= participants.quorum()
-        && algorithm.verifyAll(items(subject.framed(), certificate.attestations()), runtime.entropy()));
+    boolean quorum = EcCertificateCodec.participants(certificate) == participants.count()
+        && certificate.attestations().size() >= participants.quorum();
+    return quorum ? verifier.verify(items(subject.framed(), certificate.attestations())) : refused();
   }
 
   @Override
@@ -106,9 +114,15 @@ final class EcScheme implements CertificateScheme {
     return certificateCodec;
   }
 
-  private Verdicts verdicts(Bytes framed, List<Attestation> votes) {
+  private Completion<Boolean> refused() {
+    var refused = runtime.<Boolean>promise();
+    refused.done(false);
+    return refused.completion();
+  }
+
+  private Verdicts verdicts(Bytes framed, List<Attestation> votes, Entropy weights) {
     boolean known = votes.stream().allMatch(vote -> isParticipant(vote.signer()));
-    if (known && algorithm.verifyAll(items(framed, votes), runtime.entropy())) {
+    if (known && algorithm.verifyAll(items(framed, votes), weights)) {
       return new Verdicts(votes, List.of());
     }
     var verified = new ArrayList<Attestation>();

@@ -2,6 +2,7 @@ package dev.tenon.scheme.ec;
 
 import dev.tenon.codec.Codec;
 import dev.tenon.crypto.SignatureAlgorithm;
+import dev.tenon.crypto.SignatureVerifier;
 import dev.tenon.crypto.SignerHandle;
 import dev.tenon.crypto.certificate.Attestation;
 import dev.tenon.crypto.certificate.Certificate;
@@ -33,6 +34,12 @@ public final class EcSchemeProvider implements SchemeProvider {
     @AttributeDefinition(description = "Filter that selects the node's runtime, such as (tenon.node=v0)")
     String runtime_target() default "(tenon.node=local)";
 
+    /// Selects the node's verifier.
+    ///
+    /// @return a filter on `tenon.node`
+    @AttributeDefinition(description = "Filter that selects the node's verifier, such as (tenon.node=v0)")
+    String verifier_target() default "(tenon.node=local)";
+
     /// Tells engines whose it is.
     ///
     /// @return a full slot name
@@ -46,10 +53,12 @@ public final class EcSchemeProvider implements SchemeProvider {
   ///
   /// @param runtime the node's
   /// @param algorithm of keys and votes
+  /// @param verifier the node's
   @Activate
   public EcSchemeProvider(@Reference(name = "runtime") Runtime runtime,
-      @Reference(name = "algorithm", target = "(tenon.algorithm=ed25519)") SignatureAlgorithm algorithm) {
-    this.schemes = new EcSchemes(runtime, algorithm);
+      @Reference(name = "algorithm", target = "(tenon.algorithm=ed25519)") SignatureAlgorithm algorithm,
+      @Reference(name = "verifier") SignatureVerifier verifier) {
+    this.schemes = new EcSchemes(runtime, algorithm, verifier);
   }
 
   @Override

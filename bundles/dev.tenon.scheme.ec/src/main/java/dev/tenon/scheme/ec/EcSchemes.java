@@ -1,7 +1,9 @@
 package dev.tenon.scheme.ec;
 
 import dev.tenon.codec.Codec;
+import dev.tenon.crypto.BatchWeights;
 import dev.tenon.crypto.SignatureAlgorithm;
+import dev.tenon.crypto.SignatureVerifier;
 import dev.tenon.crypto.SignerHandle;
 import dev.tenon.crypto.certificate.Attestation;
 import dev.tenon.crypto.certificate.Certificate;
@@ -18,6 +20,7 @@ public final class EcSchemes implements SchemeProvider {
 
   private final Runtime runtime;
   private final SignatureAlgorithm algorithm;
+  private final SignatureVerifier verifier;
   private final ConcurrentSkipListMap<Long, EcScheme> epochs = new ConcurrentSkipListMap<>(Long::compareUnsigned);
   private final Codec<Attestation> attestationCodec;
   private final Codec<Certificate> storedCertificateCodec;
@@ -27,7 +30,20 @@ public final class EcSchemes implements SchemeProvider {
   /// @param runtime computes and gives batch weights
   /// @param algorithm of identity keys and votes
   public EcSchemes(Runtime runtime, SignatureAlgorithm algorithm) {
+    this(runtime, algorithm, items -> {
+      var weights = BatchWeights.draw(runtime.entropy());
+      return runtime.compute().submit(() -> algorithm.verifyAll(items, weights));
+    });
+  }
+
+  /// Knows no epoch yet.
+  ///
+  /// @param runtime computes and gives batch weights
+  /// @param algorithm of identity keys and votes
+  /// @param verifier checks single votes and certificates together with what others ask
+  public EcSchemes(Runtime runtime, SignatureAlgorithm algorithm, SignatureVerifier verifier) {
     this.runtime = runtime;
+    this.verifier = verifier;
     this.algorithm = algorithm;
     this.attestationCodec = Attestation.codec(algorithm.signatureSize());
     this.storedCertificateCodec = new EcCertificateCodec(algorithm.signatureSize(), STORED_PARTICIPANTS_MAX);
@@ -40,7 +56,7 @@ public final class EcSchemes implements SchemeProvider {
 
   @Override
   public void register(long epoch, Participants participants, Optional<SignerHandle> signer) {
-    var scheme = new EcScheme(runtime, algorithm, participants, signer.orElse(null));
+    var scheme = new EcScheme(runtime, algorithm, verifier, participants, signer.orElse(null));
     EcScheme known = epochs.putIfAbsent(epoch, scheme);
     if (known != null && !known.participants().equals(participants)) {
       throw new IllegalArgumentException("epoch " + Long.toUnsignedString(epoch) + " is known with other participants");
