@@ -1,0 +1,98 @@
+package dev.tenon.launcher;
+
+import jakarta.json.JsonException;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonReader;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
+import jakarta.json.spi.JsonProvider;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.felix.cm.json.io.Configurations;
+import org.glassfish.json.JsonProviderImpl;
+
+/// The node's configuration as one document in the OSGi Configurator's format: the profile's, then each file, then each
+/// single setting; a later key wins. `${data}` in a string becomes the data folder.
+final class Settings {
+  /// No file of configuration is larger.
+  static final long FILE_BYTES_MAX = 4 << 20;
+  // Made by hand: asking for it by service would open each jar of the class path.
+  private final JsonProvider json = new JsonProviderImpl();
+  private final Map<String, Map<String, JsonValue>> byPid = new TreeMap<>();
+  private final Path data;
+
+  Settings(Path data) {
+    this.data = data;
+  }
+
+  /// Adds what a file says.
+  void add(Path file) throws UsageException, IOException {
+    if (Files.size(file) > FILE_BYTES_MAX) {
+      throw new UsageException(file + ": larger than " + FILE_BYTES_MAX + " bytes");
+    }
+    JsonObject document = read(file);
+    for (Map.Entry<String, JsonValue> entry : document.entrySet()) {
+      if (entry.getKey().startsWith(":configurator:")) continue;
+      if (!(entry.getValue() instanceof JsonObject keys)) {
+        throw new UsageException(file + ": '" + entry.getKey() + "' is not an object of keys and values");
+      }
+      keys.forEach((key, value) -> put(entry.getKey(), key, value));
+    }
+  }
+
+  /// Adds one setting.
+  ///
+  /// @param setting `PID.key=value`; a value that is no JSON is text
+  void add(String setting) {
+    int equals = setting.indexOf('=');
+    int dot = setting.lastIndexOf('.', equals);
+    put(setting.substring(0, dot), setting.substring(dot + 1, equals), value(setting.substring(equals + 1)));
+  }
+
+  /// @return the document
+  String document() {
+    var root = json.createObjectBuilder();
+    root.add(":configurator:resource-version", 1).add(":configurator:symbolic-name", "dev.tenon.launcher")
+        .add(":configurator:version", "1.0.0");
+    byPid.forEach((pid, keys) -> {
+      var object = json.createObjectBuilder();
+      keys.forEach(object::add);
+      root.add(pid, object);
+    });
+    return root.build().toString();
+  }
+
+  private void put(String pid, String key, JsonValue value) {
+    JsonValue kept = value instanceof JsonString text
+        ? json.createValue(text.getString().replace("${data}", data.toString()))
+        : value;
+    byPid.computeIfAbsent(pid, name -> new LinkedHashMap<>()).put(key, kept);
+  }
+
+  private JsonValue value(String text) {
+    // Only what is a whole JSON value is taken as one: 5, true, "x", [1,2].
+    try (JsonReader reader = json.createReader(new StringReader("[" + text + "]"))) {
+      List<JsonValue> values = reader.readArray();
+      if (values.size() == 1) return values.getFirst();
+    } catch (JsonException notJson) {
+      return json.createValue(text);
+    }
+    return json.createValue(text);
+  }
+
+  private JsonObject read(Path file) throws UsageException, IOException {
+    try (Reader text = Configurations.jsonCommentAwareReader(Files.newBufferedReader(file));
+        JsonReader reader = json.createReader(text)) {
+      return reader.readObject();
+    } catch (JsonException | ClassCastException | java.nio.charset.MalformedInputException e) {
+      throw new UsageException(file + ": not a JSON object: " + String.valueOf(e.getMessage()).replace('\n', ' '));
+    }
+  }
+}

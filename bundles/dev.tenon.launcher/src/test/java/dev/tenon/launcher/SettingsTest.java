@@ -1,0 +1,61 @@
+package dev.tenon.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SettingsTest {
+  @TempDir
+  Path folder;
+  private Settings settings;
+
+  @BeforeEach
+  void makeSettings() {
+    settings = new Settings(Path.of("/the/data"));
+  }
+
+  @Test
+  void laterKeysWinAndOthersStay() throws Exception {
+    settings.add(file("{ \"a.b\": { \"x\": 1, \"y\": 2 } }"));
+    settings.add(file("{ \"a.b\": { \"x\": 3 } }"));
+    settings.add("a.b.z=4");
+    assertThat(settings.document()).endsWith("\"a.b\":{\"x\":3,\"y\":2,\"z\":4}}");
+  }
+
+  @Test
+  void takesJsonAsItsTypeAndAllElseAsText() {
+    settings.add("p.a=true");
+    settings.add("p.b=[1,2]");
+    settings.add("p.c=v0/journal/x");
+    settings.add("p.d=1,2");
+    settings.add("p.e=");
+    settings.add("p.f=\"5\"");
+    assertThat(settings.document())
+        .endsWith("\"p\":{\"a\":true,\"b\":[1,2],\"c\":\"v0/journal/x\",\"d\":\"1,2\",\"e\":\"\",\"f\":\"5\"}}");
+  }
+
+  @Test
+  void namesTheDataFolder() throws Exception {
+    settings.add(file("{ /* a comment */ \"p\": { \"f\": \"${data}/x\" } }"));
+    assertThat(settings.document()).contains("\"f\":\"/the/data/x\"");
+  }
+
+  @Test
+  void refusesWhatIsNoObject() throws Exception {
+    for (String text : new String[] {"", "[", "[1]", "{ \"p\": 1 }", "{ \"p\": { ", "nonsense"}) {
+      Path file = file(text);
+      assertThatThrownBy(() -> settings.add(file)).as(text).isInstanceOf(UsageException.class)
+          .hasMessageContaining(file.toString());
+    }
+  }
+
+  private Path file(String text) throws IOException {
+    return Files.writeString(folder.resolve("f.json"), text);
+  }
+}

@@ -1,0 +1,140 @@
+package dev.tenon.shell;
+
+import dev.tenon.codec.ConfigException;
+import dev.tenon.runtime.metrics.Exposition;
+import dev.tenon.runtime.status.StatusSource;
+import dev.tenon.runtime.status.StatusTable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Function;
+import org.apache.felix.hc.api.execution.HealthCheckExecutionResult;
+import org.apache.felix.hc.api.execution.HealthCheckExecutor;
+import org.apache.felix.hc.api.execution.HealthCheckSelector;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
+import org.osgi.service.metatype.annotations.Designate;
+
+/// Answers command lines: to the control socket, to Gogo, and to the launcher, which finds it as a function.
+///
+/// Immediate: the socket has to be there before anybody asks for the service.
+@Component(name = "dev.tenon.shell", immediate = true, service = Function.class, property = "tenon.control=true")
+@Designate(ocd = ShellConfig.class)
+public final class Shell implements Function<String, String> {
+  private static final String TAG = "tenon";
+  private final Components components;
+  private final HealthCheckExecutor health;
+  private final Commands commands;
+  private final MetricsServer metrics;
+  private final @Nullable ControlSocket socket;
+
+  @Reference(name = "sources", policy = ReferencePolicy.DYNAMIC, cardinality = ReferenceCardinality.MULTIPLE)
+  private volatile List<StatusSource> sources = List.of();
+
+  @Reference(name = "tables", policy = ReferencePolicy.DYNAMIC, cardinality = ReferenceCardinality.MULTIPLE)
+  private volatile List<StatusTable> tables = List.of();
+
+  @Reference(name = "expositions", policy = ReferencePolicy.DYNAMIC, cardinality = ReferenceCardinality.MULTIPLE)
+  private volatile List<Exposition> expositions = List.of();
+
+  /// @param context this bundle's
+  /// @param config where and on which port
+  /// @param runtime what knows the components
+  /// @param health runs health checks
+  /// @throws IOException if socket or port cannot be opened
+  @Activate
+  public Shell(BundleContext context, ShellConfig config,
+      @Reference(name = "componentRuntime") ServiceComponentRuntime runtime,
+      @Reference(name = "health") HealthCheckExecutor health) throws IOException {
+    if (config.metricsPort() < 0 || config.metricsPort() > 65_535) {
+      throw new ConfigException("metricsPort", Integer.toString(config.metricsPort()), "0 to 65535");
+    }
+    this.components = new Components(context, runtime);
+    this.health = health;
+    this.commands = new Commands(fixed(components), this::offered);
+    this.metrics = new MetricsServer(config.metricsPort(), this::exposition);
+    this.socket = config.dataFolder().isEmpty() ? null : openSocket(Path.of(config.dataFolder()), commands, metrics);
+  }
+
+  /// Ends the socket and the port.
+  @Deactivate
+  public void close() {
+    if (socket != null) socket.close();
+    metrics.close();
+  }
+
+  @Override
+  public String apply(String line) {
+    return commands.run(line);
+  }
+
+  private static ControlSocket openSocket(Path data, Commands commands, MetricsServer metrics) throws IOException {
+    try {
+      return new ControlSocket(data, commands::run);
+    } catch (IOException e) {
+      metrics.close();
+      throw e;
+    }
+  }
+
+  private List<Command> fixed(Components shown) {
+    return List.of(new Command("status", "shows each component and its state", words -> shown.table()),
+        new Command("why", "says what components wait for: why [NAME]", shown::why),
+        new Command("health", "runs the health checks", words -> health()),
+        new Command("metrics", "prints all metrics", words -> new Answer.Lines(exposition().lines().toList())),
+        new Command("line", "prints the status line", words -> new Answer.Lines(List.of(line()))),
+        new Command("notices", "prints what was told once at the start", words -> new Answer.Lines(notices())));
+  }
+
+  private List<Command> offered() {
+    List<Command> offered = new ArrayList<>();
+    for (StatusTable table : tables) {
+      offered.add(new Command(table.name(), table.help(), words -> new Answer.Table(table.columns(), table.rows())));
+    }
+    return offered;
+  }
+
+  private Answer health() {
+    List<String> lines = new ArrayList<>();
+    boolean well = true;
+    for (HealthCheckExecutionResult result : health.execute(HealthCheckSelector.tags(TAG))) {
+      well &= result.getHealthCheckResult().isOk();
+      lines.add(result.getHealthCheckResult().getStatus() + " " + result.getHealthCheckMetadata().getName());
+      if (!result.getHealthCheckResult().isOk()) {
+        result.getHealthCheckResult().forEach(entry -> lines.add("  " + entry.getMessage()));
+      }
+    }
+    return well ? new Answer.Lines(lines) : new Answer.Unwell(lines);
+  }
+
+  private String line() {
+    List<String> parts = inOrder().stream().map(StatusSource::text).filter(text -> !text.isEmpty()).toList();
+    return parts.isEmpty() ? "running" : String.join(" | ", parts);
+  }
+
+  private List<String> notices() {
+    List<String> lines = new ArrayList<>();
+    lines.add("metrics at " + metrics.address());
+    for (StatusSource source : inOrder()) lines.addAll(source.notices());
+    return lines;
+  }
+
+  private List<StatusSource> inOrder() {
+    return sources.stream().sorted(Comparator.comparingInt(StatusSource::order)).toList();
+  }
+
+  private String exposition() {
+    StringBuilder text = new StringBuilder();
+    for (Exposition exposition : expositions) text.append(exposition.text());
+    return text.toString();
+  }
+}
