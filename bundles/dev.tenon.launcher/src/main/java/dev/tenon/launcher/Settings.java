@@ -20,20 +20,25 @@ import org.glassfish.json.JsonProviderImpl;
 
 /// The node's configuration as one document in the OSGi Configurator's format: the profile's, then each file, then each
 /// single setting; a later key wins. `${data}` in a string becomes the data folder.
-final class Settings {
+public final class Settings {
   /// No file of configuration is larger.
-  static final long FILE_BYTES_MAX = 4 << 20;
+  public static final long FILE_BYTES_MAX = 4 << 20;
   // Made by hand: asking for it by service would open each jar of the class path.
   private final JsonProvider json = new JsonProviderImpl();
   private final Map<String, Map<String, JsonValue>> byPid = new TreeMap<>();
   private final Path data;
 
-  Settings(Path data) {
+  /// @param data the data folder
+  public Settings(Path data) {
     this.data = data;
   }
 
   /// Adds what a file says.
-  void add(Path file) throws UsageException, IOException {
+  ///
+  /// @param file a document in the Configurator's format
+  /// @throws UsageException if it is none
+  /// @throws IOException if it cannot be read
+  public void add(Path file) throws UsageException, IOException {
     if (Files.size(file) > FILE_BYTES_MAX) {
       throw new UsageException(file + ": larger than " + FILE_BYTES_MAX + " bytes");
     }
@@ -50,14 +55,14 @@ final class Settings {
   /// Adds one setting.
   ///
   /// @param setting `PID.key=value`; a value that is no JSON is text
-  void add(String setting) {
+  public void add(String setting) {
     int equals = setting.indexOf('=');
     int dot = setting.lastIndexOf('.', equals);
     put(setting.substring(0, dot), setting.substring(dot + 1, equals), value(setting.substring(equals + 1)));
   }
 
   /// @return the document
-  String document() {
+  public String document() {
     var root = json.createObjectBuilder();
     root.add(":configurator:resource-version", 1).add(":configurator:symbolic-name", "dev.tenon.launcher")
         .add(":configurator:version", "1.0.0");

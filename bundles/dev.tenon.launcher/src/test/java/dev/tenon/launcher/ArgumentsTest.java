@@ -12,8 +12,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ArgumentsTest {
-  @TempDir
-  Path home;
+  private final Path home;
+
+  ArgumentsTest(@TempDir Path home) {
+    this.home = home;
+  }
 
   @BeforeEach
   void makeProfile() throws IOException {

@@ -6,18 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SettingsTest {
-  @TempDir
-  Path folder;
-  private Settings settings;
+  private final Path folder;
+  private final Settings settings = new Settings(Path.of("/the/data"));
 
-  @BeforeEach
-  void makeSettings() {
-    settings = new Settings(Path.of("/the/data"));
+  SettingsTest(@TempDir Path folder) {
+    this.folder = folder;
   }
 
   @Test

@@ -4,7 +4,11 @@ import dev.tenon.codec.ConfigException;
 import dev.tenon.runtime.metrics.Exposition;
 import dev.tenon.runtime.status.StatusSource;
 import dev.tenon.runtime.status.StatusTable;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -13,6 +17,9 @@ import java.util.function.Function;
 import org.apache.felix.hc.api.execution.HealthCheckExecutionResult;
 import org.apache.felix.hc.api.execution.HealthCheckExecutor;
 import org.apache.felix.hc.api.execution.HealthCheckSelector;
+import org.apache.felix.service.command.CommandProcessor;
+import org.apache.felix.service.command.CommandSession;
+import org.apache.felix.service.command.Converter;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -33,6 +40,7 @@ public final class Shell implements Function<String, String> {
   private static final String TAG = "tenon";
   private final Components components;
   private final HealthCheckExecutor health;
+  private final CommandProcessor gogo;
   private final Commands commands;
   private final MetricsServer metrics;
   private final @Nullable ControlSocket socket;
@@ -50,16 +58,19 @@ public final class Shell implements Function<String, String> {
   /// @param config where and on which port
   /// @param runtime what knows the components
   /// @param health runs health checks
+  /// @param gogo the container's shell
   /// @throws IOException if socket or port cannot be opened
   @Activate
   public Shell(BundleContext context, ShellConfig config,
       @Reference(name = "componentRuntime") ServiceComponentRuntime runtime,
-      @Reference(name = "health") HealthCheckExecutor health) throws IOException {
+      @Reference(name = "health") HealthCheckExecutor health, @Reference(name = "gogo") CommandProcessor gogo)
+      throws IOException {
     if (config.metricsPort() < 0 || config.metricsPort() > 65_535) {
       throw new ConfigException("metricsPort", Integer.toString(config.metricsPort()), "0 to 65535");
     }
     this.components = new Components(context, runtime);
     this.health = health;
+    this.gogo = gogo;
     this.commands = new Commands(fixed(components), this::offered);
     this.metrics = new MetricsServer(config.metricsPort(), this::exposition);
     this.socket = config.dataFolder().isEmpty() ? null : openSocket(Path.of(config.dataFolder()), commands, metrics);
@@ -90,6 +101,7 @@ public final class Shell implements Function<String, String> {
     return List.of(new Command("status", "shows each component and its state", words -> shown.table()),
         new Command("why", "says what components wait for: why [NAME]", shown::why),
         new Command("health", "runs the health checks", words -> health()),
+        new Command("gogo", "runs a line in the container's shell: gogo LINE", this::gogo),
         new Command("metrics", "prints all metrics", words -> new Answer.Lines(exposition().lines().toList())),
         new Command("line", "prints the status line", words -> new Answer.Lines(List.of(line()))),
         new Command("notices", "prints what was told once at the start", words -> new Answer.Lines(notices())));
@@ -114,6 +126,18 @@ public final class Shell implements Function<String, String> {
       }
     }
     return well ? new Answer.Lines(lines) : new Answer.Unwell(lines);
+  }
+
+  private Answer gogo(List<String> words) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+        CommandSession session = gogo.createSession(InputStream.nullInputStream(), out, out)) {
+      Object result = session.execute(String.join(" ", words));
+      if (result != null) out.println(session.format(result, Converter.INSPECT));
+    } catch (Exception e) { // Gogo declares no narrower one
+      return new Answer.Refused(String.valueOf(e.getMessage()));
+    }
+    return new Answer.Lines(bytes.toString(StandardCharsets.UTF_8).lines().toList());
   }
 
   private String line() {

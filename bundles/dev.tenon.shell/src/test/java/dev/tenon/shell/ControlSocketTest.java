@@ -15,8 +15,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ControlSocketTest {
-  @TempDir
-  Path data;
+  private final Path data;
+
+  ControlSocketTest(@TempDir Path data) {
+    this.data = data;
+  }
 
   @Test
   void answersOneLineAndEnds() throws Exception {

@@ -1,0 +1,70 @@
+package dev.tenon.itests.support;
+
+import static org.ops4j.pax.exam.CoreOptions.bundle;
+import static org.ops4j.pax.exam.CoreOptions.composite;
+import static org.ops4j.pax.exam.CoreOptions.frameworkProperty;
+import static org.ops4j.pax.exam.CoreOptions.frameworkStartLevel;
+import static org.ops4j.pax.exam.CoreOptions.junitBundles;
+import static org.ops4j.pax.exam.CoreOptions.systemProperty;
+
+import dev.tenon.launcher.Profile;
+import dev.tenon.launcher.Repository;
+import dev.tenon.launcher.Settings;
+import dev.tenon.launcher.UsageException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.ops4j.pax.exam.Option;
+
+/// A node under Pax Exam: the bundles, start levels and configuration of a profile, over a data folder of its own.
+public final class Node {
+  /// Above the level of operation, so that the test comes last.
+  private static final int START_LEVEL = 60;
+
+  private Node() {
+  }
+
+  /// @return the checkout
+  public static Path home() {
+    return Path.of(System.getProperty("tenon.home", "../..")).toAbsolutePath().normalize();
+  }
+
+  /// @param name the profile
+  /// @param settings further configuration, `PID.key=value`
+  /// @return the options of a container with this profile
+  /// @throws IOException if files cannot be read or made
+  /// @throws UsageException if there is no such profile
+  public static Option profile(String name, String... settings) throws IOException, UsageException {
+    Path data = Files.createTempDirectory("tenon-it-");
+    Profile profile = Profile.read(home().resolve("features"), name);
+    Repository repository = Repository.read(home().resolve("features/target/bundles"));
+    Settings configuration = new Settings(data);
+    configuration.add(profile.folder().resolve("configuration.json"));
+    for (String setting : settings) configuration.add(setting);
+    Path document = Files.writeString(data.resolve("configuration.json"), configuration.document());
+    Files.createDirectories(data.resolve("logs"));
+
+    List<Option> options = new ArrayList<>();
+    for (Profile.Entry entry : profile.entries()) {
+      Repository.Jar jar = repository.find(entry);
+      var option = bundle(jar.file().toUri().toString()).startLevel(entry.startLevel());
+      options.add(jar.fragment() ? option.noStart() : option);
+    }
+    options.add(bundle(supportJar()));
+    options.add(junitBundles());
+    options.add(frameworkStartLevel(START_LEVEL));
+    options.add(frameworkProperty("configurator.initial").value(document.toUri().toString()));
+    options.add(frameworkProperty("gosh.args").value("--nointeractive --noshutdown"));
+    options.add(frameworkProperty("felix.fileinstall.dir").value(data.resolve("deploy").toString()));
+    options.add(systemProperty("logback.configurationFile")
+        .value(home().resolve("features/logback.xml").toUri().toString()));
+    options.add(systemProperty("tenon.logs").value(data.resolve("logs").toString()));
+    return composite(options.toArray(Option[]::new));
+  }
+
+  private static String supportJar() {
+    return Node.class.getProtectionDomain().getCodeSource().getLocation().toString();
+  }
+}

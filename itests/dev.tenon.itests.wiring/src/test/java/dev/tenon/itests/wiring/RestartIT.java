@@ -1,0 +1,68 @@
+package dev.tenon.itests.wiring;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
+
+import dev.tenon.itests.support.Await;
+import dev.tenon.itests.support.ForkedNode;
+import java.nio.file.Path;
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+
+/// What of a node survives its restart, with the real launcher.
+@NullUnmarked
+public class RestartIT {
+  private static final String STOPPABLE = "org.apache.felix.eventadmin";
+
+  @Rule
+  public final TemporaryFolder folder = new TemporaryFolder();
+
+  @Test
+  public void whatAnOperatorStoppedStaysStopped() throws Exception {
+    Path data = folder.getRoot().toPath().resolve("d");
+    try (ForkedNode node = new ForkedNode(data, "--profile", "minimal").awaitUp()) {
+      assertTrue(node.ask("gogo lb -s " + STOPPABLE), node.ask("gogo lb -s " + STOPPABLE).contains("Active"));
+      node.ask("gogo stop " + bundleId(node));
+      Await.until("stopped", 5, () -> node.ask("gogo lb -s " + STOPPABLE).contains("Resolved"));
+      assertEquals(node.output(), 0, node.stop());
+    }
+    try (ForkedNode node = new ForkedNode(data, "--profile", "minimal").awaitUp()) {
+      assertTrue(node.ask("gogo lb -s " + STOPPABLE), node.ask("gogo lb -s " + STOPPABLE).contains("Resolved"));
+      node.ask("gogo start " + bundleId(node));
+      Await.until("started", 5, () -> node.ask("gogo lb -s " + STOPPABLE).contains("Active"));
+      assertEquals(node.output(), 0, node.stop());
+    }
+  }
+
+  @Test
+  public void aSecondNodeOnTheSameFolderGetsOneLine() throws Exception {
+    Path data = folder.getRoot().toPath().resolve("d");
+    try (ForkedNode node = new ForkedNode(data, "--profile", "minimal").awaitUp();
+        ForkedNode second = new ForkedNode(data, "--profile", "minimal")) {
+      assertEquals(1, second.awaitExit());
+      assertEquals("tenon: a node already runs on " + data, second.output().strip());
+      assertEquals(node.output(), 0, node.stop());
+    }
+  }
+
+  @Test
+  public void badCallsGetOneLineAndExitCode2() throws Exception {
+    Path data = folder.getRoot().toPath().resolve("d");
+    try (ForkedNode node = new ForkedNode(data, "--profile", "nonsense")) {
+      assertEquals(2, node.awaitExit());
+      assertTrue(node.output(), node.output().startsWith("tenon: unknown profile 'nonsense'; known: "));
+    }
+    try (ForkedNode node = new ForkedNode(data, "--nonsense")) {
+      assertEquals(2, node.awaitExit());
+      assertEquals(1, node.output().lines().count());
+    }
+  }
+
+  private static String bundleId(ForkedNode node) {
+    String line = node.ask("gogo lb -s " + STOPPABLE).lines().filter(row -> row.contains(STOPPABLE)).findFirst()
+        .orElseThrow();
+    return line.substring(0, line.indexOf('|')).strip();
+  }
+}
