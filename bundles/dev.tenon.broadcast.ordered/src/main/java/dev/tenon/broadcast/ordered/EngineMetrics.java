@@ -1,0 +1,164 @@
+package dev.tenon.broadcast.ordered;
+
+import dev.tenon.broadcast.Chunk;
+import dev.tenon.crypto.PublicKey;
+import dev.tenon.crypto.certificate.Participants;
+import dev.tenon.runtime.metrics.Counter;
+import dev.tenon.runtime.metrics.Gauge;
+import dev.tenon.runtime.metrics.Histogram;
+import dev.tenon.runtime.metrics.Metrics;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The engine's series. In brackets the reference's name.
+final class EngineMetrics {
+  /// At most so many sequencers have a height of their own in the exposition.
+  static final int SEQUENCERS_MAX = 128;
+
+  private static final double[] VERIFY_BOUNDS = {3e-6, 1e-5, 3e-5, 1e-4, 3e-4, .001, .003, .01, .03, .1, .3, 1};
+  private static final double[] CERTIFY_BOUNDS = {.01, .02, .05, .1, .2, .5, 1, 2, 5, 10, 30, 60, 300};
+  private static final Logger log = LoggerFactory.getLogger(EngineMetrics.class);
+
+  private record Outcomes(Counter success, Counter failure, Counter invalid, Counter dropped) {}
+
+  private final Metrics metrics;
+  private final String node;
+  private final String engine;
+  private final Outcomes acks;
+  private final Outcomes nodes;
+  private final Outcomes verify;
+  private final Outcomes propose;
+  private final Outcomes rebroadcast;
+  private final Counter certificates;
+  private final Histogram verifySeconds;
+  private final Histogram certifySeconds;
+  private final TreeMap<PublicKey, Gauge> heights = new TreeMap<>(); // of members of the current epoch's set
+
+  EngineMetrics(Metrics metrics, Settings settings) {
+    this.metrics = metrics;
+    node = settings.node();
+    engine = settings.engine();
+    acks = outcomes("acks", "Acks processed (acks)");
+    nodes = outcomes("nodes", "Nodes processed (nodes)");
+    verify = outcomes("verify", "Application verifications (verify)");
+    propose = outcomes("propose", "Propose attempts (propose)");
+    rebroadcast = outcomes("rebroadcast", "Rebroadcast attempts (rebroadcast)");
+    certificates = metrics.counter("tenon_broadcast_certificates_total",
+        "Certificates produced here, not received in parents (certificates)", "node", node, "engine", engine);
+    verifySeconds = metrics.histogram("tenon_broadcast_verify_seconds",
+        "From the question to the application to the handling of its verdict (verify_duration)", VERIFY_BOUNDS,
+        "node", node, "engine", engine);
+    certifySeconds = metrics.histogram("tenon_broadcast_certify_seconds",
+        "From an own proposal, once durable, to its certificate (e2e_duration)", CERTIFY_BOUNDS, "node", node,
+        "engine", engine);
+  }
+
+  private Outcomes outcomes(String thing, String help) {
+    return new Outcomes(counter(thing, help, "success"), counter(thing, help, "failure"),
+        counter(thing, help, "invalid"), counter(thing, help, "dropped"));
+  }
+
+  private Counter counter(String thing, String help, String outcome) {
+    return metrics.counter("tenon_broadcast_" + thing + "_total", help, "node", node, "engine", engine, "outcome",
+        outcome);
+  }
+
+  void ackAccepted() {
+    acks.success.increment();
+  }
+
+  void ackRefused(Refusal why, PublicKey from) {
+    (why == Refusal.UNKNOWN_SCHEME ? acks.failure : acks.invalid).increment();
+    log.atDebug().addKeyValue("engine", engine).addKeyValue("peer", from).addKeyValue("reason", why)
+        .log("ack refused");
+  }
+
+  void acksDropped(int count) {
+    acks.dropped.add(count);
+  }
+
+  void nodeAccepted() {
+    nodes.success.increment();
+  }
+
+  void nodeRefused(Refusal why, PublicKey from) {
+    nodes.invalid.increment();
+    log.atDebug().addKeyValue("engine", engine).addKeyValue("peer", from).addKeyValue("reason", why)
+        .log("node refused");
+  }
+
+  void nodesDropped(int count) {
+    nodes.dropped.add(count);
+  }
+
+  void verified(double seconds, boolean valid) {
+    verifySeconds.observe(seconds);
+    (valid ? verify.success : verify.failure).increment();
+  }
+
+  void verifyDropped() {
+    verify.dropped.increment();
+  }
+
+  void voteRefused(Refusal why) {
+    log.atDebug().addKeyValue("engine", engine).addKeyValue("reason", why).log("no ack");
+  }
+
+  void certificate() {
+    certificates.increment();
+  }
+
+  void certified(double seconds) {
+    certifySeconds.observe(seconds);
+  }
+
+  void proposed() {
+    propose.success.increment();
+  }
+
+  void proposeFailed() {
+    propose.failure.increment();
+  }
+
+  void proposeDropped() {
+    propose.dropped.increment();
+  }
+
+  void rebroadcast() {
+    rebroadcast.success.increment();
+  }
+
+  void rebroadcastFailed() {
+    rebroadcast.failure.increment();
+  }
+
+  void rebroadcastDropped() {
+    rebroadcast.dropped.increment();
+  }
+
+  void height(Chunk chunk) {
+    Gauge gauge = heights.get(chunk.sequencer());
+    if (gauge == null && heights.size() < SEQUENCERS_MAX) {
+      gauge = metrics.gauge("tenon_broadcast_sequencer_height",
+          "Height of each sequencer's accepted tip (sequencer_heights)", "node", node, "engine", engine, "sequencer",
+          chunk.sequencer().toString());
+      heights.put(chunk.sequencer(), gauge);
+    }
+    if (gauge != null) {
+      gauge.set((double) chunk.height().value());
+    }
+  }
+
+  /// Takes the series of those out that are no sequencers any more.
+  void retain(Participants sequencers) {
+    heights.entrySet().removeIf(entry -> {
+      boolean gone = sequencers.indexOf(entry.getKey()) < 0;
+      if (gone) {
+        entry.getValue().remove();
+      }
+      return gone;
+    });
+  }
+
+}

@@ -1,0 +1,69 @@
+package dev.tenon.broadcast.ordered;
+
+import dev.tenon.broadcast.BroadcastStatus;
+import dev.tenon.broadcast.Chunk;
+import dev.tenon.crypto.PublicKey;
+import dev.tenon.journal.JournalStore;
+import java.util.List;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// Where the engine writes what others may look at, from any thread.
+final class StatusBoard implements BroadcastStatus {
+  private final Settings settings;
+  private final PublicKey self;
+  private final JournalStore journals;
+  private final ConcurrentSkipListMap<PublicKey, Tip> tips = new ConcurrentSkipListMap<>();
+  private volatile long epoch;
+  private final AtomicLong certified = new AtomicLong();
+  private volatile String paused = "";
+  private volatile String ended = "";
+
+  StatusBoard(Settings settings, PublicKey self, JournalStore journals) {
+    this.settings = settings;
+    this.self = self;
+    this.journals = journals;
+  }
+
+  @Override
+  public View view() {
+    String reason = !ended.isEmpty() ? ended
+        : !journals.isActive() ? "the journal's slot is not active" : paused;
+    return new View(settings.node(), settings.engine(), self, epoch, reason, certified.get(),
+        List.copyOf(tips.values()));
+  }
+
+  /// Why the engine has ended by itself; empty while it has not.
+  String ended() {
+    return ended;
+  }
+
+  void epoch(long value) {
+    epoch = value;
+  }
+
+  void paused(String reason) {
+    paused = reason;
+  }
+
+  void ended(String reason) {
+    ended = reason;
+  }
+
+  void ownCertified() {
+    certified.incrementAndGet();
+  }
+
+  void tip(Chunk chunk) {
+    tips.merge(chunk.sequencer(), new Tip(chunk.sequencer(), chunk.height().value(), -1),
+        (old, fresh) -> new Tip(old.sequencer(), fresh.height(), old.certifiedHeight()));
+  }
+
+  void certified(Chunk chunk) {
+    tips.computeIfPresent(chunk.sequencer(), (key, old) -> {
+      long height = chunk.height().value();
+      boolean higher = old.certifiedHeight() == -1 || Long.compareUnsigned(height, old.certifiedHeight()) > 0;
+      return higher ? new Tip(key, old.height(), height) : old;
+    });
+  }
+}

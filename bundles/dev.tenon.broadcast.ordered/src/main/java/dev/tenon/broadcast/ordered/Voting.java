@@ -1,0 +1,104 @@
+package dev.tenon.broadcast.ordered;
+
+import dev.tenon.broadcast.Ack;
+import dev.tenon.broadcast.Activity;
+import dev.tenon.broadcast.Chunk;
+import dev.tenon.broadcast.Context;
+import dev.tenon.broadcast.Node;
+import dev.tenon.broadcast.Proposal;
+import dev.tenon.consensus.Epoch;
+import dev.tenon.crypto.PublicKey;
+import dev.tenon.crypto.certificate.Attestation;
+import dev.tenon.crypto.certificate.CertificateScheme;
+import dev.tenon.runtime.Outcome;
+import dev.tenon.runtime.Promise;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// The application's verdict on a durable tip, and the ack that follows it: spec/ordered-broadcast.md section 11.
+///
+/// A chain has one verdict open. The same tip again is served by it; a higher tip makes it needless.
+final class Voting {
+  private final Desk desk;
+  private final Engine engine;
+
+  Voting(Desk desk, Engine engine) {
+    this.desk = desk;
+    this.engine = engine;
+  }
+
+  /// Asks the application about the tip of a chain, where it is durable.
+  void ask(Chain chain) {
+    Optional<Node> tip = desk.tips.durable(chain.sequencer);
+    if (tip.isEmpty() || !desk.tips.isSettled(tip.get().chunk()) || tip.get().chunk().equals(chain.judged)) {
+      return;
+    }
+    Chunk chunk = tip.get().chunk();
+    chain.cancelVerdict();
+    Promise<Boolean> promise = desk.peers.runtime().promise();
+    chain.judged = chunk;
+    chain.verdict = promise.completion();
+    long startNs = desk.context.clock().monotonicNs();
+    promise.completion().then(outcome -> new Message.Judged(chain, chunk, startNs, outcome));
+    desk.peers.automaton().verify(new Context(chunk.sequencer(), chunk.height()), chunk.payload(), promise);
+  }
+
+  void judged(Chain chain, Chunk chunk, long startNs, Outcome<Boolean> outcome) {
+    if (chunk.equals(chain.judged)) {
+      chain.judged = null;
+      chain.verdict = null;
+    }
+    double seconds = (desk.context.clock().monotonicNs() - startNs) / 1e9;
+    switch (outcome) {
+      case Outcome.Failed<Boolean> failed -> desk.metrics.verifyDropped();
+      case Outcome.Done<Boolean>(var valid) when !valid -> desk.metrics.verified(seconds, false);
+      case Outcome.Done<Boolean> valid -> {
+        desk.metrics.verified(seconds, true);
+        accept(chunk).ifPresent(desk.metrics::voteRefused);
+      }
+    }
+  }
+
+  private Optional<Refusal> accept(Chunk chunk) {
+    Optional<Node> tip = desk.tips.durable(chunk.sequencer());
+    if (tip.isEmpty()) {
+      return Optional.of(Refusal.APP_VERIFIED_NO_TIP);
+    }
+    if (!desk.tips.isSettled(chunk)) {
+      return Optional.of(tip.get().chunk().height().equals(chunk.height())
+          ? Refusal.APP_VERIFIED_PAYLOAD_MISMATCH
+          : Refusal.APP_VERIFIED_HEIGHT_MISMATCH);
+    }
+    desk.report(new Activity.Tip(new Proposal(chunk, tip.get().signature())));
+    Epoch epoch = desk.epoch;
+    Optional<CertificateScheme> scheme = desk.scheme(epoch);
+    if (scheme.isEmpty()) {
+      return Optional.of(Refusal.UNKNOWN_SCHEME);
+    }
+    if (scheme.get().me() < 0) {
+      return Optional.of(Refusal.NOT_SIGNER);
+    }
+    scheme.get().sign(desk.subject(chunk, epoch)).then(outcome -> new Message.AckSigned(chunk, epoch, outcome));
+    return Optional.empty();
+  }
+
+  void signed(Chunk chunk, Epoch epoch, Outcome<Optional<Attestation>> outcome) {
+    Optional<Attestation> attestation = switch (outcome) {
+      case Outcome.Done<Optional<Attestation>>(var made) -> made;
+      case Outcome.Failed<Optional<Attestation>> failed -> Optional.empty(); // the sequencer's repetition asks again
+    };
+    Optional<CertificateScheme> scheme = desk.scheme(epoch);
+    if (attestation.isEmpty() || scheme.isEmpty()) {
+      desk.metrics.voteRefused(attestation.isEmpty() ? Refusal.NOT_SIGNER : Refusal.UNKNOWN_SCHEME);
+      return;
+    }
+    var ack = new Ack(chunk, epoch, attestation.get());
+    List<PublicKey> recipients = scheme.get().participants().keys();
+    if (scheme.get().participants().indexOf(chunk.sequencer()) < 0) {
+      recipients = new ArrayList<>(recipients);
+      recipients.add(chunk.sequencer());
+    }
+    engine.voted(ack, recipients);
+  }
+}
