@@ -16,7 +16,8 @@ public interface Actor<M> {
   default void stopped() {}
 
   /// The last call, in place of [#stopped], after a handler or [#start] threw. A handler that throws is a bug: the actor
-  /// has ended and its state may be half changed. Tells its component; does not go on.
+  /// has ended and its state may be half changed. Tells its component; does not go on. Of its runtime calls only
+  /// [Mailbox#offer] still works.
   ///
   /// @param cause what was thrown
   default void failed(Throwable cause) {}

@@ -13,7 +13,8 @@ public interface Completion<T> {
   /// @param message makes the message from the outcome; runs in the turn that handles it
   <M> void then(Function<Outcome<T>, M> message);
 
-  /// The asker has given up: no message will come. What was not yet dispatched may be dropped. After the end, nothing.
+  /// The asker has given up: no message will come, even if the end is on its way. What was not yet dispatched may be
+  /// dropped. Once the message was made it does nothing.
   void cancel();
 
   /// The same, with another value. It stands in for this one: of the two only one gets a [#then] or is cancelled, and

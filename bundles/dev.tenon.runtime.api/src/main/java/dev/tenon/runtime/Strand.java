@@ -21,7 +21,7 @@ public interface Strand {
   /// @throws TimeoutException when the time has passed; `owed` is then cancelled
   <T> T await(Completion<T> owed, long timeoutMs) throws TimeoutException;
 
-  /// Ends the strand: tasks not started fail with [UnavailableException]; every later runtime call of a running one
-  /// throws [Stopped]. Returns at once.
+  /// Ends the strand: tasks not started, and those given to it later, fail with [UnavailableException]. A running one
+  /// fails with [OutcomeUnknownException], and each of its later runtime calls throws [Stopped]. Returns at once.
   void giveUp();
 }

@@ -288,7 +288,10 @@ final class ActorCell<M> implements Mailbox<M>, Context<M> {
   private @Nullable M next() {
     for (var event = inbox.poll(); event != null; event = inbox.poll()) {
       if (event instanceof OneShot<?> completed) {
-        return (M) completed.message();
+        var message = completed.message();
+        if (message != null) {
+          return (M) message;
+        }
       }
       if (event instanceof Timers.Entry entry && !entry.cancelled()) {
         return (M) entry.message;
@@ -316,7 +319,7 @@ final class ActorCell<M> implements Mailbox<M>, Context<M> {
 
   private void end(@Nullable Throwable fault) {
     var handler = actor;
-    boolean bug = fault != null && !(fault instanceof Stopped);
+    boolean bug = fault != null && !(fault instanceof Stopped && runtime.isClosing());
     ended = true;
     if (bug) {
       metrics.failed().increment();
@@ -338,6 +341,7 @@ final class ActorCell<M> implements Mailbox<M>, Context<M> {
     } finally {
       telling = false;
       runtime.ended(this);
+      runtime.pools().timers().forget(this);
       clear();
       ending.countDown();
     }

@@ -31,6 +31,7 @@ final class FileBlob implements Blob {
   private boolean forcing;
   private volatile boolean existenceKnown;
   private volatile @Nullable String dead;
+  private volatile boolean closed;
 
   FileBlob(FolderView view, FileChannel channel, Path path, String text) {
     this.view = view;
@@ -41,7 +42,10 @@ final class FileBlob implements Blob {
 
   @Override
   public long size() {
-    return call(channel::size);
+    return view.call(text, () -> {
+      checkLiving();
+      return channel.size();
+    });
   }
 
   @Override
@@ -121,9 +125,7 @@ final class FileBlob implements Blob {
   }
 
   void release() {
-    if (dead == null) {
-      dead = "it was closed";
-    }
+    closed = true;
     try {
       channel.close();
     } catch (IOException e) {
@@ -206,6 +208,7 @@ final class FileBlob implements Blob {
   }
 
   private void checkLiving() {
+    Check.that(!closed, "a closed blob is not used");
     String why = dead;
     if (why != null) {
       throw FolderView.dead(text, why);

@@ -93,11 +93,10 @@ final class FolderView implements Storage {
   public void remove(String partition, byte[] name) {
     guard(partition, name, path -> {
       checkNotOpen(path);
-      if (Files.deleteIfExists(path)) {
-        volume.forceFolder(FolderVolume.parent(path));
-      } else if (Files.isDirectory(FolderVolume.parent(path))) {
-        // Its removal before a crash may have been seen by nobody but the page cache.
-        volume.forceFolder(FolderVolume.parent(path));
+      var parent = FolderVolume.parent(path);
+      if (Files.isDirectory(parent)) {
+        Files.deleteIfExists(path);
+        volume.forceFolder(parent); // even if it is absent: an unforced removal may have been all that was seen
       }
       return true;
     });
@@ -132,9 +131,9 @@ final class FolderView implements Storage {
   public void syncAll(Collection<Blob> blobs) {
     var mine = new LinkedHashSet<FileBlob>();
     for (var blob : blobs) {
-      if (!(blob instanceof FileBlob file) || file.view() != this) {
-        throw new IllegalArgumentException("a blob of another view");
-      }
+      Check.that(blob instanceof FileBlob, "a barrier is over blobs of this runtime");
+      var file = (FileBlob) blob;
+      Check.that(file.view() == this, "a barrier is over blobs of this view");
       mine.add(file);
     }
     call("location " + location, () -> {

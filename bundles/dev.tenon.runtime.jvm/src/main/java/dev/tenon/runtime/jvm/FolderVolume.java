@@ -79,9 +79,9 @@ final class FolderVolume implements Volume {
   @Override
   public void revoke(Storage view) {
     Caller.checkMayBlock();
-    if (!(view instanceof FolderView mine) || mine.volume() != this) {
-      throw new IllegalArgumentException("a view of another volume");
-    }
+    Check.that(view instanceof FolderView, "a view of this runtime");
+    var mine = (FolderView) view;
+    Check.that(mine.volume() == this, "a view of this volume");
     mine.end(Long.MAX_VALUE);
     views.remove(mine);
   }
@@ -100,9 +100,8 @@ final class FolderVolume implements Volume {
     var target = resolve(to);
     Check.that(!from.isEmpty() && !to.isEmpty(), "a location is renamed, not the node's folder");
     Failures.guard("rename of " + from + " to " + to, () -> {
-      if (!Files.isDirectory(source) || Files.exists(target)) {
-        throw new StorageFailedException("rename of " + from + " to " + to + ": the first must exist, the second not");
-      }
+      Check.that(Files.isDirectory(source), "what is renamed exists");
+      Check.that(!Files.exists(target), "a new name is free");
       var parent = parent(target);
       Files.createDirectories(parent);
       forceExistence(parent);

@@ -195,6 +195,8 @@ public final class JvmRuntime implements Runtime, AutoCloseable {
     Caller.checkAlive();
   }
 
+  boolean isClosing() { return closing; }
+
   JvmPools pools() {
     return pools;
   }

@@ -1,6 +1,7 @@
 package dev.tenon.runtime.jvm;
 
 import dev.tenon.codec.Check;
+import dev.tenon.codec.CheckFailed;
 import dev.tenon.runtime.Completion;
 import dev.tenon.runtime.Outcome;
 import dev.tenon.runtime.Promise;
@@ -21,6 +22,7 @@ final class OneShot<T> implements Completion<T>, Promise<T> {
   private @Nullable Permit sleeper;
   private List<Runnable> onCancel = List.of();
   private boolean cancelled;
+  private boolean delivered;
 
   OneShot(JvmRuntime runtime) {
     this.runtime = runtime;
@@ -36,7 +38,7 @@ final class OneShot<T> implements Completion<T>, Promise<T> {
     runtime.checkCall();
     var caller = Caller.actor();
     if (caller == null) {
-      throw new IllegalStateException("then is called by the handler of an actor");
+      throw new CheckFailed("then is for the handler of an actor");
     }
     Outcome<T> ended;
     lock.lock();
@@ -61,12 +63,12 @@ final class OneShot<T> implements Completion<T>, Promise<T> {
     List<Runnable> actions;
     lock.lock();
     try {
-      if (outcome != null || cancelled) {
+      if (delivered || cancelled) {
         return;
       }
       cancelled = true;
       message = null;
-      actions = onCancel;
+      actions = onCancel; // none after the end
       onCancel = List.of();
     } finally {
       lock.unlock();
@@ -132,7 +134,8 @@ final class OneShot<T> implements Completion<T>, Promise<T> {
     action.run();
   }
 
-  /// Makes the message; runs in the asker's turn.
+  /// Makes the message; runs in the asker's turn. None if the asker has given up since the end.
+  @Nullable
   Object message() {
     Function<Outcome<T>, ?> makes;
     Outcome<T> end;
@@ -141,13 +144,11 @@ final class OneShot<T> implements Completion<T>, Promise<T> {
       makes = message;
       end = outcome;
       message = null;
+      delivered = true;
     } finally {
       lock.unlock();
     }
-    if (makes == null || end == null) {
-      throw new IllegalStateException("delivered twice");
-    }
-    return makes.apply(end);
+    return makes == null || end == null ? null : makes.apply(end);
   }
 
   /// Waits on the calling strand.

@@ -3,6 +3,7 @@ package dev.tenon.runtime.jvm;
 import dev.tenon.codec.Check;
 import dev.tenon.runtime.Completion;
 import dev.tenon.runtime.Outcome;
+import dev.tenon.runtime.OutcomeUnknownException;
 import dev.tenon.runtime.Stopped;
 import dev.tenon.runtime.Strand;
 import dev.tenon.runtime.UnavailableException;
@@ -26,6 +27,11 @@ final class StrandCell implements Strand {
     void refuse(String why) {
       promise.endUnchecked(new Outcome.Failed<>(new UnavailableException(why)));
     }
+
+    void unknown(String strand) {
+      promise.endUnchecked(new Outcome.Failed<>(
+          new OutcomeUnknownException("step " + step + " ran when strand " + strand + " was given up")));
+    }
   }
 
   private final JvmRuntime runtime;
@@ -35,6 +41,7 @@ final class StrandCell implements Strand {
   private final ArrayDeque<Task<?>> queue = new ArrayDeque<>();
   private boolean scheduled;
   private @Nullable Thread running;
+  private @Nullable Task<?> task; // the one that runs
   private volatile boolean ended;
 
   StrandCell(JvmRuntime runtime, String name) {
@@ -45,7 +52,6 @@ final class StrandCell implements Strand {
   @Override
   public <T> Completion<T> run(String step, Supplier<T> task) {
     runtime.checkCall();
-    checkAlive();
     var promise = new OneShot<T>(runtime);
     boolean schedule = false;
     boolean refused = false;
@@ -74,9 +80,8 @@ final class StrandCell implements Strand {
     runtime.checkCall();
     Check.that(timeoutMs > 0, "a timeout is above 0");
     Check.that(Caller.strand() == this, "await is called in a task of its strand");
-    if (!(owed instanceof OneShot<T> shot)) {
-      throw new IllegalArgumentException("a completion of another runtime");
-    }
+    Check.that(owed instanceof OneShot, "await takes a completion of this runtime");
+    var shot = (OneShot<T>) owed;
     long deadlineNs = runtime.clock().monotonicNs() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
     return shot.await(timeoutMs, new Permit(runtime), deadlineNs);
   }
@@ -100,18 +105,23 @@ final class StrandCell implements Strand {
   /// The same as [#giveUp], from the end of the node.
   void abandon() {
     List<Task<?>> dropped;
+    Task<?> cut;
     lock.lock();
     try {
       ended = true;
       dropped = new ArrayList<>(queue);
       queue.clear();
+      cut = task;
       if (running != null) {
         LockSupport.unpark(running); // if it sleeps, it looks and ends
       }
     } finally {
       lock.unlock();
     }
-    dropped.forEach(task -> task.refuse("strand " + name + " was given up"));
+    if (cut != null) { // nobody waits for a task that may hang for ever; what it does from here on is refused
+      cut.unknown(name);
+    }
+    dropped.forEach(waiting -> waiting.refuse("strand " + name + " was given up"));
     runtime.ended(this);
   }
 
@@ -144,21 +154,22 @@ final class StrandCell implements Strand {
   /// Runs one task, then queues again for the next.
   private void one() {
     var thread = (Caller.WorkerThread) Thread.currentThread();
-    Task<?> task;
+    Task<?> next;
     lock.lock();
     try {
-      task = queue.poll();
-      if (task == null) {
+      next = queue.poll();
+      if (next == null) {
         scheduled = false;
         return;
       }
+      task = next;
       running = thread;
     } finally {
       lock.unlock();
     }
     thread.strand = this;
     try {
-      execute(task);
+      execute(next);
     } finally {
       thread.strand = null;
     }
@@ -166,6 +177,7 @@ final class StrandCell implements Strand {
     lock.lock();
     try {
       running = null;
+      task = null;
       rest.signalAll();
       again = !queue.isEmpty();
       scheduled = again;
@@ -177,22 +189,21 @@ final class StrandCell implements Strand {
     }
   }
 
-  private <T> void execute(Task<T> task) {
-    if (task.promise().cancelled()) {
+  private <T> void execute(Task<T> current) {
+    if (current.promise().cancelled()) {
       return;
     }
     Outcome<T> outcome;
     try {
-      outcome = new Outcome.Done<>(task.body().get());
+      outcome = new Outcome.Done<>(current.body().get());
     } catch (RuntimeException e) {
       outcome = new Outcome.Failed<>(e);
     } catch (Stopped e) {
-      outcome =
-          new Outcome.Failed<>(new UnavailableException("strand " + name + " was given up in step " + task.step()));
+      outcome = new Outcome.Failed<>(new OutcomeUnknownException("step " + current.step() + ": " + e.getMessage()));
     } catch (Throwable fault) { // the loop of strands: an error of a task ends as its outcome, and is told once
-      runtime.taskFailed(name, task.step(), fault);
-      outcome = new Outcome.Failed<>(new TaskFailedException(name, task.step(), fault));
+      runtime.taskFailed(name, current.step(), fault);
+      outcome = new Outcome.Failed<>(new TaskFailedException(name, current.step(), fault));
     }
-    task.promise().endUnchecked(outcome);
+    current.promise().endUnchecked(outcome);
   }
 }

@@ -85,6 +85,21 @@ final class Timers {
     }
   }
 
+  /// An actor has ended: its timers, and the classes of their messages, are kept no longer.
+  void forget(ActorCell<?> actor) {
+    lock.lock();
+    try {
+      var entries = Arrays.copyOf(heap, size);
+      for (var entry : entries) {
+        if (entry != null && entry.actor == actor) {
+          take(entry);
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
   boolean close(long timeoutNs) {
     lock.lock();
     try {

@@ -251,6 +251,55 @@ class ActorCellTest {
   }
 
   @Test
+  void anEndThatIsOnItsWayIsNotHandledAfterCancel() {
+    var promise = fixture.runtime.<Integer>promise();
+    var end = new CountDownLatch(1);
+    var seen = Collections.synchronizedList(new ArrayList<String>());
+    fixture.runtime.<String>spawn("a", MailboxSpec.oneLane(8), context -> new Actor<>() {
+      @Override
+      public void start() {
+        promise.completion().then(outcome -> "cancelled");
+        promise.done(1); // now in the inbox
+        promise.completion().cancel();
+        context.after(1, "end");
+      }
+
+      @Override
+      public void handle(String message) {
+        seen.add(message);
+        end.countDown();
+      }
+    });
+    await(end);
+    assertThat(seen).containsExactly("end");
+  }
+
+  @Test
+  void anEndedActorLeavesNoTimerBehind() {
+    var ended = new CountDownLatch(1);
+    fixture.runtime.<String>spawn("a", MailboxSpec.oneLane(8), context -> new Actor<>() {
+      @Override
+      public void start() {
+        context.after(3_600_000, "late");
+        context.after(0, "stop");
+      }
+
+      @Override
+      public void handle(String message) {
+        context.stop();
+      }
+
+      @Override
+      public void stopped() {
+        ended.countDown();
+      }
+    });
+    await(ended);
+    fixture.runtime.close();
+    assertThat(fixture.pools.timers().size()).isZero();
+  }
+
+  @Test
   void computesElsewhereAndAnswersInTheInboxAheadOfTheLanes() {
     var end = new CountDownLatch(1);
     var seen = Collections.synchronizedList(new ArrayList<String>());

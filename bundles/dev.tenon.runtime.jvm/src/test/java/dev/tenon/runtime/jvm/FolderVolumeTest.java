@@ -173,7 +173,7 @@ class FolderVolumeTest {
       return true;
     });
     await(opened);
-    assertThatThrownBy(() -> blobs.getFirst().size()).isInstanceOf(CheckFailed.class);
+    assertThatThrownBy(() -> blobs.getFirst().sync()).isInstanceOf(CheckFailed.class);
   }
 
   @Test
@@ -193,7 +193,7 @@ class FolderVolumeTest {
     volume.rename("journal/a", "moved/deep/b");
     assertThat(volume.locations("moved/deep")).containsExactly("b");
     assertThat(volume.scope("moved/deep/b").scan("p")).hasSize(1);
-    assertThatThrownBy(() -> volume.rename("journal/a", "c")).isInstanceOf(StorageFailedException.class);
+    assertThatThrownBy(() -> volume.rename("journal/a", "c")).isInstanceOf(CheckFailed.class);
     volume.delete("moved");
     volume.delete("moved");
     assertThat(volume.locations("")).containsExactly("journal");
@@ -237,11 +237,11 @@ class FolderVolumeTest {
   }
 
   @Test
-  void aClosedBlobIsDeadAndCloseIsIdempotent() {
+  void aClosedBlobIsNotUsedAndCloseIsIdempotent() {
     var blob = storage.open("p", NAME);
     blob.close();
     blob.close();
-    assertThatThrownBy(() -> blob.write(0, text("x"))).isInstanceOf(StorageFailedException.class);
+    assertThatThrownBy(() -> blob.write(0, text("x"))).isInstanceOf(CheckFailed.class);
     storage.open("p", NAME).close();
   }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tenon.runtime.Completion;
 import dev.tenon.runtime.MailboxSpec;
 import dev.tenon.runtime.Outcome;
+import dev.tenon.runtime.OutcomeUnknownException;
 import dev.tenon.runtime.Stopped;
 import dev.tenon.runtime.Strand;
 import dev.tenon.runtime.UnavailableException;
@@ -140,7 +141,7 @@ class StrandCellTest {
     var ended = new CountDownLatch(1);
     var thrown = new AtomicReference<Throwable>();
     var endless = fixture.runtime.<Integer>promise();
-    strand.run("stuck", () -> {
+    var stuck = strand.run("stuck", () -> {
       inside.countDown();
       try {
         awaitOwed(strand, endless.completion(), 60_000);
@@ -157,6 +158,10 @@ class StrandCellTest {
     strand.giveUp();
     await(ended);
     assertThat(thrown.get()).isInstanceOf(Stopped.class);
+    var cut = outcome("b", () -> stuck);
+    assertThat(((Outcome.Failed<Integer>) cut).cause()).isInstanceOf(OutcomeUnknownException.class);
+    var refused = outcome("c", () -> strand.run("late", () -> 3));
+    assertThat(((Outcome.Failed<Integer>) refused).cause()).isInstanceOf(UnavailableException.class);
     var failed = outcome("a", () -> waiting);
     assertThat(((Outcome.Failed<Integer>) failed).cause()).isInstanceOf(UnavailableException.class);
     assertThat(fixture.runtime.strand("s")).as("the name is free again").isNotNull();
