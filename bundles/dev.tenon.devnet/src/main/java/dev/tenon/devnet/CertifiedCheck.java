@@ -16,9 +16,17 @@ final class CertifiedCheck {
   record Result(long certified, long gaps, long wrong) {}
 
   private final Map<PublicKey, Long> heightNext = new TreeMap<>();
+  private final Runnable heard;
   private long certified;
   private long gaps;
   private long wrong;
+
+  /// Hears of the first certified chunk of this process.
+  ///
+  /// @param heard called once, on the thread that reports the chunk, before [#certified] returns; must not block
+  CertifiedCheck(Runnable heard) {
+    this.heard = heard;
+  }
 
   /// Takes a certificate that the chunk's own sequencer holds, in the order in which it was reported.
   ///
@@ -34,6 +42,9 @@ final class CertifiedCheck {
     }
     heightNext.put(chunk.sequencer(), height + 1);
     certified++;
+    if (certified == 1) {
+      heard.run();
+    }
     return true;
   }
 

@@ -8,6 +8,7 @@ import dev.tenon.consensus.SequencersProvider;
 import dev.tenon.crypto.Hasher;
 import dev.tenon.crypto.certificate.SchemeProvider;
 import dev.tenon.runtime.Runtime;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -77,10 +78,11 @@ public final class Devnet {
   private final Hasher hasher;
   private final Committee committee;
   private final PayloadBoard board = new PayloadBoard();
-  private final CertifiedCheck check = new CertifiedCheck();
+  private final CertifiedCheck check = new CertifiedCheck(this::firstCertified);
   private final PayloadSource source;
   private final Pace pace;
   private @Nullable ServiceRegistration<?> announced;
+  private volatile long firstCertifiedMs = -1;
 
   /// Reads the payloads.
   ///
@@ -151,6 +153,15 @@ public final class Devnet {
 
   CertifiedCheck.Result result() {
     return check.result();
+  }
+
+  /// How long after the start of the process the first chunk was certified; -1 before.
+  long firstCertifiedMs() {
+    return firstCertifiedMs;
+  }
+
+  private void firstCertified() {
+    firstCertifiedMs = ManagementFactory.getRuntimeMXBean().getUptime();
   }
 
   private static void range(String key, long value, long min, long max) {

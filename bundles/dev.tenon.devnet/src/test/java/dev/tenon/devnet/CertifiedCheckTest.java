@@ -10,7 +10,8 @@ import dev.tenon.crypto.PublicKey;
 import org.junit.jupiter.api.Test;
 
 class CertifiedCheckTest {
-  private final CertifiedCheck check = new CertifiedCheck();
+  private int heard;
+  private final CertifiedCheck check = new CertifiedCheck(() -> heard++);
 
   @Test
   void countsEachHeightOnceAndSeesGaps() {
@@ -21,6 +22,7 @@ class CertifiedCheckTest {
     assertThat(check.certified(chunk(2, 0))).as("another chain").isTrue();
     check.wrong();
     assertThat(check.result()).isEqualTo(new CertifiedCheck.Result(4, 2, 1));
+    assertThat(heard).as("told of the first").isEqualTo(1);
   }
 
   private static Chunk chunk(int sequencer, long height) {
