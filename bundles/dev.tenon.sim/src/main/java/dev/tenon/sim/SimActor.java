@@ -192,7 +192,7 @@ final class SimActor<M> implements Mailbox<M>, Context<M>, Caller {
     @SuppressWarnings("unchecked") // the contract: the message is one of that actor's
     SimActor<M> asker = (SimActor<M>) actor;
     return () -> asker.deliver(() -> {
-      Outcome<T> outcome = promise.take();
+      Outcome<T> outcome = promise.outcome();
       return outcome == null ? null : message.apply(outcome);
     });
   }
@@ -226,8 +226,10 @@ final class SimActor<M> implements Mailbox<M>, Context<M>, Caller {
         schedule();
       }
     } catch (Stopped stopped) {
-      if (!incarnation.hasEnded()) {
-        fail(stopped);
+      Actor<M> self = actor;
+      if (!incarnation.hasEnded() && self != null) {
+        end(); // something else that it used has ended, and so it ends too
+        ending(self::stopped);
       }
     } catch (Throwable thrown) {
       fail(thrown);

@@ -4,6 +4,8 @@ import dev.tenon.codec.Check;
 import dev.tenon.runtime.Completion;
 import dev.tenon.runtime.Outcome;
 import dev.tenon.runtime.Promise;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -12,9 +14,8 @@ final class SimPromise<T> implements Promise<T>, Completion<T> {
   private final Loop loop;
   private boolean claimed;
   private boolean cancelled;
-  private boolean delivered;
   private @Nullable Outcome<T> outcome;
-  private @Nullable Runnable onCancel;
+  private final List<Runnable> onCancel = new ArrayList<>();
   private @Nullable Delivery<?> delivery;
   private @Nullable Task sleeper;
 
@@ -45,7 +46,11 @@ final class SimPromise<T> implements Promise<T>, Completion<T> {
 
   @Override
   public void onCancel(Runnable action) {
-    onCancel = action;
+    if (cancelled) {
+      action.run();
+    } else if (outcome == null) {
+      onCancel.add(action);
+    }
   }
 
   @Override
@@ -65,17 +70,15 @@ final class SimPromise<T> implements Promise<T>, Completion<T> {
     abandon();
   }
 
-  /// The asker has given up.
+  /// The asker has given up; after the end that changes nothing.
   void abandon() {
-    if (cancelled || delivered) {
+    if (cancelled || outcome != null) {
       return;
     }
     cancelled = true;
-    Runnable action = onCancel;
-    onCancel = null;
-    if (outcome == null && action != null) {
-      action.run();
-    }
+    List<Runnable> actions = List.copyOf(onCancel);
+    onCancel.clear();
+    actions.forEach(Runnable::run);
   }
 
   void claim() {
@@ -87,8 +90,8 @@ final class SimPromise<T> implements Promise<T>, Completion<T> {
       return;
     }
     outcome = end;
-    onCancel = null;
-    Delivery<?> asked = delivery;
+    onCancel.clear();
+    Delivery<?> asked = cancelled ? null : delivery;
     Task asleep = sleeper;
     if (asked != null) {
       asked.due();
@@ -112,15 +115,5 @@ final class SimPromise<T> implements Promise<T>, Completion<T> {
   interface Delivery<M> {
     /// The outcome is there: the message goes into the actor's inbox.
     void due();
-  }
-
-  /// @return the message's outcome, or nothing if the asker has given up
-  @Nullable
-  Outcome<T> take() {
-    if (cancelled) {
-      return null;
-    }
-    delivered = true;
-    return outcome;
   }
 }

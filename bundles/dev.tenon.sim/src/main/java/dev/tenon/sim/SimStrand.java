@@ -55,6 +55,9 @@ final class SimStrand implements Strand {
   @Override
   public <T> Completion<T> run(String step, Supplier<T> body) {
     loop.call();
+    if (ended) {
+      throw new Stopped(fullName() + " has ended");
+    }
     SimPromise<T> promise = new SimPromise<>(loop);
     promise.claim();
     Task task = new Task(this, step, body, promise);
@@ -92,6 +95,11 @@ final class SimStrand implements Strand {
   }
 
   private void begin(Task task) {
+    if (task.isCancelled()) {
+      running = null;
+      next();
+      return;
+    }
     trace(task, "begin", 1);
     task.begun = true;
     task.clockNs = loop.nowNs;

@@ -55,6 +55,8 @@ final class Task implements Caller {
     ending.failure = cause;
   }
 
+  boolean isCancelled() { return ending.promise.cancelled(); }
+
   /// Tells the asker.
   void deliver() {
     ending.deliver();
