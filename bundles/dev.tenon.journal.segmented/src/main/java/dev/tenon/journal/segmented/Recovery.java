@@ -60,6 +60,7 @@ final class Recovery {
       }
       if (!journal.adopted && !journal.sections.isEmpty()) {
         journal.floor = journal.sections.firstKey();
+        journal.floorStored = journal.floor;
       }
     }
     if (marks.sealed() && takeSealed(marks)) {
@@ -95,7 +96,9 @@ final class Recovery {
         if (member.removing()) {
           removeAll(name);
         } else {
-          journals.put(name, new JournalFiles(name, member.floor(), true));
+          var journal = new JournalFiles(name, member.floor(), true);
+          journal.stored = true;
+          journals.put(name, journal);
         }
       });
     }

@@ -116,12 +116,12 @@ final class SegmentedStore implements JournalInstance {
       syncAll();
       lowerMarks(name, 0, 0);
       adopt(journal);
-      writeFamily(name);
+      writeFamily(name, true);
       for (Section section : journal.sections.descendingMap().values()) {
         removeFile(section.blob());
       }
       journals.remove(name);
-      writeFamily("");
+      writeFamily("", true);
     });
   }
 
@@ -139,6 +139,9 @@ final class SegmentedStore implements JournalInstance {
       adopt(journal);
       Section into = journal.sections.get(section);
       if (into == null) {
+        if (!journal.stored) {
+          writeFamily("", false); // without raising a floor before the items that came before it
+        }
         into = section(journal, section);
         into.blob().file();
         journal.sections.put(section, into);
@@ -290,7 +293,7 @@ final class SegmentedStore implements JournalInstance {
   private void syncAll() {
     syncItems();
     if (familyChanged) {
-      writeFamily("");
+      writeFamily("", true);
     }
     for (PagedBlob blob : pruned) {
       removeFile(blob);
@@ -319,15 +322,19 @@ final class SegmentedStore implements JournalInstance {
     metrics.openBlobs().set(files.openCount());
   }
 
-  private void writeFamily(String removing) {
+  private void writeFamily(String removing, boolean floors) {
     var members = new TreeMap<String, Family.Member>();
+    boolean raised = false;
     for (JournalFiles journal : journals.values()) {
+      raised |= journal.floor != journal.floorStored;
       if (journal.adopted) {
-        members.put(journal.name, new Family.Member(journal.name.equals(removing), journal.floor));
+        journal.floorStored = floors ? journal.floor : journal.floorStored;
+        journal.stored = true;
+        members.put(journal.name, new Family.Member(journal.name.equals(removing), journal.floorStored));
       }
     }
     storage.replace(Family.PARTITION, Family.BLOB.toArray(), new Family(format, members).encode().buffer());
-    familyChanged = false;
+    familyChanged = raised && !floors;
   }
 
   /// Before a journal is cut: no mark may ask for more than will be left.

@@ -1,0 +1,316 @@
+package dev.tenon.testkit.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tenon.codec.Bytes;
+import dev.tenon.journal.JournalInstance;
+import dev.tenon.journal.JournalProvider;
+import dev.tenon.runtime.role.OpenContext;
+import dev.tenon.runtime.storage.Blob;
+import dev.tenon.runtime.storage.CorruptionException;
+import dev.tenon.runtime.storage.NoSpaceException;
+import dev.tenon.runtime.storage.Storage;
+import dev.tenon.runtime.storage.StorageFailedException;
+import dev.tenon.sim.CrashKind;
+import dev.tenon.sim.DiskOp;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/// What every provider of the role journal does when the world fails: nothing acknowledged is lost, nothing wrong is read.
+public abstract class JournalFaultContract {
+  private static final int STEPS = 40;
+  private static final int SMALL_STEPS = 14;
+
+  /// Called by JUnit.
+  protected JournalFaultContract() {}
+
+  /// @return the provider under test; its pages and buffers, if it has any, are best small
+  protected abstract JournalProvider provider();
+
+  /// @return how many different workloads the tests run
+  protected int seeds() {
+    return 6;
+  }
+
+  private JournalInstance open(OpenContext context) {
+    JournalInstance instance = provider().open(context);
+    instance.activate();
+    return instance;
+  }
+
+  /// Runs a workload until its end, a crash or a failure.
+  private Optional<RuntimeException> work(SimHost host, long seed, JournalHistory history) {
+    try {
+      host.attempt(context -> {
+        JournalInstance instance = open(context);
+        try {
+          new JournalWorkload(seed, history).run(instance, STEPS);
+          instance.seal();
+          history.synced();
+        } catch (StorageFailedException e) {
+          assertThatThrownBy(instance::sync).as("a failed instance is dead").isInstanceOf(StorageFailedException.class);
+          throw e;
+        } finally {
+          instance.close();
+        }
+        return true;
+      });
+      return Optional.empty();
+    } catch (StorageFailedException e) {
+      return Optional.of(e);
+    }
+  }
+
+  private JournalFamily recovered(SimHost host) {
+    return host.run(context -> {
+      JournalInstance instance = open(context);
+      try {
+        return JournalFamily.read(instance);
+      } finally {
+        instance.close();
+      }
+    });
+  }
+
+  private void mustGoOn(SimHost host, long seed, JournalFamily found) {
+    var history = new JournalHistory(found.copy());
+    assertThat(work(host, seed + 1_000, history)).isEmpty();
+    recovered(host).mustEqual(history.now());
+  }
+
+  @Test
+  void aCrashAtAnyCallLosesNothingThatWasSynced() {
+    for (long seed = 0; seed < seeds(); seed++) {
+      long calls = calls(seed);
+      for (long call = 1; call <= calls; call++) {
+        for (CrashKind kind : CrashKind.values()) {
+          try (var host = new SimHost(seed * 7_919 + call)) {
+            var history = new JournalHistory(new JournalFamily());
+            host.node().crashAtCall(host.node().calls() + call, kind, null);
+            work(host, seed, history);
+            JournalFamily found = checked(host, history, "seed " + seed + ", " + kind + " at call " + call);
+            // What was found is durable: a power loss now takes nothing of it.
+            host.node().crash(CrashKind.POWER_LOSS);
+            recovered(host).mustEqual(found);
+            if (call % 5 == 0) {
+              mustGoOn(host, seed, found);
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private JournalFamily checked(SimHost host, JournalHistory history, String where) {
+    try {
+      JournalFamily found = recovered(host);
+      history.mustAllow(found);
+      return found;
+    } catch (AssertionError | RuntimeException e) {
+      throw new AssertionError(where + ": " + e, e);
+    }
+  }
+
+  private long calls(long seed) {
+    try (var host = new SimHost(seed)) {
+      long before = host.node().calls();
+      assertThat(work(host, seed, new JournalHistory(new JournalFamily()))).isEmpty();
+      return host.node().calls() - before;
+    }
+  }
+
+  @Test
+  void aCrashDuringRecoveryLosesNothingEither() {
+    for (long seed = 0; seed < seeds(); seed++) {
+      long calls = calls(seed);
+      for (long call = 3; call <= calls; call += 11) {
+        for (long second = 1; second < 60; second += 3) {
+          try (var host = new SimHost(seed * 104_729 + call)) {
+            var history = new JournalHistory(new JournalFamily());
+            host.node().crashAtCall(host.node().calls() + call, kind(call), null);
+            work(host, seed, history);
+            host.node().crashAtCall(host.node().calls() + second, kind(second), null);
+            host.attempt(context -> {
+              open(context).close();
+              return true;
+            });
+            host.node().crashAtCall(Long.MAX_VALUE, CrashKind.POWER_LOSS, null); // if there were fewer calls: never
+            checked(host, history, "seed " + seed + ", crashes at calls " + call + " and " + second);
+          }
+        }
+      }
+    }
+  }
+
+  private static CrashKind kind(long number) {
+    return number % 2 == 0 ? CrashKind.POWER_LOSS : CrashKind.PROCESS_KILL;
+  }
+
+  @Test
+  void aFailingCallEndsTheInstanceAndLosesNothing() {
+    for (long seed = 0; seed < seeds(); seed++) {
+      for (DiskOp op : DiskOp.values()) {
+        for (long nth = 1; nth <= 200; nth++) {
+          try (var host = new SimHost(seed * 6_151 + nth)) {
+            var history = new JournalHistory(new JournalFamily());
+            host.disk().failNext(op, nth);
+            Optional<RuntimeException> failure = work(host, seed, history);
+            if (failure.isEmpty()) {
+              break; // there are fewer such calls
+            }
+            assertThat(failure.get()).isNotInstanceOf(CorruptionException.class);
+            JournalFamily found = checked(host, history, "seed " + seed + ", " + op + " " + nth);
+            mustGoOn(host, seed, found);
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void aFailingCallDuringOpenFailsTheOpenAndLosesNothing() {
+    for (long seed = 0; seed < seeds(); seed++) {
+      for (DiskOp op : DiskOp.values()) {
+        for (long nth = 1; nth <= 60; nth++) {
+          try (var host = new SimHost(seed * 3_571 + nth)) {
+            var history = new JournalHistory(new JournalFamily());
+            host.node().crashAtCall(host.node().calls() + calls(seed) * 2 / 3, CrashKind.PROCESS_KILL, null);
+            work(host, seed, history);
+            host.disk().failNext(op, nth);
+            try {
+              recovered(host);
+              break;
+            } catch (StorageFailedException e) {
+              assertThat(e).isNotInstanceOf(CorruptionException.class);
+            }
+            checked(host, history, "seed " + seed + ", " + op + " " + nth + " of open");
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void aFullDiskLosesNothingAndThereIsAWayOn() {
+    for (long seed = 0; seed < seeds(); seed++) {
+      for (long free = 0; free < 40_000; free += 487) {
+        try (var host = new SimHost(seed * 2_161 + free)) {
+          var history = new JournalHistory(new JournalFamily());
+          host.disk().full(free);
+          Optional<RuntimeException> failure = work(host, seed, history);
+          host.disk().roomAgain();
+          JournalFamily found = checked(host, history, "seed " + seed + ", " + free + " bytes free");
+          if (failure.isEmpty()) {
+            found.mustEqual(history.now());
+            break;
+          }
+          assertThat(failure.get()).isInstanceOf(NoSpaceException.class);
+          mustGoOn(host, seed, found);
+        }
+      }
+    }
+  }
+
+  @Test
+  void aFileCutAnywhereIsRefusedOrHoldsAPrefix() {
+    damageEverywhere((whole, at) -> whole.slice(0, at));
+  }
+
+  @Test
+  void aFlippedBitAnywhereIsRefusedOrHoldsAPrefix() {
+    damageEverywhere((whole, at) -> {
+      byte[] bytes = whole.toArray();
+      bytes[at] ^= (byte) (1 << (at % Byte.SIZE));
+      return Bytes.wrap(bytes);
+    });
+  }
+
+  @Test
+  void aByteAtTheEndOfAnyFileIsRefusedOrHoldsAPrefix() {
+    damageEverywhere((whole, at) -> whole.concat(whole.slice(at, whole.size())));
+  }
+
+  private interface Damage {
+    Bytes damaged(Bytes whole, int at);
+  }
+
+  private void damageEverywhere(Damage damage) {
+    for (boolean sealed : new boolean[] {true, false}) {
+      try (var host = new SimHost(5)) {
+        var history = new JournalHistory(new JournalFamily());
+        host.run(context -> {
+          JournalInstance instance = open(context);
+          new JournalWorkload(11, history).run(instance, SMALL_STEPS);
+          instance.sync();
+          if (sealed) {
+            instance.seal();
+          }
+          instance.close();
+          return true;
+        });
+        Map<String, Map<Bytes, Bytes>> files = host.run(context -> files(context.storage()));
+        files.forEach((partition, blobs) -> blobs.forEach((name, whole) -> {
+          for (int at = 0; at < whole.size(); at++) {
+            Bytes damaged = damage.damaged(whole, at);
+            mustBeRefusedOrPrefix(files, partition, name, damaged, history.now(),
+                partition + "/" + name.hex() + " damaged at " + at);
+          }
+        }));
+      }
+    }
+  }
+
+  private void mustBeRefusedOrPrefix(Map<String, Map<Bytes, Bytes>> files, String partition, Bytes name,
+      Bytes damaged, JournalFamily expected, String where) {
+    try (var host = new SimHost(6)) {
+      host.run(context -> {
+        files.forEach((each, blobs) -> blobs.forEach((blob, whole) -> put(context.storage(), each, blob,
+            each.equals(partition) && blob.equals(name) ? damaged : whole)));
+        return true;
+      });
+      JournalFamily found;
+      try {
+        found = recovered(host);
+      } catch (CorruptionException e) {
+        assertThat(e.partition()).as(where).isNotBlank();
+        assertThat(e.blob()).as(where).matches("[0-9a-f]+");
+        assertThat(e.offset()).as(where).isNotNegative();
+        return;
+      }
+      assertThat(found.journals.keySet()).as(where).isEqualTo(expected.journals.keySet());
+      found.journals.forEach((journal, content) -> content.sections.forEach((section, items) -> {
+        List<Bytes> whole = expected.journals.getOrDefault(journal, new JournalFamily.Content(0)).items(section);
+        assertThat(items.size()).as(where).isLessThanOrEqualTo(whole.size());
+        assertThat(items).as(where).isEqualTo(new ArrayList<>(whole.subList(0, items.size())));
+      }));
+    }
+  }
+
+  private static Map<String, Map<Bytes, Bytes>> files(Storage storage) {
+    var files = new TreeMap<String, Map<Bytes, Bytes>>();
+    for (String partition : storage.partitions()) {
+      var blobs = new TreeMap<Bytes, Bytes>();
+      for (byte[] name : storage.scan(partition)) {
+        try (Blob blob = storage.open(partition, name)) {
+          var whole = java.nio.ByteBuffer.allocate((int) blob.size());
+          blob.read(0, whole);
+          blobs.put(Bytes.of(name), Bytes.wrap(whole.array()));
+        }
+      }
+      files.put(partition, blobs);
+    }
+    return files;
+  }
+
+  private static void put(Storage storage, String partition, Bytes name, Bytes whole) {
+    try (Blob blob = storage.open(partition, name.toArray())) {
+      blob.write(0, whole.buffer());
+      blob.sync();
+    }
+  }
+}
