@@ -82,7 +82,9 @@ final class SimActor<M> implements Mailbox<M>, Context<M>, Caller {
 
   @Override
   public Offer offer(M message) {
-    loop.call();
+    if (!(loop.caller instanceof SimActor<?> teller && teller.failing)) {
+      loop.call();
+    }
     if (ended || incarnation.hasEnded()) {
       return Offer.CLOSED;
     }
@@ -192,7 +194,7 @@ final class SimActor<M> implements Mailbox<M>, Context<M>, Caller {
     @SuppressWarnings("unchecked") // the contract: the message is one of that actor's
     SimActor<M> asker = (SimActor<M>) actor;
     return () -> asker.deliver(() -> {
-      Outcome<T> outcome = promise.outcome();
+      Outcome<T> outcome = promise.take();
       return outcome == null ? null : message.apply(outcome);
     });
   }
@@ -256,7 +258,7 @@ final class SimActor<M> implements Mailbox<M>, Context<M>, Caller {
 
   private void fail(Throwable thrown) {
     end();
-    failing = true; // so that `failed` may still tell others
+    failing = true; // so that it may still offer
     Actor<M> self = actor;
     if (self != null) {
       ending(() -> self.failed(thrown));
@@ -292,7 +294,7 @@ final class SimActor<M> implements Mailbox<M>, Context<M>, Caller {
   }
 
   /// True during its last call after a stop: no runtime call works any more.
-  boolean isSilent() { return ended && !failing; }
+  boolean isSilent() { return ended; }
 
   private void end() {
     ended = true;

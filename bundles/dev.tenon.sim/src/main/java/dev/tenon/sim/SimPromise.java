@@ -14,6 +14,7 @@ final class SimPromise<T> implements Promise<T>, Completion<T> {
   private final Loop loop;
   private boolean claimed;
   private boolean cancelled;
+  private boolean delivered;
   private @Nullable Outcome<T> outcome;
   private final List<Runnable> onCancel = new ArrayList<>();
   private @Nullable Delivery<?> delivery;
@@ -70,13 +71,13 @@ final class SimPromise<T> implements Promise<T>, Completion<T> {
     abandon();
   }
 
-  /// The asker has given up; after the end that changes nothing.
+  /// The asker has given up: no message will come, even if the end is on its way.
   void abandon() {
-    if (cancelled || outcome != null) {
+    if (cancelled || delivered) {
       return;
     }
     cancelled = true;
-    List<Runnable> actions = List.copyOf(onCancel);
+    List<Runnable> actions = List.copyOf(onCancel); // none after the end
     onCancel.clear();
     actions.forEach(Runnable::run);
   }
@@ -115,5 +116,15 @@ final class SimPromise<T> implements Promise<T>, Completion<T> {
   interface Delivery<M> {
     /// The outcome is there: the message goes into the actor's inbox.
     void due();
+  }
+
+  /// @return the outcome for the message that is made now, or nothing if the asker has given up
+  @Nullable
+  Outcome<T> take() {
+    if (cancelled) {
+      return null;
+    }
+    delivered = true;
+    return outcome;
   }
 }

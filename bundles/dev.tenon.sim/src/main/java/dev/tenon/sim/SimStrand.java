@@ -55,9 +55,6 @@ final class SimStrand implements Strand {
   @Override
   public <T> Completion<T> run(String step, Supplier<T> body) {
     loop.call();
-    if (ended) {
-      throw new Stopped(fullName() + " has ended");
-    }
     SimPromise<T> promise = new SimPromise<>(loop);
     promise.claim();
     Task task = new Task(this, step, body, promise);

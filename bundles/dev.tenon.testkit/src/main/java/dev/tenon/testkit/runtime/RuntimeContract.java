@@ -9,6 +9,7 @@ import dev.tenon.runtime.Mailbox;
 import dev.tenon.runtime.MailboxSpec;
 import dev.tenon.runtime.Offer;
 import dev.tenon.runtime.Outcome;
+import dev.tenon.runtime.OutcomeUnknownException;
 import dev.tenon.runtime.Promise;
 import dev.tenon.runtime.Runtime;
 import dev.tenon.runtime.Strand;
@@ -208,6 +209,20 @@ public abstract class RuntimeContract {
   }
 
   @Test
+  void aCompletionCancelledWhileItsEndIsOnItsWaySendsNoMessage() {
+    turn(context -> {
+      Promise<String> promise = runtime().promise();
+      promise.onCancel(() -> seen.add("cancelled"));
+      promise.completion().then(outcome -> "answer");
+      promise.done("x");
+      promise.completion().cancel();
+      context.after(10, "end");
+    });
+    untilSeen("end");
+    assertThat(seen).containsExactly("end");
+  }
+
+  @Test
   void aStoppedActorGetsNothingMoreAndSaysClosed() {
     Mailbox<String> mailbox =
         runtime().spawn("actor", MailboxSpec.oneLane(8), (Context<String> context) -> new Actor<>() {
@@ -231,7 +246,9 @@ public abstract class RuntimeContract {
   }
 
   @Test
-  void anActorThatThrowsHasEndedAndIsTold() {
+  void anActorThatThrowsHasEndedAndMayTellOthers() {
+    Mailbox<String> supervisor =
+        runtime().spawn("supervisor", MailboxSpec.<String>oneLane(8), context -> seen::add);
     Mailbox<String> mailbox =
         runtime().spawn("actor", MailboxSpec.oneLane(8), (Context<String> context) -> new Actor<>() {
           @Override
@@ -241,7 +258,7 @@ public abstract class RuntimeContract {
 
           @Override
           public void failed(Throwable cause) {
-            seen.add("failed: " + cause.getMessage());
+            supervisor.offer("failed: " + cause.getMessage());
           }
 
           @Override
@@ -327,7 +344,9 @@ public abstract class RuntimeContract {
         int got = await(strand, never.completion(), 100_000);
         seen.add("went on");
         return got;
-      }).then(outcome -> outcome instanceof Outcome.Failed<Integer> ? "stuck failed" : "stuck done");
+      }).then(outcome -> outcome instanceof Outcome.Failed<Integer>(OutcomeUnknownException cause)
+          ? "stuck failed"
+          : "stuck done");
       strand.run("waits", () -> 1)
           .then(outcome -> outcome instanceof Outcome.Failed<Integer>(UnavailableException cause)
               ? "waiting failed"
@@ -337,6 +356,8 @@ public abstract class RuntimeContract {
     strand.giveUp();
     untilSeen("waiting failed");
     untilSeen("stuck failed");
+    assertThat(outcome(() -> strand.run("late", () -> 1))).isInstanceOfSatisfying(Outcome.Failed.class,
+        failed -> assertThat(failed.cause()).isInstanceOf(UnavailableException.class));
     assertThat(seen).containsExactlyInAnyOrder("begun", "waiting failed", "stuck failed");
   }
 
