@@ -44,6 +44,7 @@ final class DurableAcks implements Scenario {
   private static final long SEND_EVERY_MS = 5;
   private static final Duration RUN = Duration.ofSeconds(3);
   private static final Duration SOON = Duration.ofMillis(20);
+  private static final Duration SHORT = Duration.ofMillis(300);
   private static final Duration CALM = Duration.ofSeconds(1);
   private static final byte[] BLOB = {'l', 'o', 'g'};
   private static final PeerId WRITER = new PeerId(Bytes.of((byte) 'w'));
@@ -64,11 +65,35 @@ final class DurableAcks implements Scenario {
     Run run = new Run(seed);
     try (Simulation simulation = run.simulation) {
       simulation.trace(trace);
-      run.build();
+      run.crashAtRandom(run.build());
       simulation.run(RUN.plus(CALM));
       return SimResult.of(simulation, run.violations);
     }
   }
+
+  /// Runs for a short while in which one keeper crashes during its n-th runtime call, and then recovers.
+  ///
+  /// @param call 0: it does not
+  /// @return the broken invariants, and how many calls the keeper has made
+  CallResult runWithCrashAt(long seed, long call, CrashKind kind) {
+    Run run = new Run(seed);
+    try (Simulation simulation = run.simulation) {
+      SimNode victim = run.build().getFirst();
+      if (call > victim.calls()) {
+        victim.crashAtCall(call, kind, SOON);
+      }
+      simulation.run(SHORT);
+      victim.crash(CrashKind.POWER_LOSS, SOON);
+      simulation.run(SHORT);
+      return new CallResult(run.violations, victim.calls(), victim.boots(), run.told[0]);
+    }
+  }
+
+  /// @param violations broken invariants
+  /// @param calls the keeper's runtime calls
+  /// @param boots how often it started
+  /// @param told how many records it has told to be durable
+  record CallResult(List<String> violations, long calls, int boots, long told) {}
 
   private sealed interface Message extends Traced {
     /// A number on its way: a record to keep, or how many are durable.
@@ -107,7 +132,7 @@ final class DurableAcks implements Scenario {
       rng = new Rng(seed, "durable-acks");
     }
 
-    void build() {
+    List<SimNode> build() {
       simulation.network().latency(Duration.ofMillis(4), Duration.ofMillis(3)).loss(0.05).duplicate(0.02).reorder(0.1);
       List<SimNode> keepers = new ArrayList<>();
       for (int i = 0; i < KEEPERS; i++) {
@@ -115,6 +140,10 @@ final class DurableAcks implements Scenario {
         keepers.add(simulation.node("k" + i, node -> new Keeper(node, index).boot()));
       }
       simulation.node("w", node -> new Writer(node).boot());
+      return keepers;
+    }
+
+    void crashAtRandom(List<SimNode> keepers) {
       for (int i = 0; i < CRASHES; i++) {
         SimNode victim = keepers.get(rng.nextInt(KEEPERS));
         CrashKind kind = rng.happens(0.5) ? CrashKind.POWER_LOSS : CrashKind.PROCESS_KILL;

@@ -213,6 +213,10 @@ public final class Simulation implements AutoCloseable {
     }
   }
 
+  Loop loop() {
+    return loop;
+  }
+
   void failed(String who, Throwable thrown) {
     failures.add(thrown);
     if (!tolerant) {

@@ -18,7 +18,9 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class SimulationTest {
@@ -284,6 +286,72 @@ class SimulationTest {
           failed -> assertThat(failed.cause()).isInstanceOf(UnavailableException.class));
       assertThat(sim.outcome(node, () -> stuck)).isInstanceOf(Outcome.Failed.class);
       assertThat(after).isEmpty();
+    }
+  }
+
+  @Test
+  void aStepThatNeverEndsFailsTheRunWithItsStack() {
+    Simulation sim = Simulation.seeded(1);
+    sim.loop().stuckCheckMs = 5;
+    CountDownLatch release = new CountDownLatch(1);
+    sim.at(SECOND, () -> neverEnds(release));
+    try {
+      assertThatThrownBy(() -> sim.run(SECOND)).isInstanceOf(AssertionError.class).hasMessageContaining("one step")
+          .hasStackTraceContaining("neverEnds");
+    } finally {
+      release.countDown();
+    }
+  }
+
+  private static void neverEnds(CountDownLatch release) {
+    try {
+      release.await();
+    } catch (InterruptedException interrupted) {
+      throw new IllegalStateException(interrupted);
+    }
+  }
+
+  @Test
+  void aFailingStepFailsTheRunWithItsOwnError() {
+    try (Simulation sim = Simulation.seeded(1)) {
+      AssertionError planted = new AssertionError("planted");
+      sim.after(SECOND, () -> {
+        throw planted;
+      });
+      assertThatThrownBy(() -> sim.run(Duration.ofSeconds(2))).isSameAs(planted);
+      assertThat(sim.now()).isEqualTo(SECOND);
+    }
+  }
+
+  @Test
+  void seedsRunSideBySide() {
+    Scenario scenario = Scenarios.all().getFirst();
+    List<String> alone = LongStream.range(0, 16).mapToObj(seed -> scenario.run(seed, null).digest()).toList();
+    List<String> together =
+        LongStream.range(0, 16).parallel().mapToObj(seed -> scenario.run(seed, null).digest()).toList();
+    assertThat(together).isEqualTo(alone);
+  }
+
+  @Test
+  void orderlyEndTellsActorsAndKeepsWhatWasWritten() {
+    try (Simulation sim = Simulation.seeded(1)) {
+      SimNode node = empty(sim, "v0");
+      List<String> seen = new ArrayList<>();
+      node.runtime().spawn("a", MailboxSpec.<String>oneLane(8), context -> new Actor<>() {
+        @Override
+        public void handle(String message) {
+          seen.add(message);
+        }
+
+        @Override
+        public void stopped() {
+          seen.add("stopped");
+        }
+      });
+      sim.run(SECOND);
+      node.shutDown();
+      assertThat(seen).containsExactly("stopped");
+      assertThat(node.isUp()).isFalse();
     }
   }
 }
