@@ -55,6 +55,7 @@ public interface Journal {
   /// Drops whole sections. Durable with the next commit; the floor survives restarts and handovers.
   ///
   /// @param section the new floor, unsigned: what lies below goes. Not above the floor: nothing happens
+  /// @throws dev.tenon.runtime.UnavailableException if the write buffer is full: nothing was changed, try again later
   @Unit
   void prune(long section);
 
@@ -62,6 +63,7 @@ public interface Journal {
   ///
   /// @param section unsigned, not below the floor
   /// @param index in it, not above its end
+  /// @throws dev.tenon.runtime.UnavailableException if the write buffer is full: nothing was changed, try again later
   @Unit
   void rewind(long section, long index);
 

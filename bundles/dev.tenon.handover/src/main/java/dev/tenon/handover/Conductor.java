@@ -1,0 +1,210 @@
+package dev.tenon.handover;
+
+import dev.tenon.runtime.Actor;
+import dev.tenon.runtime.Context;
+import dev.tenon.runtime.MailboxSpec;
+import dev.tenon.runtime.Runtime;
+import dev.tenon.runtime.WhenFull;
+import dev.tenon.slot.QueuedRole;
+import dev.tenon.slot.SlotName;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/// The one actor of a node that runs its slots: hears of providers, strategies, wishes and time, and lets each slot's
+/// machine decide. Control comes before work.
+final class Conductor implements Actor<Conductor.Message> {
+  /// What it hears.
+  sealed interface Message {
+    /// A provider was registered.
+    record Provided(String role, Candidate candidate, ProviderSource source) implements Message {}
+
+    /// A provider goes.
+    record Withdrawn(long ref, Departure departure) implements Message {}
+
+    /// A strategy was registered.
+    record Taught(QueuedRole strategy) implements Message {}
+
+    /// A strategy goes: its slots end.
+    record Untaught(String role, Departure departure) implements Message {}
+
+    /// A slot was configured, or its configuration has changed.
+    record Wished(SlotWish wish) implements Message {}
+
+    /// A slot's configuration is gone.
+    record Unwished(SlotName name, Departure departure) implements Message {}
+
+    /// A slot's queue is no longer empty.
+    record Work(SlotName name) implements Message {}
+
+    /// A step of a slot has ended.
+    record Heard(SlotName name, SlotEvent event) implements Message {}
+
+    /// Time passes.
+    record Tick() implements Message {}
+
+    /// The node stops.
+    record Stop(Departure departure) implements Message {}
+  }
+
+  static final long TICK_MS = 250;
+  /// At most so many slots a node.
+  static final int SLOTS_MAX = 256;
+
+  private record Provider(String role, Candidate candidate, ProviderSource source) {}
+
+  private record Waiting(Departure departure, Predicate<Slot> holds) {}
+
+  private final Runtime runtime;
+  private final Context<Message> context;
+  private final FacadeRegistry registry;
+  private final Slots board;
+  private final Map<Long, Provider> providers = new TreeMap<>();
+  private final Map<String, QueuedRole> strategies = new TreeMap<>();
+  private final Map<SlotName, SlotWish> wishes = new TreeMap<>();
+  private final Map<SlotName, Slot> slots = new TreeMap<>();
+  private final List<Waiting> departures = new ArrayList<>();
+  private boolean stopping;
+
+  Conductor(Runtime runtime, Context<Message> context, FacadeRegistry registry, Slots board) {
+    this.runtime = runtime;
+    this.context = context;
+    this.registry = registry;
+    this.board = board;
+  }
+
+  /// Two lanes: control, then work, of which each slot has at most one.
+  static MailboxSpec<Message> mailbox() {
+    return new MailboxSpec<>(2, 1_024, message -> message instanceof Message.Work ? 1 : 0, message -> WhenFull.REJECT);
+  }
+
+  @Override
+  public void start() {
+    context.after(TICK_MS, new Message.Tick());
+  }
+
+  @Override
+  public void handle(Message message) {
+    switch (message) {
+      case Message.Provided(var role, var candidate, var source) -> {
+        providers.put(candidate.ref(), new Provider(role, candidate, source));
+        tellPresent(role);
+      }
+      case Message.Withdrawn(var ref, var departure) -> {
+        Provider gone = providers.remove(ref);
+        departures.add(new Waiting(departure, slot -> slot.model().uses(ref)));
+        if (gone != null) {
+          tellPresent(gone.role());
+        }
+      }
+      case Message.Taught(var strategy) -> {
+        strategies.put(strategy.role(), strategy);
+        wishes.values().forEach(this::fulfil);
+      }
+      case Message.Untaught(var role, var departure) -> {
+        strategies.remove(role);
+        leave(departure, slot -> slot.name().role().equals(role));
+      }
+      case Message.Wished(var wish) -> {
+        wishes.put(wish.name(), wish);
+        fulfil(wish);
+      }
+      case Message.Unwished(var name, var departure) -> {
+        wishes.remove(name);
+        leave(departure, slot -> slot.name().equals(name));
+      }
+      case Message.Work(var name) -> hear(name, new SlotEvent.Work());
+      case Message.Heard(var name, var event) -> hear(name, event);
+      case Message.Tick() -> tick();
+      case Message.Stop(var departure) -> {
+        stopping = true;
+        leave(departure, slot -> true);
+      }
+    }
+    settle();
+  }
+
+  /// The source of a provider that is registered now.
+  @Nullable
+  ProviderSource source(long ref) {
+    Provider provider = providers.get(ref);
+    return provider == null ? null : provider.source();
+  }
+
+  private void fulfil(SlotWish wish) {
+    Slot slot = slots.get(wish.name());
+    if (slot != null) {
+      slot.hear(new SlotEvent.Wished(wish.provider()));
+      return;
+    }
+    QueuedRole strategy = strategies.get(wish.name().role());
+    if (strategy != null && !stopping && slots.size() < SLOTS_MAX) {
+      Slot made = new Slot(runtime, context, this::source, registry, strategy, wish, present(wish.name().role()));
+      slots.put(wish.name(), made);
+      made.hear(new SlotEvent.Begin());
+    }
+  }
+
+  private void leave(Departure departure, Predicate<Slot> which) {
+    for (Slot slot : List.copyOf(slots.values())) {
+      if (which.test(slot)) {
+        slot.hear(new SlotEvent.Stop());
+      }
+    }
+    departures.add(new Waiting(departure, which));
+  }
+
+  private void hear(SlotName name, SlotEvent event) {
+    Slot slot = slots.get(name);
+    if (slot != null) {
+      slot.hear(event);
+    }
+  }
+
+  private void tick() {
+    slots.values().forEach(Slot::tick);
+    context.after(TICK_MS, new Message.Tick());
+  }
+
+  private void tellPresent(String role) {
+    List<Candidate> present = present(role);
+    for (Slot slot : slots.values()) {
+      if (slot.name().role().equals(role)) {
+        slot.hear(new SlotEvent.Present(present));
+      }
+    }
+  }
+
+  private List<Candidate> present(String role) {
+    return providers.values().stream().filter(provider -> provider.role().equals(role)).map(Provider::candidate)
+        .toList();
+  }
+
+  /// After each message: slots that have ended go, those who waited for it are told, the board is brought up to date.
+  private void settle() {
+    boolean ended = false;
+    for (Iterator<Slot> all = slots.values().iterator(); all.hasNext();) {
+      Slot slot = all.next();
+      if (slot.isEnded()) {
+        slot.end();
+        all.remove();
+        ended = true;
+      }
+    }
+    if (ended && !stopping) {
+      wishes.values().forEach(this::fulfil);
+    }
+    for (Iterator<Waiting> all = departures.iterator(); all.hasNext();) {
+      Waiting waiting = all.next();
+      if (slots.values().stream().noneMatch(waiting.holds())) {
+        all.remove();
+        waiting.departure().done();
+      }
+    }
+    board.show(runtime.node(), slots.values());
+  }
+}

@@ -1,0 +1,36 @@
+package dev.tenon.handover;
+
+/// What a record says.
+///
+/// @param sequence of the record's versions, from 1
+/// @param node the node
+/// @param slot the full name
+/// @param provider short name of the provider
+/// @param bundle its bundle's symbolic name
+/// @param version its bundle's version
+/// @param providerBefore the same of the provider before, or empty
+/// @param bundleBefore its bundle, or empty
+/// @param versionBefore its bundle's version, or empty
+/// @param format the format id of what lies there
+/// @param generation from 1
+/// @param location relative to the node's folder
+/// @param wishDigest CRC-32C of the configured wish
+/// @param flags [#SIGNING_OFF] or 0
+record Fact(long sequence, String node, String slot, String provider, String bundle, String version,
+    String providerBefore, String bundleBefore, String versionBefore, String format, long generation, String location,
+    int wishDigest, int flags) {
+  /// Recovered from retained storage: whoever signs stays silent.
+  static final int SIGNING_OFF = 1;
+
+  /// The same location in a later generation of a provider.
+  Fact committed(Candidate by, String writes, long nextGeneration, int wish) {
+    boolean same = by.sameAs(this);
+    return new Fact(sequence, node, slot, by.provider(), by.bundle(), by.version(), same ? providerBefore : provider,
+        same ? bundleBefore : bundle, same ? versionBefore : version, writes, nextGeneration, location, wish, flags);
+  }
+
+  Fact numbered(long nextSequence) {
+    return new Fact(nextSequence, node, slot, provider, bundle, version, providerBefore, bundleBefore, versionBefore,
+        format, generation, location, wishDigest, flags);
+  }
+}

@@ -1,0 +1,40 @@
+package dev.tenon.handover;
+
+import dev.tenon.codec.TenonException;
+import dev.tenon.runtime.OutcomeUnknownException;
+import dev.tenon.runtime.UnavailableException;
+import dev.tenon.runtime.storage.CorruptionException;
+import dev.tenon.runtime.storage.NoSpaceException;
+import dev.tenon.runtime.storage.StorageFailedException;
+
+/// What went wrong, copied: an exception that passed through a provider's frames holds its classes, so none is kept.
+///
+/// @param kind what follows from it
+/// @param text type name and text
+/// @param told the same for callers, without the provider's frames
+record Failure(Kind kind, String text, RuntimeException told) {
+  enum Kind {
+    /// Repeating does not heal it.
+    CORRUPTION,
+    /// Opening again may help.
+    BROKEN
+  }
+
+  static Failure of(RuntimeException cause) {
+    String type = cause instanceof TenonException ? cause.getClass().getSimpleName() : cause.getClass().getName();
+    Kind kind = cause instanceof CorruptionException ? Kind.CORRUPTION : Kind.BROKEN;
+    String text = type + ": " + cause.getMessage();
+    return new Failure(kind, text, copy(cause, text));
+  }
+
+  private static RuntimeException copy(RuntimeException cause, String text) {
+    return switch (cause) {
+      case CorruptionException damage -> new CorruptionException(damage.partition(), damage.blob(), damage.offset(),
+          damage.expected(), damage.found());
+      case NoSpaceException full -> new NoSpaceException(String.valueOf(full.getMessage()));
+      case UnavailableException away -> new UnavailableException(String.valueOf(away.getMessage()));
+      case OutcomeUnknownException unknown -> new OutcomeUnknownException(String.valueOf(unknown.getMessage()));
+      default -> new StorageFailedException(text);
+    };
+  }
+}

@@ -1,0 +1,111 @@
+package dev.tenon.handover;
+
+import dev.tenon.runtime.storage.Blob;
+import dev.tenon.runtime.storage.Storage;
+import dev.tenon.runtime.storage.Volume;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/// The locations of one slot, `<role>/<use>/<n>`, and their owner files. On the desk strand only.
+final class Locations {
+  /// Partition of the conductor and of what `seal()` leaves.
+  static final String PARTITION = "_tenon";
+  private static final byte[] OWNER = "owner".getBytes(StandardCharsets.US_ASCII);
+
+  private final Volume volume;
+  private final String parent;
+
+  Locations(Volume volume, String role, String use) {
+    this.volume = volume;
+    this.parent = role + "/" + use;
+  }
+
+  String named(long n) {
+    return parent + "/" + n;
+  }
+
+  /// Every location there is: a folder with a number for a name and an owner file in it, be it readable or not.
+  List<StartTable.Place> scan() {
+    List<StartTable.Place> places = new ArrayList<>();
+    for (String name : volume.locations(parent)) {
+      if (name.matches("[1-9][0-9]{0,17}")) {
+        Storage storage = volume.scope(parent + "/" + name);
+        if (hasOwner(storage)) {
+          places.add(new StartTable.Place(parent + "/" + name, read(storage)));
+        }
+      }
+    }
+    return places;
+  }
+
+  @Nullable
+  Owner read(String location) {
+    Storage storage = volume.scope(location);
+    return hasOwner(storage) ? read(storage) : null;
+  }
+
+  void write(String location, Owner owner) {
+    volume.scope(location).replace(PARTITION, OWNER, ByteBuffer.wrap(owner.encode()));
+  }
+
+  /// Renames what must not be looked at any more.
+  ///
+  /// @return the new name
+  String moveAside(String location) {
+    String name = location.substring(parent.length() + 1);
+    List<String> present = volume.locations(parent);
+    int k = 1;
+    while (present.contains(name + ".aside-" + k)) {
+      k++;
+    }
+    String aside = location + ".aside-" + k;
+    volume.rename(location, aside);
+    return aside;
+  }
+
+  boolean exists(String location) {
+    return volume.locations(parent).contains(location.substring(parent.length() + 1));
+  }
+
+  /// CRC-32C over name, size and bytes of all that `seal()` left.
+  int sealDigest(String location) {
+    Storage storage = volume.scope(location);
+    CRC32C crc = new CRC32C();
+    ByteBuffer number = ByteBuffer.allocate(Long.BYTES);
+    for (byte[] name : storage.scan(PARTITION)) {
+      if (!Arrays.equals(name, OWNER)) {
+        byte[] bytes = bytes(storage, name);
+        crc.update(name);
+        crc.update(number.clear().putLong(bytes.length).flip());
+        crc.update(bytes);
+      }
+    }
+    return (int) crc.getValue();
+  }
+
+  private static boolean hasOwner(Storage storage) {
+    for (byte[] name : storage.scan(PARTITION)) {
+      if (Arrays.equals(name, OWNER)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static @Nullable Owner read(Storage storage) {
+    return Owner.decode(bytes(storage, OWNER));
+  }
+
+  private static byte[] bytes(Storage storage, byte[] name) {
+    try (Blob blob = storage.open(PARTITION, name)) {
+      byte[] bytes = new byte[(int) Math.min(blob.size(), 16 << 20)];
+      blob.read(0, ByteBuffer.wrap(bytes));
+      return bytes;
+    }
+  }
+}

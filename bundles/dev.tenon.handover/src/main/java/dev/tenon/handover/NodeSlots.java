@@ -1,0 +1,102 @@
+package dev.tenon.handover;
+
+import dev.tenon.runtime.Mailbox;
+import dev.tenon.runtime.Offer;
+import dev.tenon.runtime.Runtime;
+import dev.tenon.runtime.UnavailableException;
+import dev.tenon.slot.QueuedRole;
+import dev.tenon.slot.SlotName;
+import dev.tenon.slot.SlotStatus;
+import java.util.List;
+
+/// The slots of one node and the conductor that runs them: what the adapter to OSGi, and a simulation's script, speak to.
+/// Any thread; nothing blocks.
+public final class NodeSlots {
+  private final Slots board;
+  private final Mailbox<Conductor.Message> conductor;
+
+  /// Starts a conductor.
+  ///
+  /// @param runtime the node's
+  /// @param registry where facades go
+  public NodeSlots(Runtime runtime, FacadeRegistry registry) {
+    this(runtime, registry, new Slots());
+  }
+
+  NodeSlots(Runtime runtime, FacadeRegistry registry, Slots board) {
+    this.board = board;
+    this.conductor = runtime.spawn("conductor", Conductor.mailbox(),
+        context -> new Conductor(runtime, context, registry, board));
+  }
+
+  /// A strategy is there. One a role.
+  ///
+  /// @param strategy of a queued role
+  public void teach(QueuedRole strategy) {
+    post(new Conductor.Message.Taught(strategy));
+  }
+
+  /// A strategy goes: its slots are sealed and their facades withdrawn.
+  ///
+  /// @param role whose
+  /// @param departure told when they are
+  public void unteach(String role, Departure departure) {
+    post(new Conductor.Message.Untaught(role, departure));
+  }
+
+  /// A provider is there.
+  ///
+  /// @param ref a number never used before
+  /// @param role its role
+  /// @param provider its short name
+  /// @param bundle its bundle's symbolic name
+  /// @param version its bundle's version
+  /// @param source takes it
+  public void provide(long ref, String role, String provider, String bundle, String version, ProviderSource source) {
+    post(new Conductor.Message.Provided(role, new Candidate(ref, provider, bundle, version), source));
+  }
+
+  /// A provider goes: the slots that it serves are sealed side by side.
+  ///
+  /// @param ref as it was provided
+  /// @param departure told when none holds it any more
+  public void withdraw(long ref, Departure departure) {
+    post(new Conductor.Message.Withdrawn(ref, departure));
+  }
+
+  /// A slot is asked for, or for something else.
+  ///
+  /// @param wish what its configuration says
+  public void wish(SlotWish wish) {
+    post(new Conductor.Message.Wished(wish));
+  }
+
+  /// A slot is not asked for any more: it is sealed.
+  ///
+  /// @param name the slot
+  /// @param departure told when it is
+  public void unwish(SlotName name, Departure departure) {
+    post(new Conductor.Message.Unwished(name, departure));
+  }
+
+  /// The node stops: every slot is sealed.
+  ///
+  /// @param departure told when all are
+  public void stop(Departure departure) {
+    post(new Conductor.Message.Stop(departure));
+  }
+
+  /// All slots of this node.
+  ///
+  /// @return sorted by name
+  public List<SlotStatus> slots() {
+    return board.slots();
+  }
+
+  private void post(Conductor.Message message) {
+    Offer offer = conductor.offer(message);
+    if (offer == Offer.REJECTED || offer == Offer.CLOSED) {
+      throw new UnavailableException("the conductor does not listen: " + offer);
+    }
+  }
+}

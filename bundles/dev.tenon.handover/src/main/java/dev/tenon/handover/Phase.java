@@ -1,0 +1,67 @@
+package dev.tenon.handover;
+
+import dev.tenon.slot.SlotState;
+
+/// Where a slot stands, finer than [SlotState]: each phase but the resting ones waits for one step's end.
+enum Phase {
+  /// Record and locations are read.
+  LOADING,
+  /// No record, no provider: rests.
+  VACANT,
+  /// A record, no provider: rests.
+  EMPTY,
+  /// The provider is taken and asked what it reads.
+  TAKING,
+  /// The first location is made.
+  LOCATING,
+  /// Record, then owner file are written.
+  COMMITTING,
+  /// The provider opens its location.
+  OPENING,
+  /// The facade applies again what is not durable.
+  RESUMING,
+  /// Serves; no batch runs: rests.
+  ACTIVE,
+  /// Serves; a batch runs.
+  RUNNING,
+  /// Admission has stopped; the batch in flight ends.
+  FENCED,
+  /// The provider seals.
+  SEALING,
+  /// The owner file is marked closed.
+  MARKING,
+  /// The storage view is revoked.
+  REVOKING,
+  /// The instance is closed.
+  CLOSING,
+  /// Back-off before the next attempt: rests.
+  WAITING,
+  /// For the operator: rests.
+  FAILED,
+  /// The node stops: rests.
+  SEALED;
+
+  SlotState state(boolean recovering) {
+    return switch (this) {
+      case VACANT -> SlotState.VACANT;
+      case EMPTY -> SlotState.EMPTY;
+      case LOADING, TAKING, LOCATING, COMMITTING, OPENING, RESUMING -> recovering
+          ? SlotState.RECOVERING
+          : SlotState.OPENING;
+      case ACTIVE, RUNNING -> SlotState.ACTIVE;
+      case FENCED, SEALING, MARKING -> SlotState.FENCED;
+      case REVOKING, CLOSING -> recovering ? SlotState.RECOVERING : SlotState.FENCED;
+      case WAITING -> SlotState.RECOVERING;
+      case FAILED -> SlotState.FAILED;
+      case SEALED -> SlotState.SEALED;
+    };
+  }
+
+  /// Whether nothing runs for the slot.
+  boolean rests() {
+    return switch (this) {
+      case VACANT, EMPTY, ACTIVE, WAITING, FAILED, SEALED -> true;
+      case LOADING, TAKING, LOCATING, COMMITTING, OPENING, RESUMING, RUNNING, FENCED, SEALING, MARKING, REVOKING, CLOSING -> false;
+    };
+  }
+}

@@ -1,0 +1,193 @@
+package dev.tenon.handover;
+
+import dev.tenon.runtime.Completion;
+import dev.tenon.runtime.Context;
+import dev.tenon.runtime.Mailbox;
+import dev.tenon.runtime.Outcome;
+import dev.tenon.runtime.OutcomeUnknownException;
+import dev.tenon.runtime.Runtime;
+import dev.tenon.runtime.Timer;
+import dev.tenon.slot.QueuedFacade;
+import dev.tenon.slot.QueuedRole;
+import dev.tenon.slot.SlotName;
+import dev.tenon.slot.SlotState;
+import dev.tenon.slot.SlotStatus;
+import dev.tenon.slot.SlotUnavailableException;
+import dev.tenon.slot.SlotUnit;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One slot in its conductor's hands: gives events to the machine and its effects to the strands. The conductor's actor
+/// owns it.
+final class Slot {
+  private static final Logger log = LoggerFactory.getLogger(Slot.class);
+
+  private final Context<Conductor.Message> context;
+  private final LongFunction<@Nullable ProviderSource> sources;
+  private final FacadeRegistry registry;
+  private final QueuedRole role;
+  private final SlotName name;
+  private final SlotLimits limits;
+  private final SlotQueue queue;
+  private final SlotDoor door;
+  private final QueuedFacade facade;
+  private final SlotRun run;
+  private final SlotMetrics metrics;
+  private SlotModel model;
+  private @Nullable Timer timer;
+  private boolean published;
+  private long batchSinceNs;
+  private long pausedSinceNs;
+  private volatile long lastPauseNs;
+
+  Slot(Runtime runtime, Context<Conductor.Message> context, LongFunction<@Nullable ProviderSource> sources,
+      FacadeRegistry registry, QueuedRole role, SlotWish wish, List<Candidate> present) {
+    this.context = context;
+    this.sources = sources;
+    this.registry = registry;
+    this.role = role;
+    this.name = wish.name();
+    this.limits = wish.limits();
+    this.model = SlotModel.fresh(name.toString(), wish.provider(), present);
+    Mailbox<Conductor.Message> self = context.self();
+    Conductor.Message work = new Conductor.Message.Work(name);
+    // At most one is under way for each slot, and a lane holds more than there may be slots: it is always taken.
+    this.queue = new SlotQueue(limits.unitsMax(), limits.bytesMax(), () -> self.offer(work));
+    this.door = new SlotDoor(runtime, name, queue, model);
+    this.facade = role.facade(door);
+    this.run = new SlotRun(runtime, name, role, facade, queue, limits);
+    this.metrics = new SlotMetrics(runtime.metrics(), name);
+    this.pausedSinceNs = context.clock().monotonicNs();
+  }
+
+  SlotName name() {
+    return name;
+  }
+
+  SlotModel model() {
+    return model;
+  }
+
+  /// Nothing is open and nothing will be.
+  boolean isEnded() { return model.phase() == Phase.SEALED; }
+
+  /// The slot's place is given up: the facade goes, what waits fails.
+  void end() {
+    for (SlotUnit unit : queue.close()) {
+      unit.fail(new SlotUnavailableException(name.toString(), SlotState.SEALED, model.reason()));
+    }
+    if (published) {
+      run.atDesk("withdraw", () -> registry.withdraw(name));
+    }
+    metrics.remove();
+    run.end();
+  }
+
+  SlotStatus status() {
+    Fact fact = model.fact();
+    Candidate chosen = model.chosen();
+    String provider = chosen != null ? chosen.label() : fact != null ? fact.provider() + "@" + fact.version() : "";
+    boolean serves = door.state() == SlotState.ACTIVE;
+    return new SlotStatus(name, door.state(), model.reason(), provider, fact == null ? 0 : model.generation(),
+        serves ? 0 : queue.waiting(), serves ? 0 : queue.waitingBytes(), lastPauseNs, model.wish());
+  }
+
+  void hear(SlotEvent event) {
+    if (event instanceof SlotEvent.Broke broke && broke.step() == model.step()
+        && (model.phase() == Phase.RUNNING || model.phase() == Phase.FENCED)) {
+      run.retry(broke.failure());
+    }
+    SlotMachine.Step step = SlotMachine.step(limits, model, event);
+    boolean served = model.state() == SlotState.ACTIVE;
+    model = step.model();
+    long nowNs = context.clock().monotonicNs();
+    if (served && model.state() != SlotState.ACTIVE) {
+      pausedSinceNs = nowNs;
+    } else if (!served && model.state() == SlotState.ACTIVE) {
+      lastPauseNs = nowNs - pausedSinceNs;
+    }
+    for (SlotEffect effect : step.effects()) {
+      perform(effect);
+    }
+    door.show(model);
+  }
+
+  /// Looks at what has waited, or run, for too long.
+  void tick() {
+    long nowNs = context.clock().monotonicNs();
+    if (model.phase() == Phase.RUNNING) {
+      if (nowNs - batchSinceNs > limits.operationDeadlineMs() * 1_000_000) {
+        metrics.overdue();
+        hear(new SlotEvent.Overdue(model.step()));
+      }
+    } else if (model.phase() != Phase.ACTIVE) {
+      for (SlotUnit unit : queue.expired(nowNs - limits.parkTimeoutMs() * 1_000_000)) {
+        unit.fail(unit.attempts() == 0
+            ? new SlotUnavailableException(name.toString(), model.state(), model.reason())
+            : new OutcomeUnknownException("slot " + name + " is " + model.state() + ": " + model.reason()));
+      }
+    }
+    metrics.show(status());
+  }
+
+  private void perform(SlotEffect effect) {
+    switch (effect) {
+      case SlotEffect.Load(var step) -> after(run.load(), step, verdict -> new SlotEvent.Loaded(step, verdict));
+      case SlotEffect.Take(var step, var candidate) -> {
+        ProviderSource source = Present.of(sources.apply(candidate.ref()));
+        after(run.take(source), step, found -> new SlotEvent.Taken(step, found.writes(), found.reads()));
+      }
+      case SlotEffect.Locate(var step, var writes) -> simple(run.locate(writes), step);
+      case SlotEffect.Commit(var step, var fact) -> simple(run.commit(fact), step);
+      case SlotEffect.Open(var step, var generation, var location) -> simple(run.open(generation, location), step);
+      case SlotEffect.Resume(var step) -> simple(run.resume(), step);
+      case SlotEffect.Batch(var step) -> {
+        batchSinceNs = context.clock().monotonicNs();
+        // Whether more waits is asked when the end is handled: asked on the strand, a unit that comes in between would
+        // signal while the batch still counts as running, and wait for ever.
+        after(run.batch(), step, ran -> new SlotEvent.Batched(step, ran, queue.more()));
+      }
+      case SlotEffect.Seal(var step) -> simple(run.seal(), step);
+      case SlotEffect.Mark(var step, var fact) -> simple(run.mark(fact), step);
+      case SlotEffect.Revoke(var step) -> simple(run.revoke(), step);
+      case SlotEffect.Close(var step) -> simple(run.close(), step);
+      case SlotEffect.GiveUp() -> run.giveUp();
+      case SlotEffect.Arm(var number, var delayMs) -> {
+        disarm();
+        timer = context.after(delayMs, new Conductor.Message.Heard(name, new SlotEvent.Late(number)));
+      }
+      case SlotEffect.Disarm() -> disarm();
+      case SlotEffect.Serve() -> {
+        if (!published) {
+          published = true;
+          run.atDesk("publish", () -> registry.publish(name, role.facadeType(), facade.service()));
+        }
+      }
+      case SlotEffect.Tell(var text) -> log.atInfo().addKeyValue("slot", name).addKeyValue("generation",
+          model.generation()).addKeyValue("reason", model.reason()).log("slot {}", text);
+    }
+  }
+
+  private void simple(Completion<Boolean> owed, long step) {
+    after(owed, step, done -> new SlotEvent.Done(step));
+  }
+
+  private <T> void after(Completion<T> owed, long step, Function<T, SlotEvent> event) {
+    owed.then(outcome -> new Conductor.Message.Heard(name, switch (outcome) {
+      case Outcome.Done<T>(var value) -> event.apply(value);
+      case Outcome.Failed<T>(var cause) -> new SlotEvent.Broke(step, Failure.of(cause));
+    }));
+  }
+
+  private void disarm() {
+    Timer armed = timer;
+    if (armed != null) {
+      armed.cancel();
+      timer = null;
+    }
+  }
+}

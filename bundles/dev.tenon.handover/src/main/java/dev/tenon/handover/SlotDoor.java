@@ -1,0 +1,128 @@
+package dev.tenon.handover;
+
+import dev.tenon.runtime.Completion;
+import dev.tenon.runtime.Promise;
+import dev.tenon.runtime.Runtime;
+import dev.tenon.slot.SlotName;
+import dev.tenon.slot.SlotPort;
+import dev.tenon.slot.SlotState;
+import dev.tenon.slot.SlotUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// A slot as its facade sees it: any thread, from memory.
+final class SlotDoor implements SlotPort {
+  private final Runtime runtime;
+  private final SlotName name;
+  private final SlotQueue queue;
+  private final ReentrantLock lock = new ReentrantLock();
+  /// Under the lock; in the order of asking.
+  private final List<Promise<Long>> waiting = new ArrayList<>();
+  private volatile SlotModel model;
+
+  SlotDoor(Runtime runtime, SlotName name, SlotQueue queue, SlotModel model) {
+    this.runtime = runtime;
+    this.name = name;
+    this.queue = queue;
+    this.model = model;
+  }
+
+  /// The conductor shows the newest state; who waits for it is told.
+  void show(SlotModel next) {
+    List<Promise<Long>> served = List.of();
+    lock.lock();
+    try {
+      model = next;
+      if (next.state() == SlotState.ACTIVE && !waiting.isEmpty()) {
+        served = List.copyOf(waiting);
+        waiting.clear();
+      }
+    } finally {
+      lock.unlock();
+    }
+    for (Promise<Long> promise : served) {
+      promise.done(next.generation());
+    }
+  }
+
+  SlotModel model() {
+    return model;
+  }
+
+  @Override
+  public SlotName name() {
+    return name;
+  }
+
+  @Override
+  public SlotState state() {
+    return model.state();
+  }
+
+  @Override
+  public String reason() {
+    return model.reason();
+  }
+
+  @Override
+  public long generation() {
+    return model.generation();
+  }
+
+  @Override
+  public <T> Promise<T> promise() {
+    return runtime.promise();
+  }
+
+  @Override
+  public boolean offer(SlotUnit unit) {
+    return queue.offer(unit, unit.expires() ? runtime.clock().monotonicNs() : 0);
+  }
+
+  @Override
+  public void withdraw(SlotUnit unit) {
+    queue.withdraw(unit);
+  }
+
+  @Override
+  public void release(int units, long bytes) {
+    queue.release(units, bytes);
+  }
+
+  @Override
+  public long heldBytesMax() {
+    return queue.bytesMax();
+  }
+
+  @Override
+  public Completion<Long> whenActive() {
+    Promise<Long> promise = runtime.promise();
+    long generation = 0;
+    lock.lock();
+    try {
+      if (model.state() == SlotState.ACTIVE) {
+        generation = model.generation();
+      } else {
+        waiting.add(promise);
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (generation > 0) {
+      promise.done(generation);
+    } else {
+      promise.onCancel(() -> forget(promise));
+    }
+    return promise.completion();
+  }
+
+  private void forget(Promise<Long> promise) {
+    lock.lock();
+    try {
+      waiting.remove(promise);
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,51 @@
+package dev.tenon.handover;
+
+import dev.tenon.codec.ConfigException;
+
+/// Bounds and deadlines of one slot.
+///
+/// @param unitsMax queued and kept units together
+/// @param bytesMax what they hold together
+/// @param parkTimeoutMs after which a waiting unit fails
+/// @param operationDeadlineMs of every call without a limit of its own
+/// @param openDeadlineMs of recovering a location
+/// @param sealDeadlineMs from the fence to the end of the old instance
+/// @param backOffMsMin before the first attempt to recover
+/// @param backOffMsMax before every later one at most
+public record SlotLimits(int unitsMax, long bytesMax, long parkTimeoutMs, long operationDeadlineMs, long openDeadlineMs,
+    long sealDeadlineMs, long backOffMsMin, long backOffMsMax) {
+  /// Units that one batch takes.
+  static final int BATCH_UNITS = 64;
+
+  /// What a slot has that says nothing else.
+  public static final SlotLimits DEFAULT =
+      new SlotLimits(65_536, 64L << 20, 10_000, 5_000, 600_000, 2_000, 100, 10_000);
+
+  /// Checks the ranges.
+  ///
+  /// @throws ConfigException naming the key
+  public SlotLimits {
+    within("unitsMax", unitsMax, 64, 1 << 20);
+    within("bytesMax", bytesMax, 1 << 20, 1L << 32);
+    within("parkTimeoutMs", parkTimeoutMs, 100, 600_000);
+    within("operationDeadlineMs", operationDeadlineMs, 100, 600_000);
+    within("openDeadlineMs", openDeadlineMs, 1_000, 86_400_000);
+    within("sealDeadlineMs", sealDeadlineMs, 100, 2_000);
+    within("backOffMsMin", backOffMsMin, 1, 60_000);
+    within("backOffMsMax", backOffMsMax, backOffMsMin, 600_000);
+  }
+
+  /// The wait before an attempt.
+  ///
+  /// @param failures in a row, from 1
+  long backOffMs(int failures) {
+    int doublings = Math.min(failures - 1, 20);
+    return Math.min(backOffMsMax, backOffMsMin << doublings);
+  }
+
+  private static void within(String key, long value, long min, long max) {
+    if (value < min || value > max) {
+      throw new ConfigException("dev.tenon.slot." + key, Long.toString(value), min + " to " + max);
+    }
+  }
+}

@@ -1,0 +1,488 @@
+package dev.tenon.handover;
+
+import dev.tenon.codec.CheckFailed;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The whole of a slot's logic: `step(state, event) -> (state, effects)`. Pure; knows no role, no thread and no OSGi.
+final class SlotMachine {
+  /// What a step gives.
+  record Step(SlotModel model, List<SlotEffect> effects) {}
+
+  private final SlotLimits limits;
+  private final SlotModel.Draft at;
+  private List<SlotEffect> effects = List.of();
+
+  private SlotMachine(SlotLimits limits, SlotModel model) {
+    this.limits = limits;
+    this.at = new SlotModel.Draft(model);
+  }
+
+  static Step step(SlotLimits limits, SlotModel model, SlotEvent event) {
+    SlotMachine machine = new SlotMachine(limits, model);
+    machine.effects = new ArrayList<>();
+    machine.take(event);
+    return new Step(machine.at.model(), List.copyOf(machine.effects));
+  }
+
+  private void take(SlotEvent event) {
+    switch (event) {
+      case SlotEvent.Begin() -> load();
+      case SlotEvent.Loaded(var step, var verdict) -> {
+        if (ends(step, Phase.LOADING)) {
+          loaded(verdict);
+        }
+      }
+      case SlotEvent.Taken(var step, var writes, var reads) -> {
+        if (ends(step, Phase.TAKING)) {
+          taken(writes, reads);
+        }
+      }
+      case SlotEvent.Done(var step) -> {
+        if (step == at.step) {
+          done();
+        }
+      }
+      case SlotEvent.Batched(var step, var ran, var more) -> {
+        if (step == at.step) {
+          batched(ran, more);
+        }
+      }
+      case SlotEvent.Broke(var step, var failure) -> {
+        if (step == at.step) {
+          broke(failure);
+        }
+      }
+      case SlotEvent.Late(var timer) -> {
+        if (timer == at.timer) {
+          late();
+        }
+      }
+      case SlotEvent.Overdue(var step) -> {
+        if (ends(step, Phase.RUNNING)) {
+          giveUp("a call has not ended in time", SlotModel.Goal.RECOVER);
+          revoke();
+        }
+      }
+      case SlotEvent.Work() -> {
+        if (at.phase == Phase.ACTIVE) {
+          batch();
+        }
+      }
+      case SlotEvent.Present(var present) -> present(present);
+      case SlotEvent.Wished(var provider) -> {
+        at.wish = provider;
+        if (at.phase == Phase.VACANT || at.phase == Phase.EMPTY) {
+          settle();
+        }
+      }
+      case SlotEvent.Stop() -> leave(SlotModel.Goal.SEAL, "the node stops");
+    }
+  }
+
+  private boolean ends(long step, Phase phase) {
+    return step == at.step && at.phase == phase;
+  }
+
+  // Ends of steps.
+
+  private void loaded(StartTable.Verdict verdict) {
+    at.loaded = true;
+    at.atStart = true;
+    switch (verdict) {
+      case StartTable.Verdict.Vacant vacant -> settle();
+      case StartTable.Verdict.Serve(var fact, var owner, var aside, var superseded) -> {
+        at.fact = fact;
+        at.generation = fact.generation();
+        settle();
+      }
+      case StartTable.Verdict.Refuse(var reason) -> {
+        at.reason = reason;
+        at.goal = at.goal == SlotModel.Goal.SEAL ? SlotModel.Goal.SEAL : SlotModel.Goal.FAIL;
+        settle();
+      }
+    }
+  }
+
+  private void taken(String writes, List<String> reads) {
+    Candidate candidate = chosen();
+    Fact fact = at.fact;
+    at.writes = writes;
+    if (!wanted()) {
+      close();
+    } else if (fact != null && !reads.contains(fact.format())) {
+      List<Long> unfit = new ArrayList<>(at.unfit);
+      unfit.add(candidate.ref());
+      at.unfit = List.copyOf(unfit);
+      at.reason = candidate.label() + " does not read format " + fact.format();
+      close();
+    } else if (fact == null) {
+      at.generation = 1;
+      strandless(Phase.LOCATING, limits.operationDeadlineMs(), new SlotEffect.Locate(next(), writes));
+    } else {
+      boolean sameAgain = at.atStart && candidate.sameAs(fact) && writes.equals(fact.format());
+      commit(fact.committed(candidate, writes, sameAgain ? at.generation : at.generation + 1, wishDigest()));
+    }
+  }
+
+  private void done() {
+    switch (at.phase) {
+      case LOCATING -> {
+        if (wanted()) {
+          open();
+        } else {
+          end();
+        }
+      }
+      case COMMITTING -> {
+        at.committed = true;
+        if (!wanted()) {
+          end();
+        } else if (at.instance) {
+          resume();
+        } else {
+          open();
+        }
+      }
+      case OPENING -> {
+        Fact fact = at.fact;
+        if (!wanted()) {
+          end();
+        } else if (at.committed) {
+          resume();
+        } else {
+          Candidate by = chosen();
+          commit(fact == null
+              ? new Fact(0, node(), at.slot, by.provider(), by.bundle(), by.version(), "", "", "", at.writes, 1,
+                  location(), wishDigest(), 0)
+              : fact.committed(by, at.writes, at.generation + 1, wishDigest()));
+        }
+      }
+      case RESUMING -> {
+        if (at.goal == SlotModel.Goal.SERVE) {
+          at.atStart = false;
+          at.unfit = List.of();
+          at.reason = "";
+          effects.add(new SlotEffect.Disarm());
+          at.recovering = false;
+          effects.add(new SlotEffect.Tell("serves"));
+          at.phase = Phase.ACTIVE;
+          effects.add(new SlotEffect.Serve());
+          batch();
+        } else {
+          seal();
+        }
+      }
+      case SEALING -> {
+        at.phase = Phase.MARKING;
+        effects.add(new SlotEffect.Mark(next(), Present.of(at.fact)));
+      }
+      case MARKING -> revoke();
+      case REVOKING -> close();
+      case CLOSING -> closed();
+      case LOADING, VACANT, EMPTY, TAKING, ACTIVE, RUNNING, FENCED, WAITING, FAILED, SEALED ->
+          throw unexpected(at.phase);
+    }
+  }
+
+  private void batched(int ran, boolean more) {
+    if (ran > 0) {
+      at.failures = 0;
+    }
+    if (at.phase == Phase.FENCED) {
+      seal();
+    } else if (more) {
+      batch();
+    } else {
+      at.phase = Phase.ACTIVE;
+    }
+  }
+
+  private void broke(Failure failure) {
+    switch (at.phase) {
+      case LOADING, TAKING, LOCATING, COMMITTING, OPENING, RESUMING, RUNNING -> {
+        fail(failure);
+        end();
+      }
+      case FENCED, SEALING, MARKING -> {
+        at.reason = failure.text();
+        revoke();
+      }
+      case CLOSING -> closed();
+      case REVOKING -> close();
+      case VACANT, EMPTY, ACTIVE, WAITING, FAILED, SEALED -> throw unexpected(at.phase);
+    }
+  }
+
+  /// Notes a failure and what follows from it.
+  private void fail(Failure failure) {
+    at.reason = failure.text();
+    if (at.goal == SlotModel.Goal.SERVE) {
+      boolean damaged = failure.kind() == Failure.Kind.CORRUPTION
+          && (at.phase == Phase.OPENING || at.phase == Phase.RESUMING || at.phase == Phase.COMMITTING);
+      at.goal = damaged ? SlotModel.Goal.FAIL : SlotModel.Goal.RECOVER;
+    }
+    at.recovering = true;
+    at.failures++;
+    at.atStart = false;
+    effects.add(new SlotEffect.Tell("failed: " + failure.text()));
+  }
+
+  /// A limit has passed.
+  private void late() {
+    switch (at.phase) {
+      case WAITING -> {
+        at.goal = SlotModel.Goal.SERVE;
+        if (at.loaded) {
+          settle();
+        } else {
+          load();
+        }
+      }
+      case OPENING -> {
+        giveUp("open has not ended in time", SlotModel.Goal.FAIL);
+        revoke();
+      }
+      case TAKING, RESUMING, FENCED, SEALING -> {
+        giveUp("a call has not ended in time", SlotModel.Goal.RECOVER);
+        revoke();
+      }
+      case CLOSING -> {
+        giveUp("close has not ended in time", SlotModel.Goal.RECOVER);
+        closed();
+      }
+      // The desk writes; what it does cannot be undone, so it is waited for.
+      case LOADING, LOCATING, COMMITTING, MARKING, REVOKING -> {
+        at.overdue = true;
+        at.reason = "a write has not returned";
+      }
+      case VACANT, EMPTY, ACTIVE, RUNNING, FAILED, SEALED -> throw unexpected(at.phase);
+    }
+  }
+
+  private void giveUp(String reason, SlotModel.Goal goal) {
+    at.reason = reason;
+    if (at.goal == SlotModel.Goal.SERVE) {
+      at.goal = goal;
+      at.recovering = true;
+      at.failures++;
+      at.atStart = false;
+    }
+    effects.add(new SlotEffect.GiveUp());
+    effects.add(new SlotEffect.Tell(reason));
+  }
+
+  // What the world does.
+
+  private void present(List<Candidate> present) {
+    at.present = present;
+    Candidate chosen = at.chosen;
+    if (chosen != null && !present.contains(chosen)) {
+      leave(SlotModel.Goal.SERVE, "provider " + chosen.label() + " is gone");
+    } else if (at.phase == Phase.VACANT || at.phase == Phase.EMPTY) {
+      settle();
+    }
+  }
+
+  /// The provider or the node goes: fence, drain, seal, close, all within the seal deadline.
+  private void leave(SlotModel.Goal goal, String reason) {
+    boolean failed = at.goal == SlotModel.Goal.FAIL;
+    SlotModel.Goal before = at.goal;
+    at.goal = before == SlotModel.Goal.SEAL || (failed && goal != SlotModel.Goal.SEAL) ? before : goal;
+    if (!failed) {
+      at.reason = reason;
+    }
+    switch (at.phase) {
+      case ACTIVE -> {
+        arm(limits.sealDeadlineMs());
+        seal();
+      }
+      case RUNNING -> {
+        arm(limits.sealDeadlineMs());
+        at.phase = Phase.FENCED;
+      }
+      case TAKING, OPENING, RESUMING -> {
+        // It may be long in there, and what it would give is not wanted any more.
+        effects.add(new SlotEffect.GiveUp());
+        revoke();
+      }
+      case VACANT, EMPTY, WAITING, FAILED -> {
+        effects.add(new SlotEffect.Disarm());
+        settle();
+      }
+      // The step under way ends first; it looks at the goal.
+      case LOADING, LOCATING, COMMITTING, FENCED, SEALING, MARKING, REVOKING, CLOSING, SEALED -> {}
+    }
+  }
+
+  // Steps.
+
+  private void load() {
+    at.phase = Phase.LOADING;
+    effects.add(new SlotEffect.Load(next()));
+  }
+
+  /// Nothing is open: does what the goal says.
+  private void settle() {
+    switch (at.goal) {
+      case SEAL -> rest(Phase.SEALED);
+      case FAIL -> rest(Phase.FAILED);
+      case RECOVER -> {
+        rest(Phase.WAITING);
+        arm(limits.backOffMs(Math.max(1, at.failures)));
+      }
+      case SERVE -> {
+        Candidate candidate = best();
+        if (candidate == null) {
+          rest(at.fact == null ? Phase.VACANT : Phase.EMPTY);
+          if (at.reason.isEmpty()) {
+            at.reason = at.wish.isEmpty() ? "no provider" : "no provider that fits, wished is " + at.wish;
+          }
+        } else {
+          at.chosen = candidate;
+          at.writes = "";
+          at.committed = false;
+          strandless(Phase.TAKING, limits.operationDeadlineMs(), new SlotEffect.Take(next(), candidate));
+        }
+      }
+    }
+  }
+
+  private void rest(Phase phase) {
+    at.phase = phase;
+    at.chosen = null;
+    at.writes = "";
+    effects.add(new SlotEffect.Tell("is " + phase));
+  }
+
+  private void commit(Fact fact) {
+    // From here on the record may say so, whether or not the write comes back.
+    at.fact = fact;
+    at.generation = fact.generation();
+    strandless(Phase.COMMITTING, limits.operationDeadlineMs(), new SlotEffect.Commit(next(), fact));
+  }
+
+  private void open() {
+    Fact fact = at.fact;
+    at.instance = true;
+    strandless(Phase.OPENING, limits.openDeadlineMs(),
+        new SlotEffect.Open(next(), at.generation, fact == null ? location() : fact.location()));
+  }
+
+  private void resume() {
+    strandless(Phase.RESUMING, limits.openDeadlineMs(), new SlotEffect.Resume(next()));
+  }
+
+  private void batch() {
+    at.phase = Phase.RUNNING;
+    effects.add(new SlotEffect.Batch(next()));
+  }
+
+  private void seal() {
+    at.phase = Phase.SEALING;
+    effects.add(new SlotEffect.Seal(next()));
+  }
+
+  private void revoke() {
+    strandless(Phase.REVOKING, limits.operationDeadlineMs(), new SlotEffect.Revoke(next()));
+  }
+
+  private void close() {
+    strandless(Phase.CLOSING, limits.sealDeadlineMs(), new SlotEffect.Close(next()));
+  }
+
+  /// Ends what is open, if anything is.
+  private void end() {
+    if (at.instance) {
+      revoke();
+    } else {
+      close();
+    }
+  }
+
+  private void closed() {
+    effects.add(new SlotEffect.Disarm());
+    at.instance = false;
+    at.committed = false;
+    at.chosen = null;
+    at.writes = "";
+    settle();
+  }
+
+  private void strandless(Phase phase, long limitMs, SlotEffect effect) {
+    at.phase = phase;
+    arm(limitMs);
+    effects.add(effect);
+  }
+
+  private void arm(long delayMs) {
+    at.timer++;
+    effects.add(new SlotEffect.Arm(at.timer, delayMs));
+  }
+
+  private long next() {
+    at.overdue = false;
+    return ++at.step;
+  }
+
+  // Facts.
+
+  /// The provider to open: the one wished for, else the one before, else the newest.
+  private @Nullable Candidate best() {
+    Fact fact = at.fact;
+    Candidate best = null;
+    for (Candidate candidate : at.present) {
+      boolean wished = at.wish.isEmpty() || candidate.provider().equals(at.wish);
+      if (at.unfit.contains(candidate.ref()) || (fact == null && !wished)) {
+        continue;
+      }
+      if (best == null || rank(candidate) >= rank(best)) {
+        best = candidate;
+      }
+    }
+    return best;
+  }
+
+  private int rank(Candidate candidate) {
+    Fact fact = at.fact;
+    int rank = 0;
+    if (candidate.provider().equals(at.wish)) {
+      rank += 4;
+    }
+    if (fact != null && candidate.provider().equals(fact.provider())) {
+      rank += 2;
+    }
+    if (fact != null && candidate.sameAs(fact)) {
+      rank += 1;
+    }
+    return rank;
+  }
+
+  private Candidate chosen() {
+    return Present.of(at.chosen);
+  }
+
+  private String node() {
+    return at.slot.substring(0, at.slot.indexOf('/'));
+  }
+
+  private String location() {
+    return at.slot.substring(at.slot.indexOf('/') + 1) + "/1";
+  }
+
+  private int wishDigest() {
+    byte[] wish = at.wish.getBytes(StandardCharsets.UTF_8);
+    return RecordCodec.crc(wish, wish.length);
+  }
+
+  /// Whether what is under way is still asked for.
+  private boolean wanted() {
+    return at.goal == SlotModel.Goal.SERVE && at.chosen != null && at.present.contains(at.chosen);
+  }
+
+  private static CheckFailed unexpected(Phase phase) {
+    return new CheckFailed("nothing ends in phase " + phase);
+  }
+}

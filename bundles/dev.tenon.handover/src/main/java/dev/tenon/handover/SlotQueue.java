@@ -1,0 +1,261 @@
+package dev.tenon.handover;
+
+import dev.tenon.codec.Check;
+import dev.tenon.slot.SlotUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// The units of a slot that wait, in arrival order, and the count of those that its facade keeps. Bounded in units and in
+/// bytes. Any thread puts in; the slot's strand takes out. The lock is held for a few instructions and never while a
+/// provider, a unit or the runtime is called.
+final class SlotQueue {
+  private static final int FIRST_CAPACITY = 256;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final int unitsMax;
+  private final long bytesMax;
+  private final Runnable signal;
+
+  /// A ring: `head` and `tail` grow for ever. A withdrawn unit leaves a hole.
+  private @Nullable SlotUnit[] ring = new @Nullable SlotUnit[FIRST_CAPACITY];
+  private long head;
+  private long tail;
+  /// Units in the ring, without holes.
+  private int waiting;
+  private long waitingBytes;
+  private int kept;
+  private long keptBytes;
+  /// True from the signal until a take has found nothing left: at most one signal is under way.
+  private boolean signalled;
+  private boolean closed;
+
+  /// @param signal posts that there is work; called outside the lock
+  SlotQueue(int unitsMax, long bytesMax, Runnable signal) {
+    this.unitsMax = unitsMax;
+    this.bytesMax = bytesMax;
+    this.signal = signal;
+  }
+
+  /// @param nowNs when it entered, for one that expires
+  /// @return false if it was not taken
+  boolean offer(SlotUnit unit, long nowNs) {
+    int bytes = unit.bytes();
+    boolean expires = unit.expires();
+    boolean wake;
+    lock.lock();
+    try {
+      int units = waiting + kept;
+      long held = waitingBytes + keptBytes;
+      int reserve = expires ? 0 : unitsMax >> 4;
+      if (closed || units >= unitsMax - reserve || (held + bytes > bytesMax && bytes > 0)) {
+        return false;
+      }
+      unit.entered(nowNs);
+      push(unit);
+      waiting++;
+      waitingBytes += bytes;
+      wake = !signalled;
+      signalled = true;
+    } finally {
+      lock.unlock();
+    }
+    if (wake) {
+      signal.run();
+    }
+    return true;
+  }
+
+  /// Takes a batch; on the strand. What is kept afterwards is counted from here on.
+  List<SlotUnit> take(int max) {
+    List<SlotUnit> batch = new ArrayList<>(max);
+    lock.lock();
+    try {
+      while (batch.size() < max && head < tail) {
+        SlotUnit unit = pop();
+        if (unit != null) {
+          unit.left();
+          unit.dispatched();
+          waiting--;
+          waitingBytes -= unit.bytes();
+          kept++;
+          keptBytes += unit.bytes();
+          batch.add(unit);
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+    return batch;
+  }
+
+  /// Says whether more waits; if not, the next offer signals again. The conductor's, once a batch has ended.
+  boolean more() {
+    lock.lock();
+    try {
+      signalled = waiting > 0;
+      return signalled;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Puts units of a failed batch back, before all that wait, in their order. They counted as kept.
+  void putBack(List<SlotUnit> units) {
+    lock.lock();
+    try {
+      for (int i = units.size() - 1; i >= 0; i--) {
+        SlotUnit unit = units.get(i);
+        kept--;
+        keptBytes -= unit.bytes();
+        waiting++;
+        waitingBytes += unit.bytes();
+        unit.entered(unit.enteredNs());
+        pushFront(unit);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// What a batch ended, or a facade no longer keeps.
+  void release(int units, long bytes) {
+    lock.lock();
+    try {
+      kept -= units;
+      keptBytes -= bytes;
+      Check.that(kept >= 0 && keptBytes >= 0, "nothing is released twice");
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Takes a unit out whose caller gave up.
+  void withdraw(SlotUnit unit) {
+    lock.lock();
+    try {
+      if (!unit.isQueued()) {
+        return;
+      }
+      drop(unit);
+      compact();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Takes out what has waited too long.
+  ///
+  /// @param enteredBeforeNs what entered before this is too old
+  /// @return in arrival order; the caller fails them
+  List<SlotUnit> expired(long enteredBeforeNs) {
+    List<SlotUnit> old = new ArrayList<>();
+    lock.lock();
+    try {
+      for (long at = head; at < tail; at++) {
+        int slot = (int) at & (ring.length - 1);
+        SlotUnit unit = ring[slot];
+        if (unit != null && unit.isQueued() && unit.expires() && unit.enteredNs() - enteredBeforeNs < 0) {
+          drop(unit);
+          old.add(unit);
+        }
+      }
+      compact();
+    } finally {
+      lock.unlock();
+    }
+    return old;
+  }
+
+  /// Ends it: nothing more is taken.
+  ///
+  /// @return all that waits and expires; the caller fails them
+  List<SlotUnit> close() {
+    lock.lock();
+    try {
+      closed = true;
+    } finally {
+      lock.unlock();
+    }
+    return expired(Long.MAX_VALUE / 2);
+  }
+
+  int waiting() {
+    lock.lock();
+    try {
+      return waiting;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  long waitingBytes() {
+    lock.lock();
+    try {
+      return waitingBytes;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  long bytesMax() {
+    return bytesMax;
+  }
+
+  /// Leaves the unit in the ring as a hole, so that nothing is searched for.
+  private void drop(SlotUnit unit) {
+    unit.left();
+    waiting--;
+    waitingBytes -= unit.bytes();
+  }
+
+  private @Nullable SlotUnit pop() {
+    int slot = (int) head & (ring.length - 1);
+    SlotUnit unit = ring[slot];
+    ring[slot] = null;
+    head++;
+    return unit != null && unit.isQueued() ? unit : null;
+  }
+
+  private void push(SlotUnit unit) {
+    if (tail - head == ring.length) {
+      grow();
+    }
+    ring[(int) tail & (ring.length - 1)] = unit;
+    tail++;
+  }
+
+  private void pushFront(SlotUnit unit) {
+    if (tail - head == ring.length) {
+      grow();
+    }
+    head--;
+    ring[(int) head & (ring.length - 1)] = unit;
+  }
+
+  /// Callers that come and give up again must not make the ring grow: holes go when they are the greater part.
+  private void compact() {
+    if (tail - head > 2L * waiting + FIRST_CAPACITY) {
+      rebuild(ring.length);
+    }
+  }
+
+  private void grow() {
+    rebuild(waiting > ring.length / 2 ? ring.length * 2 : ring.length);
+  }
+
+  private void rebuild(int capacity) {
+    @Nullable SlotUnit[] next = new @Nullable SlotUnit[capacity];
+    int count = 0;
+    for (long at = head; at < tail; at++) {
+      SlotUnit unit = ring[(int) at & (ring.length - 1)];
+      if (unit != null && unit.isQueued()) {
+        next[count++] = unit;
+      }
+    }
+    ring = next;
+    head = 0;
+    tail = count;
+  }
+}

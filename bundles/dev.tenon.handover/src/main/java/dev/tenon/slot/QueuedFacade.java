@@ -1,0 +1,53 @@
+package dev.tenon.slot;
+
+import dev.tenon.runtime.role.OpenContext;
+import org.osgi.annotation.versioning.ConsumerType;
+
+/// The role's side of one queued slot: the object that engines hold, and how its provider is served. All but [#service]
+/// and [#fence] run on the slot's strand, one at a time. What [#open] returns stands for the provider's instance: a small
+/// object of the facade's own, which lets go of the provider's when it is closed.
+@ConsumerType
+public interface QueuedFacade {
+  /// What engines hold.
+  ///
+  /// @return always the same, of the role's interface
+  Object service();
+
+  /// Opens a provider at its location. Nothing of it is used before [#resume].
+  ///
+  /// @param provider the service
+  /// @param context what the instance gets
+  /// @return the instance
+  Object open(Object provider, OpenContext context);
+
+  /// Activates an instance, compares what it found with what was acknowledged, applies again what is not durable, syncs.
+  ///
+  /// @param instance just opened
+  /// @throws dev.tenon.runtime.storage.CorruptionException if something acknowledged is missing: the slot is then failed
+  void resume(Object instance);
+
+  /// Whether a sync is due though nobody waits for one, because too much is held.
+  ///
+  /// @return after each batch
+  boolean wantsSync();
+
+  /// Makes everything run so far durable, and releases what was kept for it.
+  ///
+  /// @param instance that serves
+  void sync(Object instance);
+
+  /// Syncs and ends writing.
+  ///
+  /// @param instance that serves
+  void seal(Object instance);
+
+  /// Ends an instance's say: whatever a late call of it still does no longer counts here. Any thread; does not block.
+  ///
+  /// @param instance opened, perhaps stuck in a call
+  void fence(Object instance);
+
+  /// Frees an instance.
+  ///
+  /// @param instance opened, perhaps dead
+  void close(Object instance);
+}

@@ -1,0 +1,63 @@
+package dev.tenon.slot;
+
+import dev.tenon.runtime.Completion;
+import dev.tenon.runtime.Promise;
+import org.osgi.annotation.versioning.ProviderType;
+
+/// What a facade of a queued role sees of its slot. Any thread; nothing blocks.
+@ProviderType
+public interface SlotPort {
+  /// The slot.
+  ///
+  /// @return its name
+  SlotName name();
+
+  /// Where it stands.
+  ///
+  /// @return the state now
+  SlotState state();
+
+  /// Why it stands there.
+  ///
+  /// @return one phrase, or nothing
+  String reason();
+
+  /// The generation of the record.
+  ///
+  /// @return 0 where there is none
+  long generation();
+
+  /// A completion that the facade ends.
+  ///
+  /// @param <T> its value
+  /// @return a new promise
+  <T> Promise<T> promise();
+
+  /// Puts a unit into the queue. One in sixteen places is kept for units that expire, so that a commit finds room where
+  /// appends do not.
+  ///
+  /// @param unit new
+  /// @return false if the bound is reached: the unit was not taken
+  boolean offer(SlotUnit unit);
+
+  /// Takes a unit out that was not yet dispatched, because its caller gave up. Else nothing happens.
+  ///
+  /// @param unit was offered
+  void withdraw(SlotUnit unit);
+
+  /// Says that kept units no longer count: what they changed is durable, or was dropped.
+  ///
+  /// @param units how many
+  /// @param bytes their sum
+  void release(int units, long bytes);
+
+  /// How many bytes are held at most by queued and kept units together.
+  ///
+  /// @return the bound
+  long heldBytesMax();
+
+  /// Ends when the slot is active, at once where it is.
+  ///
+  /// @return the generation that serves
+  Completion<Long> whenActive();
+}

@@ -1,0 +1,96 @@
+package dev.tenon.slot;
+
+import org.osgi.annotation.versioning.ConsumerType;
+
+/// One unit of a queued role, made by its facade. It waits in the slot's queue, is run on the slot's strand in a batch and
+/// ends by [#deliver] or by [#fail], once. It holds nothing of a provider.
+@ConsumerType
+public abstract class SlotUnit {
+  private long enteredNs;
+  private int attempts;
+  private boolean queued;
+
+  /// For facades.
+  protected SlotUnit() {}
+
+  /// What it holds of the slot's bytes bound.
+  ///
+  /// @return bytes, always the same
+  public abstract int bytes();
+
+  /// Runs on the slot's strand: asks the instance, keeps the answer.
+  ///
+  /// @param instance what [QueuedFacade#open] gave
+  public abstract void run(Object instance);
+
+  /// Whether the batch has to sync before this unit's end is delivered. Asked after [#run].
+  ///
+  /// @return true for a commit
+  public boolean wantsSync() {
+    return false;
+  }
+
+  /// Whether the facade keeps it after [#run] and applies it again by itself in [QueuedFacade#resume]. It then counts
+  /// against the slot's bounds until [SlotPort#release], and is never put back into the queue.
+  ///
+  /// @return true for what changes the store and has no end of its own
+  public boolean isKept() { return false; }
+
+  /// Whether it may be dispatched again after a failure. If not, it ends with
+  /// [dev.tenon.runtime.OutcomeUnknownException].
+  ///
+  /// @return as its method is annotated
+  public boolean isIdempotent() { return true; }
+
+  /// Whether it ends when the park timeout has passed. What has its index does not.
+  ///
+  /// @return true where a caller waits
+  public boolean expires() {
+    return true;
+  }
+
+  /// Ends it well, after the batch's sync. On the strand.
+  public abstract void deliver();
+
+  /// Ends it badly.
+  ///
+  /// @param cause holds nothing of a provider
+  public abstract void fail(RuntimeException cause);
+
+  /// For the slot: it enters the queue.
+  ///
+  /// @param nowNs on the node's clock; 0 where it does not expire
+  public final void entered(long nowNs) {
+    enteredNs = nowNs;
+    queued = true;
+  }
+
+  /// For the slot: when it entered.
+  ///
+  /// @return as given to [#entered]
+  public final long enteredNs() {
+    return enteredNs;
+  }
+
+  /// For the slot: it left the queue.
+  public final void left() {
+    queued = false;
+  }
+
+  /// For the slot: whether it waits in the queue.
+  ///
+  /// @return under the queue's lock
+  public final boolean isQueued() { return queued; }
+
+  /// For the slot: it is dispatched.
+  public final void dispatched() {
+    attempts++;
+  }
+
+  /// For the slot: how often it was dispatched.
+  ///
+  /// @return 0 if never
+  public final int attempts() {
+    return attempts;
+  }
+}

@@ -1,0 +1,81 @@
+package dev.tenon.slot.storage;
+
+import dev.tenon.codec.Bytes;
+import dev.tenon.journal.JournalInstance;
+import dev.tenon.slot.SlotUnit;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// One change of a journal: it has its place and is kept by the facade until it is durable. Neither expires nor fails.
+final class Change extends SlotUnit {
+  /// What it does.
+  enum Kind {
+    APPEND, REWIND, PRUNE
+  }
+
+  /// What it holds of the bound beside the item.
+  private static final int OVERHEAD_BYTES = 64;
+
+  final JournalHandle handle;
+  final Kind kind;
+  final long section;
+  final long index;
+  /// From 1, counted by its handle.
+  final long number;
+  /// Null once durable: the owner then reads it from the provider.
+  @Nullable
+  Bytes item;
+  private final int bytes;
+  /// The owner's: a later rewind has dropped it.
+  boolean rewound;
+  private boolean kept;
+
+  Change(JournalHandle handle, Kind kind, long section, long index, long number, @Nullable Bytes item) {
+    this.handle = handle;
+    this.kind = kind;
+    this.section = section;
+    this.index = index;
+    this.number = number;
+    this.item = item;
+    this.bytes = item == null ? OVERHEAD_BYTES : OVERHEAD_BYTES + item.size();
+  }
+
+  @Override
+  public int bytes() {
+    return bytes;
+  }
+
+  @Override
+  public void run(Object instance) {
+    Tenure tenure = (Tenure) instance;
+    kept = handle.family().keep(tenure, this);
+    if (kept) {
+      apply(tenure.provider());
+    }
+  }
+
+  /// Does it, for the first time or again.
+  void apply(JournalInstance provider) {
+    switch (kind) {
+      case APPEND -> provider.append(handle.name(), section, index, List.of(Objects.requireNonNull(item)));
+      case REWIND -> provider.rewind(handle.name(), section, index);
+      case PRUNE -> provider.prune(handle.name(), section);
+    }
+  }
+
+  /// Not kept if its handle was closed by a later one.
+  @Override
+  public boolean isKept() { return kept; }
+
+  @Override
+  public boolean expires() {
+    return false;
+  }
+
+  @Override
+  public void deliver() {}
+
+  @Override
+  public void fail(RuntimeException cause) {}
+}

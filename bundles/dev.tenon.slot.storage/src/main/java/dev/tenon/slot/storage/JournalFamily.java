@@ -1,0 +1,380 @@
+package dev.tenon.slot.storage;
+
+import dev.tenon.journal.JournalInstance;
+import dev.tenon.journal.JournalProvider;
+import dev.tenon.journal.OpenReport;
+import dev.tenon.runtime.role.OpenContext;
+import dev.tenon.runtime.storage.CorruptionException;
+import dev.tenon.runtime.storage.FencedException;
+import dev.tenon.slot.QueuedFacade;
+import dev.tenon.slot.SlotPort;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/// The strand's side of a journal slot: knows what is durable, keeps what is not, and applies it again after a provider
+/// has failed. Its books are written under a lock and only for the tenure that serves, so that a late call of a fenced
+/// one changes nothing.
+final class JournalFamily implements QueuedFacade {
+  /// Kept changes from which on a sync is due though nobody waits for one.
+  private static final int KEPT_UNITS_MAX = 8_192;
+
+  private final SlotPort port;
+  private final JournalFacade facade;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Map<String, Mirror> mirrors = new TreeMap<>();
+  /// Changes run and not yet durable, in their order.
+  private final List<Change> kept = new ArrayList<>();
+  private long keptBytes;
+  private @Nullable Tenure current;
+  /// Whether a first provider has said what there is.
+  private boolean known;
+  private volatile int itemBytesMax;
+
+  JournalFamily(SlotPort port) {
+    this.port = port;
+    this.facade = new JournalFacade(port, this);
+  }
+
+  @Override
+  public Object service() {
+    return facade;
+  }
+
+  int itemBytesMax() {
+    return itemBytesMax;
+  }
+
+  @Override
+  public Object open(Object provider, OpenContext context) {
+    JournalProvider journals = (JournalProvider) provider;
+    itemBytesMax = journals.describe().itemBytesMax();
+    return new Tenure(journals.open(context));
+  }
+
+  @Override
+  public void resume(Object instance) {
+    Tenure tenure = (Tenure) instance;
+    JournalInstance provider = tenure.provider();
+    Map<String, OpenReport.Found> found = new TreeMap<>();
+    for (OpenReport.Found journal : provider.report().journals()) {
+      found.put(journal.name(), journal);
+    }
+    provider.activate();
+    List<Mirror> before;
+    List<Change> again;
+    lock.lock();
+    try {
+      current = tenure;
+      if (!known) {
+        known = true;
+        found.forEach((name, journal) -> mirrors.put(name, new Mirror(name, SectionTable.of(journal), true)));
+      }
+      before = List.copyOf(mirrors.values());
+      again = List.copyOf(kept);
+    } finally {
+      lock.unlock();
+    }
+    for (Mirror mirror : before) {
+      Recovery recovery = new Recovery(port.name().toString(), mirror, again);
+      if (mirror.removing) {
+        provider.remove(mirror.name);
+        forget(tenure, mirror.name);
+      } else {
+        recovery.apply(provider, found.get(mirror.name));
+      }
+    }
+    sync(tenure);
+  }
+
+  @Override
+  public boolean wantsSync() {
+    lock.lock();
+    try {
+      return keptBytes > port.heldBytesMax() / 4 || kept.size() >= KEPT_UNITS_MAX;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void sync(Object instance) {
+    Tenure tenure = (Tenure) instance;
+    tenure.provider().sync();
+    int units;
+    long bytes;
+    lock.lock();
+    try {
+      serving(tenure);
+      for (Change change : kept) {
+        Mirror mirror = mirrors.get(change.handle.name());
+        if (mirror != null) {
+          note(mirror.durable, change);
+        }
+        change.handle.durable(change.number);
+        change.item = null;
+      }
+      mirrors.values().forEach(mirror -> mirror.created = true);
+      units = kept.size();
+      bytes = keptBytes;
+      kept.clear();
+      keptBytes = 0;
+    } finally {
+      lock.unlock();
+    }
+    port.release(units, bytes);
+  }
+
+  @Override
+  public void seal(Object instance) {
+    sync(instance);
+    ((Tenure) instance).provider().seal();
+  }
+
+  @Override
+  public void fence(Object instance) {
+    lock.lock();
+    try {
+      if (current == instance) {
+        current = null;
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void close(Object instance) {
+    ((Tenure) instance).close();
+  }
+
+  // For units, on the strand.
+
+  /// Books a change before the provider is asked.
+  ///
+  /// @return false if its handle was closed by a later one: it is dropped
+  boolean keep(Tenure tenure, Change change) {
+    lock.lock();
+    try {
+      serving(tenure);
+      Mirror mirror = mirrors.get(change.handle.name());
+      if (mirror == null || mirror.handle != change.handle) {
+        return false;
+      }
+      kept.add(change);
+      keptBytes += change.bytes();
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Whether a handle is the journal's newest.
+  boolean isNewest(JournalHandle handle) {
+    lock.lock();
+    try {
+      Mirror mirror = mirrors.get(handle.name());
+      return mirror != null && mirror.handle == handle;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Makes the journal where it is absent, and a handle that closes the one before.
+  JournalHandle open(Tenure tenure, String name) {
+    JournalHandle handle = new JournalHandle(name, port, this);
+    lock.lock();
+    try {
+      serving(tenure);
+      Mirror mirror = mirrors.computeIfAbsent(name, key -> new Mirror(key, new SectionTable(), false));
+      JournalHandle before = mirror.handle;
+      if (before != null) {
+        before.close();
+      }
+      mirror.handle = handle;
+    } finally {
+      lock.unlock();
+    }
+    tenure.provider().create(name);
+    return handle;
+  }
+
+  /// What is durable of a journal now.
+  SectionTable durable(String name) {
+    lock.lock();
+    try {
+      Mirror mirror = mirrors.get(name);
+      return mirror == null ? new SectionTable() : new SectionTable(mirror.durable);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  List<String> names() {
+    lock.lock();
+    try {
+      return List.copyOf(mirrors.keySet());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// @return whether it was there
+  boolean remove(Tenure tenure, String name) {
+    lock.lock();
+    try {
+      serving(tenure);
+      Mirror mirror = mirrors.get(name);
+      if (mirror == null) {
+        return false;
+      }
+      mirror.removing = true;
+    } finally {
+      lock.unlock();
+    }
+    tenure.provider().remove(name);
+    forget(tenure, name);
+    return true;
+  }
+
+  private void forget(Tenure tenure, String name) {
+    int units = 0;
+    long bytes = 0;
+    lock.lock();
+    try {
+      serving(tenure);
+      Mirror mirror = mirrors.remove(name);
+      if (mirror != null && mirror.handle != null) {
+        mirror.handle.close();
+      }
+      Predicate<Change> gone = change -> change.handle.name().equals(name);
+      for (Change change : kept) {
+        if (gone.test(change)) {
+          units++;
+          bytes += change.bytes();
+        }
+      }
+      kept.removeIf(gone);
+      keptBytes -= bytes;
+    } finally {
+      lock.unlock();
+    }
+    port.release(units, bytes);
+  }
+
+  private void serving(Tenure tenure) {
+    if (current != tenure) {
+      throw new FencedException("slot " + port.name() + ": a later instance serves");
+    }
+  }
+
+  static void note(SectionTable table, Change change) {
+    switch (change.kind) {
+      case APPEND -> {
+        if (Long.compareUnsigned(change.section, table.floor()) >= 0) {
+          table.append(change.section, 1);
+        }
+      }
+      case REWIND -> table.rewind(change.section, change.index);
+      case PRUNE -> table.prune(change.section);
+    }
+  }
+
+  /// Brings one journal of a provider that opened again to where its callers believe it is.
+  private static final class Recovery {
+    private final String slot;
+    private final Mirror mirror;
+    private final List<Change> changes;
+    /// The lowest address that a change not yet durable touched.
+    private boolean touched;
+    private long lowSection;
+    private long lowIndex;
+    private long floorMax;
+
+    Recovery(String slot, Mirror mirror, List<Change> all) {
+      this.slot = slot;
+      this.mirror = mirror;
+      this.changes = all.stream().filter(change -> change.handle.name().equals(mirror.name)).toList();
+      this.floorMax = mirror.durable.floor();
+      for (Change change : changes) {
+        if (change.kind == Change.Kind.PRUNE) {
+          floorMax = Long.compareUnsigned(change.section, floorMax) > 0 ? change.section : floorMax;
+        } else {
+          int order = Long.compareUnsigned(change.section, lowSection);
+          if (!touched || order < 0 || (order == 0 && change.index < lowIndex)) {
+            lowSection = change.section;
+            lowIndex = change.index;
+          }
+          touched = true;
+        }
+      }
+    }
+
+    void apply(JournalInstance provider, OpenReport.@Nullable Found found) {
+      String name = mirror.name;
+      SectionTable there = found == null ? new SectionTable() : SectionTable.of(found);
+      if (found == null) {
+        if (mirror.created) {
+          throw new CorruptionException(name, "", 0, "a journal that is durable", "none, in slot " + slot);
+        }
+        provider.create(name);
+      }
+      check(there);
+      long floor = there.floor();
+      if (Long.compareUnsigned(floor, mirror.durable.floor()) < 0) {
+        floor = mirror.durable.floor();
+        provider.prune(name, floor);
+      }
+      if (touched) {
+        rewind(provider, there, floor, lowSection, lowIndex);
+      }
+      for (Change change : changes) {
+        if (change.kind == Change.Kind.PRUNE) {
+          floor = Long.compareUnsigned(change.section, floor) > 0 ? change.section : floor;
+          change.apply(provider);
+        } else if (Long.compareUnsigned(change.section, floor) >= 0) {
+          change.apply(provider);
+        } else if (change.kind == Change.Kind.REWIND) {
+          provider.rewind(name, floor, 0);
+        }
+      }
+    }
+
+    private void rewind(JournalInstance provider, SectionTable there, long floor, long section, long index) {
+      boolean below = Long.compareUnsigned(section, floor) < 0;
+      long toSection = below ? floor : section;
+      long toIndex = below ? 0 : index;
+      if (there.from(toSection, toIndex) < there.count()) {
+        provider.rewind(mirror.name, toSection, toIndex);
+      }
+    }
+
+    /// An end below the durable one: something acknowledged is gone.
+    private void check(SectionTable there) {
+      if (Long.compareUnsigned(there.floor(), floorMax) > 0) {
+        throw lost("floor at most " + Long.toUnsignedString(floorMax), "floor " + Long.toUnsignedString(there.floor()));
+      }
+      for (int place = 0; place < mirror.durable.count(); place++) {
+        long section = mirror.durable.section(place);
+        long end = mirror.durable.endAt(place);
+        if (touched && Long.compareUnsigned(section, lowSection) > 0) {
+          return;
+        }
+        if (touched && section == lowSection) {
+          end = Math.min(end, lowIndex);
+        }
+        if (Long.compareUnsigned(section, there.floor()) >= 0 && there.end(section) < end) {
+          throw lost("end " + end + " of section " + Long.toUnsignedString(section), "end " + there.end(section));
+        }
+      }
+    }
+
+    private CorruptionException lost(String expected, String there) {
+      return new CorruptionException(mirror.name, "", 0, expected, there + ": acknowledged items are gone");
+    }
+  }
+}

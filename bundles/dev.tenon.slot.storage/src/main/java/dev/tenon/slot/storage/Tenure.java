@@ -1,0 +1,30 @@
+package dev.tenon.slot.storage;
+
+import dev.tenon.journal.JournalInstance;
+import dev.tenon.runtime.storage.FencedException;
+import org.jspecify.annotations.Nullable;
+
+/// One provider's instance while the slot's strand may call it. Lets go of it when it is closed.
+final class Tenure {
+  private volatile @Nullable JournalInstance provider;
+
+  Tenure(JournalInstance provider) {
+    this.provider = provider;
+  }
+
+  JournalInstance provider() {
+    JournalInstance living = provider;
+    if (living == null) {
+      throw new FencedException("the instance is closed");
+    }
+    return living;
+  }
+
+  void close() {
+    JournalInstance living = provider;
+    provider = null;
+    if (living != null) {
+      living.close();
+    }
+  }
+}

@@ -1,0 +1,145 @@
+package dev.tenon.slot.storage;
+
+import dev.tenon.handover.FacadeRegistry;
+import dev.tenon.handover.NodeSlots;
+import dev.tenon.handover.ProviderSource;
+import dev.tenon.handover.SlotLimits;
+import dev.tenon.handover.SlotWish;
+import dev.tenon.journal.Journal;
+import dev.tenon.journal.JournalProvider;
+import dev.tenon.journal.JournalStore;
+import dev.tenon.runtime.UnavailableException;
+import dev.tenon.sim.SimNode;
+import dev.tenon.sim.Simulation;
+import dev.tenon.slot.SlotName;
+import dev.tenon.slot.SlotState;
+import dev.tenon.slot.SlotStatus;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// One simulated node with one journal slot, and a script in place of the service registry.
+final class SlotWorld implements AutoCloseable {
+  static final SlotName NAME = new SlotName("n", "journal", "test");
+
+  final Simulation simulation;
+  final SimNode node;
+  final SlotLimits limits;
+  /// What is thrown at a provider's next calls.
+  PlainJournals.Fault fault = call -> {};
+  /// Whether a provider is registered whenever the node boots.
+  boolean provides = true;
+  String format = "plain-1";
+  boolean forgetsToSync;
+  NodeSlots slots;
+  @Nullable
+  JournalStore store;
+  int publications;
+  int taken;
+  int released;
+  private long refs;
+  private long registered;
+  String version = "1.0.0";
+  final List<Runnable> onBoot = new ArrayList<>();
+
+  SlotWorld(long seed) {
+    this(seed, SlotLimits.DEFAULT);
+  }
+
+  @SuppressWarnings("NullAway.Init") // The boot function, which runs in the constructor of the node, sets them.
+  SlotWorld(long seed, SlotLimits limits) {
+    this.limits = limits;
+    simulation = Simulation.seeded(seed);
+    node = simulation.node("n", this::boot);
+  }
+
+  private void boot(SimNode booting) {
+    store = null;
+    registered = 0;
+    slots = new NodeSlots(booting.runtime(), new FacadeRegistry() {
+      @Override
+      public void publish(SlotName name, String type, Object facade) {
+        store = (JournalStore) facade;
+        publications++;
+      }
+
+      @Override
+      public void withdraw(SlotName name) {
+        store = null;
+      }
+    });
+    slots.teach(new JournalRole());
+    slots.wish(new SlotWish(NAME, "plain", limits));
+    if (provides) {
+      register();
+    }
+    onBoot.forEach(Runnable::run);
+  }
+
+  /// A provider appears.
+  void register() {
+    JournalProvider provider = new PlainJournals(call -> fault.at(call), format, forgetsToSync);
+    long ref = ++refs;
+    registered = ref;
+    slots.provide(ref, "journal", "plain", "test.plain", version, new ProviderSource() {
+      @Override
+      public Object take() {
+        if (registered != ref) {
+          throw new UnavailableException("the service is gone");
+        }
+        taken++;
+        return provider;
+      }
+
+      @Override
+      public void release() {
+        released++;
+      }
+    });
+  }
+
+  /// It goes; nobody waits for it.
+  void withdraw(Runnable done) {
+    long ref = registered;
+    registered = 0;
+    slots.withdraw(ref, done::run);
+  }
+
+  boolean isRegistered() { return registered != 0; }
+
+  SlotStatus status() {
+    return slots.slots().getFirst();
+  }
+
+  boolean isIn(SlotState state) {
+    return !slots.slots().isEmpty() && status().state() == state;
+  }
+
+  void awaitState(SlotState state) {
+    if (!simulation.runUntil(() -> isIn(state), Duration.ofMinutes(2))) {
+      throw new AssertionError("not " + state + " but " + slots.slots());
+    }
+  }
+
+  JournalStore store() {
+    if (store == null && !simulation.runUntil(() -> store != null, Duration.ofMinutes(2))) {
+      throw new AssertionError("no facade: " + slots.slots());
+    }
+    JournalStore found = store;
+    if (found == null) {
+      throw new AssertionError("seen and gone");
+    }
+    return found;
+  }
+
+  Journal journal(String name) {
+    JournalStore from = store();
+    return simulation.await(node, () -> from.journal(name));
+  }
+
+  @Override
+  public void close() {
+    simulation.close();
+  }
+}
