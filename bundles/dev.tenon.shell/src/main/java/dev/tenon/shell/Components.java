@@ -78,7 +78,12 @@ final class Components {
     }
     List<String> lines = new ArrayList<>();
     Collection<ComponentConfigurationDTO> configurations = runtime.getComponentConfigurationDTOs(component);
-    if (configurations.isEmpty() && !runtime.isComponentEnabled(component)) lines.add(component.name + " is disabled");
+    if (!runtime.isComponentEnabled(component)) {
+      lines.add(component.name + " is disabled");
+    } else if (configurations.isEmpty() && path.size() > 1) {
+      // Alone this is no fault, since somebody has to want it first; beneath a missing reference it is the reason.
+      lines.add(component.name + " has no configuration " + String.join(" or ", component.configurationPid));
+    }
     for (ComponentConfigurationDTO configuration : configurations) {
       switch (configuration.state) {
         case ComponentConfigurationDTO.UNSATISFIED_CONFIGURATION -> lines

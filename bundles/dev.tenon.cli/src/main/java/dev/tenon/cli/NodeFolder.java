@@ -1,0 +1,34 @@
+package dev.tenon.cli;
+
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/// The node that runs on a data folder, asked through the socket in it.
+final class NodeFolder {
+  /// No answer of a node is longer.
+  private static final int ANSWER_BYTES_MAX = 64 << 20;
+
+  @Option(names = "--data", paramLabel = "DIR", description = "the node's data folder (default: data)")
+  Path data = Path.of(System.getProperty("tenon.home", "."), "data");
+
+  /// @param line a command
+  /// @return its answer: a first line that says how it went, and the body
+  String ask(String line) throws IOException {
+    Path socket = data.toAbsolutePath().normalize().resolve("control/socket");
+    try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+      ByteBuffer bytes = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8));
+      while (bytes.hasRemaining()) channel.write(bytes);
+      byte[] answer = Channels.newInputStream(channel).readNBytes(ANSWER_BYTES_MAX);
+      if (answer.length == 0) throw new IOException("the node on " + data + " is busy and did not answer");
+      return new String(answer, StandardCharsets.UTF_8);
+    } catch (java.net.SocketException e) {
+      throw new IOException("no node runs on " + data, e);
+    }
+  }
+}

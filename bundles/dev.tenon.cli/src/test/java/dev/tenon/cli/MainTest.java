@@ -1,0 +1,114 @@
+package dev.tenon.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class MainTest {
+  private final Path folder;
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  MainTest(@TempDir Path folder) {
+    this.folder = folder;
+  }
+
+  @Test
+  void everyCommandHasHelp() {
+    for (String name : Main.commandLine().getSubcommands().keySet()) {
+      assertThat(run(name, "--help")).as(name).isZero();
+      assertThat(out.toString()).contains(name);
+    }
+  }
+
+  @Test
+  void refusesWhatItDoesNotKnowInOneLine() {
+    for (String[] words : new String[][] {{"nonsense"}, {"status", "--nonsense"}, {"logs", "--lines", "x"},
+        {"logs", "--lines", "0"}, {"vectors"}, {"simulate", "--scenario", "nonsense"}, {"simulate", "--count", "0"},
+        {"bench"}, {"bench", "nonsense"}}) {
+      err.getBuffer().setLength(0);
+      assertThat(run(words)).as(String.join(" ", words)).isEqualTo(Main.USAGE);
+      assertThat(err.toString().lines()).as(String.join(" ", words)).hasSize(1);
+    }
+  }
+
+  @Test
+  void saysInOneLineThatNoNodeRuns() {
+    assertThat(run("status", "--data", folder.toString())).isEqualTo(Main.FAILED);
+    assertThat(err.toString()).isEqualTo("tenon: no node runs on " + folder + System.lineSeparator());
+  }
+
+  @Test
+  void printsTheBodyOfTheNodesAnswer() throws Exception {
+    assertThat(answered("ok\n[{\"a\":\"1\"}]\n", "status", "--json")).isZero();
+    assertThat(out.toString()).isEqualTo("[{\"a\":\"1\"}]\n");
+  }
+
+  @Test
+  void failsWhereTheNodeRefusesOrIsUnwell() throws Exception {
+    assertThat(answered("error unknown command 'slots'\n", "slots")).isEqualTo(Main.FAILED);
+    assertThat(err.toString().strip()).isEqualTo("tenon: unknown command 'slots'");
+    assertThat(answered("unwell\nWARN x\n", "health")).isEqualTo(Main.FAILED);
+    assertThat(out.toString()).isEqualTo("WARN x\n");
+  }
+
+  @Test
+  void simulatesTheSameDigestTwice() {
+    assertThat(run("simulate", "--seed", "7", "--count", "2")).isZero();
+    String first = out.toString();
+    out.getBuffer().setLength(0);
+    assertThat(run("simulate", "--seed", "7", "--count", "2")).isZero();
+    assertThat(out.toString()).isEqualTo(first).containsPattern("seed 8 [0-9a-f]{32}").contains(" 0 failed");
+  }
+
+  @Test
+  void judgesFiguresAtTheirLimits() {
+    assertThat(Doctor.jdk(24).verdict()).isEqualTo(Doctor.Verdict.BAD);
+    assertThat(Doctor.jdk(25).verdict()).isEqualTo(Doctor.Verdict.GOOD);
+    assertThat(Doctor.files(1023).verdict()).isEqualTo(Doctor.Verdict.BAD);
+    assertThat(Doctor.files(1024).verdict()).isEqualTo(Doctor.Verdict.WARN);
+    assertThat(Doctor.files(4096).verdict()).isEqualTo(Doctor.Verdict.GOOD);
+    assertThat(Doctor.flush(10.1, 20).verdict()).isEqualTo(Doctor.Verdict.WARN);
+  }
+
+  private int answered(String answer, String... words) throws Exception {
+    Files.createDirectories(folder.resolve("control"));
+    Path socket = folder.resolve("control/socket");
+    Files.deleteIfExists(socket);
+    try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      server.bind(UnixDomainSocketAddress.of(socket));
+      Thread node = Thread.ofVirtual().start(() -> serve(server, answer));
+      String[] all = java.util.Arrays.copyOf(words, words.length + 2);
+      all[words.length] = "--data";
+      all[words.length + 1] = folder.toString();
+      int code = run(all);
+      node.join();
+      return code;
+    }
+  }
+
+  private static void serve(ServerSocketChannel server, String answer) {
+    try (var client = server.accept()) {
+      client.read(ByteBuffer.allocate(4096));
+      client.write(ByteBuffer.wrap(answer.getBytes(StandardCharsets.UTF_8)));
+    } catch (java.io.IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private int run(String... words) {
+    CommandLine main = Main.commandLine();
+    return main.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true)).execute(words);
+  }
+}
