@@ -1,0 +1,108 @@
+package dev.tenon.broadcast.ordered;
+
+import dev.tenon.broadcast.Ack;
+import dev.tenon.broadcast.BroadcastCodecs;
+import dev.tenon.broadcast.Chunk;
+import dev.tenon.broadcast.Node;
+import dev.tenon.broadcast.Parent;
+import dev.tenon.codec.Bytes;
+import dev.tenon.consensus.Epoch;
+import dev.tenon.consensus.Height;
+import dev.tenon.crypto.Digest;
+import dev.tenon.crypto.Framing;
+import dev.tenon.crypto.PublicKey;
+import dev.tenon.crypto.SignatureAlgorithm;
+import dev.tenon.crypto.certificate.Attestation;
+import dev.tenon.p2p.Channel;
+import dev.tenon.p2p.local.LocalTransport;
+import dev.tenon.runtime.Offer;
+import dev.tenon.scheme.ec.EcSchemes;
+import dev.tenon.sim.SimNode;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/// A sequencer without an engine: the test makes its nodes and reads the acks it gets.
+final class Puppet {
+  private static final long EPOCH = 111;
+
+  private final World world;
+  private final SignatureAlgorithm.SigningKey key;
+  private final EcSchemes schemes;
+  private final BroadcastCodecs codecs;
+  private final Channel nodes;
+  private final TreeMap<Long, TreeMap<Integer, Ack>> acks = new TreeMap<>();
+  private final TreeMap<Long, Parent> parents = new TreeMap<>();
+
+  Puppet(World world, SimNode host, SignatureAlgorithm algorithm, SignatureAlgorithm.SigningKey key) {
+    this.world = world;
+    this.key = key;
+    schemes = new EcSchemes(host.runtime(), algorithm);
+    schemes.register(EPOCH, world.validators(), Optional.empty());
+    codecs = new BroadcastCodecs(algorithm.keySize(), algorithm.signatureSize(), any -> true,
+        schemes.attestationCodec(), epoch -> Optional.of(schemes.storedCertificateCodec()));
+    var transport = new LocalTransport(host.runtime());
+    nodes = transport.channel(key.publicKey(), "broadcast-nodes", 1 << 20, received -> Offer.OK);
+    transport.channel(key.publicKey(), "broadcast-acks", 1 << 20, received -> {
+      Ack ack = codecs.ack().decode(received.message());
+      acks.computeIfAbsent(ack.chunk().height().value(), height -> new TreeMap<>()).put(ack.attestation().signer(),
+          ack);
+      return Offer.OK;
+    });
+  }
+
+  PublicKey key() {
+    return key.publicKey();
+  }
+
+  /// How many validators acked a height.
+  int acks(long height) {
+    return acks.getOrDefault(height, new TreeMap<>()).size();
+  }
+
+  void forget() {
+    acks.clear();
+  }
+
+  /// A node whose parent is certified by the acks received so far.
+  Node node(long height, int variant) {
+    Digest payload = payload(height, variant);
+    Optional<Parent> parent = Optional.empty();
+    if (height > 0) {
+      parent = Optional.of(parents.computeIfAbsent(height, at -> {
+        List<Attestation> votes = new ArrayList<>();
+        acks.getOrDefault(at - 1, new TreeMap<>()).values().forEach(ack -> votes.add(ack.attestation()));
+        return new Parent(payload(at - 1, 0), new Epoch(EPOCH),
+            schemes.scoped(EPOCH).orElseThrow().assemble(votes).orElseThrow());
+      }));
+    }
+    return signed(new Chunk(key(), new Height(height), payload), parent);
+  }
+
+  /// Another node of the same height.
+  Node other(Node node) {
+    long height = node.chunk().height().value();
+    return signed(new Chunk(key(), node.chunk().height(), payload(height, 1)), node.parent());
+  }
+
+  void send(Node node, Bytes trailing) {
+    nodes.send(world.validators().keys(), codecs.node().encode(node).concat(trailing), false);
+  }
+
+  void sendTo(int validator, Node node) {
+    nodes.send(List.of(world.key(validator)), codecs.node().encode(node), false);
+  }
+
+  private Node signed(Chunk chunk, Optional<Parent> parent) {
+    Bytes namespace = World.NAMESPACE.concat(Bytes.wrap("_CHUNK".getBytes(StandardCharsets.US_ASCII)));
+    return new Node(chunk, key.sign(Framing.framed(namespace, codecs.chunk().encode(chunk))), parent);
+  }
+
+  private Digest payload(long height, int variant) {
+    byte[] bytes = World.Texts.digest(key(), height).bytes().toArray();
+    bytes[16] = (byte) variant;
+    return new Digest(Bytes.wrap(bytes));
+  }
+}
