@@ -92,8 +92,10 @@ final class Slot {
     Candidate chosen = model.chosen();
     String provider = chosen != null ? chosen.label() : fact != null ? fact.provider() + "@" + fact.version() : "";
     boolean serves = door.state() == SlotState.ACTIVE;
-    return new SlotStatus(name, door.state(), model.reason(), provider, fact == null ? 0 : model.generation(),
-        serves ? 0 : queue.waiting(), serves ? 0 : queue.waitingBytes(), lastPauseNs, model.wish());
+    int parked = serves ? 0 : queue.waiting();
+    long parkedMs = parked == 0 ? 0 : (context.clock().monotonicNs() - pausedSinceNs) / 1_000_000;
+    return new SlotStatus(name, door.state(), model.reason(), provider, fact == null ? 0 : model.generation(), parked,
+        serves ? 0 : queue.waitingBytes(), lastPauseNs, model.wish(), parkedMs, limits.parkTimeoutMs());
   }
 
   void hear(SlotEvent event) {

@@ -11,5 +11,7 @@ package dev.tenon.slot;
 /// @param parkedBytes what they hold
 /// @param lastPauseNs from the last fence to its resume; 0 if there was none
 /// @param wish the provider that the configuration asks for
+/// @param parkedMs how long units have been waiting for it to serve; 0 where none waits
+/// @param parkTimeoutMs how long a unit waits at most
 public record SlotStatus(SlotName name, SlotState state, String reason, String provider, long generation, long parked,
-    long parkedBytes, long lastPauseNs, String wish) {}
+    long parkedBytes, long lastPauseNs, String wish, long parkedMs, long parkTimeoutMs) {}

@@ -1,0 +1,253 @@
+package dev.tenon.handover;
+
+import dev.tenon.runtime.Runtime;
+import dev.tenon.runtime.Waiter;
+import dev.tenon.slot.QueuedRole;
+import dev.tenon.slot.SlotControl;
+import dev.tenon.slot.SlotName;
+import dev.tenon.slot.SlotStatus;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceReference;
+import org.osgi.service.component.AnyService;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The adapter to OSGi: what comes and goes becomes a message to the conductors. A callback posts and waits at most 2 s,
+/// for all that it concerns together; it assumes no order among binds, unbinds and deactivation.
+///
+/// At once, because the conductors have to see every provider that comes, whoever asks for a slot.
+@Component(name = "dev.tenon.handover", immediate = true, service = {SlotControl.class, HandoverComponent.class})
+public final class HandoverComponent implements SlotControl {
+  /// How long a callback waits.
+  static final long CALLBACK_MS_MAX = 2_000;
+
+  private static final Logger log = LoggerFactory.getLogger(HandoverComponent.class);
+
+  private record Offered(long ref, String role, String provider, Bundle bundle, ServiceReference<?> reference) {}
+
+  private record Node(Runtime runtime, NodeSlots slots) {}
+
+  private final BundleContext context;
+  private final Slots board = new Slots();
+  /// For the fields below; held for a few instructions, never while waiting.
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Map<String, Node> nodes = new TreeMap<>();
+  private final Map<String, QueuedRole> strategies = new TreeMap<>();
+  private final Map<Long, Offered> providers = new TreeMap<>();
+  private final Map<SlotName, SlotWish> wishes = new TreeMap<>();
+  private boolean stopped;
+
+  /// Takes the bundle's context: facades are registered, and providers taken, in its name.
+  ///
+  /// @param context of this bundle
+  @Activate
+  public HandoverComponent(BundleContext context) {
+    this.context = context;
+  }
+
+  @Override
+  public List<SlotStatus> slots() {
+    return board.slots();
+  }
+
+  /// A node's runtime comes.
+  ///
+  /// @param runtime the service
+  @Reference(name = "runtimes", cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+  void bindRuntime(Runtime runtime) {
+    lock.lock();
+    try {
+      NodeSlots slots = new NodeSlots(runtime, new ServiceFacades(context), board);
+      nodes.put(runtime.node(), new Node(runtime, slots));
+      strategies.values().forEach(slots::teach);
+      providers.values().forEach(offered -> provide(slots, offered));
+      wishes.values().stream().filter(wish -> wish.name().node().equals(runtime.node())).forEach(slots::wish);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// It goes.
+  ///
+  /// @param runtime the service
+  void unbindRuntime(Runtime runtime) {
+    List<Node> gone = new ArrayList<>();
+    lock.lock();
+    try {
+      Node node = nodes.get(runtime.node());
+      if (node != null && node.runtime() == runtime) {
+        nodes.remove(runtime.node());
+        gone.add(node);
+      }
+    } finally {
+      lock.unlock();
+    }
+    ask(gone, "runtime of " + runtime.node(), NodeSlots::stop);
+    board.forget(runtime.node());
+  }
+
+  /// A strategy comes.
+  ///
+  /// @param strategy the service
+  @Reference(name = "strategies", cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+  void bindStrategy(QueuedRole strategy) {
+    lock.lock();
+    try {
+      strategies.put(strategy.role(), strategy);
+      nodes.values().forEach(node -> node.slots().teach(strategy));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// It goes.
+  ///
+  /// @param strategy the service
+  void unbindStrategy(QueuedRole strategy) {
+    List<Node> concerned;
+    lock.lock();
+    try {
+      if (!strategies.remove(strategy.role(), strategy)) {
+        return;
+      }
+      concerned = List.copyOf(nodes.values());
+    } finally {
+      lock.unlock();
+    }
+    ask(concerned, "strategy of " + strategy.role(), (slots, departure) -> slots.unteach(strategy.role(), departure));
+  }
+
+  /// A provider comes: noted by its properties, not taken.
+  ///
+  /// @param reference to the service
+  @Reference(name = "providers", service = AnyService.class, target = "(&(tenon.role=*)(tenon.provider=*))",
+      cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+  void bindProvider(ServiceReference<?> reference) {
+    long ref = number(reference);
+    Offered offered = new Offered(ref, text(reference, QueuedRole.ROLE), text(reference, QueuedRole.PROVIDER),
+        reference.getBundle(), reference);
+    lock.lock();
+    try {
+      providers.put(ref, offered);
+      nodes.values().forEach(node -> provide(node.slots(), offered));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// It goes: all slots that it serves, on all nodes, are sealed side by side.
+  ///
+  /// @param reference to the service
+  void unbindProvider(ServiceReference<?> reference) {
+    long ref = number(reference);
+    List<Node> concerned;
+    lock.lock();
+    try {
+      if (providers.remove(ref) == null) {
+        return;
+      }
+      concerned = List.copyOf(nodes.values());
+    } finally {
+      lock.unlock();
+    }
+    ask(concerned, "provider " + text(reference, QueuedRole.PROVIDER),
+        (slots, departure) -> slots.withdraw(ref, departure));
+  }
+
+  /// A slot's configuration comes or changes.
+  void wish(SlotWish wish) {
+    lock.lock();
+    try {
+      wishes.put(wish.name(), wish);
+      Node node = nodes.get(wish.name().node());
+      if (node != null) {
+        node.slots().wish(wish);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// A slot's configuration goes. Where the bundle stops, all slots are sealed at once and waited for once.
+  void unwish(SlotName name) {
+    if (context.getBundle().getState() == Bundle.STOPPING) {
+      stop();
+      return;
+    }
+    List<Node> concerned = new ArrayList<>();
+    lock.lock();
+    try {
+      wishes.remove(name);
+      Node node = nodes.get(name.node());
+      if (node != null) {
+        concerned.add(node);
+      }
+    } finally {
+      lock.unlock();
+    }
+    ask(concerned, "slot " + name, (slots, departure) -> slots.unwish(name, departure));
+  }
+
+  /// Seals every slot; does nothing a second time.
+  @Deactivate
+  void stop() {
+    List<Node> concerned;
+    lock.lock();
+    try {
+      concerned = stopped ? List.of() : List.copyOf(nodes.values());
+      stopped = true;
+    } finally {
+      lock.unlock();
+    }
+    ask(concerned, "all slots", NodeSlots::stop);
+  }
+
+  private void provide(NodeSlots slots, Offered offered) {
+    slots.provide(offered.ref(), offered.role(), offered.provider(), offered.bundle().getSymbolicName(),
+        offered.bundle().getVersion().toString(), new ServiceSource(context, offered.reference()));
+  }
+
+  /// Posts to each node and waits once for all; what is not done by then goes on by itself.
+  private static void ask(List<Node> concerned, String who, BiConsumer<NodeSlots, Departure> message) {
+    if (concerned.isEmpty()) {
+      return;
+    }
+    Runtime runtime = concerned.getFirst().runtime();
+    Waiter waiter = runtime.waiter();
+    long deadlineNs = runtime.clock().monotonicNs() + CALLBACK_MS_MAX * 1_000_000;
+    AtomicInteger left = new AtomicInteger(concerned.size());
+    for (Node node : concerned) {
+      message.accept(node.slots(), () -> {
+        if (left.decrementAndGet() == 0) {
+          waiter.wake();
+        }
+      });
+    }
+    if (!waiter.sleepUntil(deadlineNs)) {
+      log.atWarn().addKeyValue("reason", who).addKeyValue("nodes", left.get()).log("slots did not let go in time");
+    }
+  }
+
+  private static long number(ServiceReference<?> reference) {
+    return (Long) reference.getProperty(Constants.SERVICE_ID);
+  }
+
+  private static String text(ServiceReference<?> reference, String key) {
+    return String.valueOf(reference.getProperty(key));
+  }
+}

@@ -1,0 +1,69 @@
+package dev.tenon.handover;
+
+import dev.tenon.codec.ConfigException;
+import dev.tenon.slot.SlotName;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.Designate;
+
+/// One slot's configuration, factory PID `dev.tenon.slot`: tells the conductor of its node what is wished for.
+///
+/// At once: nobody asks for this component, the configuration itself is the wish.
+@Component(name = "dev.tenon.slot", immediate = true, service = {}, configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Designate(ocd = SlotConfig.class, factory = true)
+public final class SlotComponent {
+  private final HandoverComponent handover;
+  private SlotWish wish;
+
+  /// Checks the configuration and asks for the slot.
+  ///
+  /// @param handover in this bundle
+  /// @param config the slot
+  /// @throws ConfigException naming the key
+  @Activate
+  public SlotComponent(@Reference(name = "handover") HandoverComponent handover, SlotConfig config) {
+    this.handover = handover;
+    this.wish = read(config);
+    handover.wish(wish);
+  }
+
+  /// Takes a new wish live. Bounds and deadlines count from the slot's next start on.
+  ///
+  /// @param config the slot
+  /// @throws ConfigException naming the key
+  @Modified
+  void modified(SlotConfig config) {
+    SlotWish next = read(config);
+    if (!next.name().equals(wish.name())) {
+      handover.unwish(wish.name());
+    }
+    wish = next;
+    handover.wish(next);
+  }
+
+  @Deactivate
+  void deactivate() {
+    handover.unwish(wish.name());
+  }
+
+  static SlotWish read(SlotConfig config) {
+    SlotName name = new SlotName(part("node", config.node()), part("role", config.role()), part("use", config.use()));
+    if (!config.provider().matches("[a-z0-9-]{0,32}")) {
+      throw new ConfigException("dev.tenon.slot.provider", config.provider(), "a provider's short name, or nothing");
+    }
+    return new SlotWish(name, config.provider(),
+        new SlotLimits(config.unitsMax(), config.bytesMax(), config.parkTimeoutMs(), config.operationDeadlineMs(),
+            config.openDeadlineMs(), config.sealDeadlineMs(), config.backOffMsMin(), config.backOffMsMax()));
+  }
+
+  private static String part(String key, String value) {
+    if (!value.matches("[a-z0-9][a-z0-9-]{0,31}")) {
+      throw new ConfigException("dev.tenon.slot." + key, value, "1 to 32 of a to z, 0 to 9 and -");
+    }
+    return value;
+  }
+}

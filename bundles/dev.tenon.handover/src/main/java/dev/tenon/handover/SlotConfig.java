@@ -1,0 +1,80 @@
+package dev.tenon.handover;
+
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/// One slot.
+@ObjectClassDefinition(name = "Slot", description = "A place in a node where a role is filled by a provider")
+public @interface SlotConfig {
+  /// The node.
+  ///
+  /// @return its name
+  @AttributeDefinition(description = "Node, as named by its runtime")
+  String node() default "local";
+
+  /// The role.
+  ///
+  /// @return its name
+  @AttributeDefinition(description = "Role, such as journal")
+  String role() default "";
+
+  /// The use.
+  ///
+  /// @return what the slot is used for
+  @AttributeDefinition(description = "What the slot is used for, such as broadcast")
+  String use() default "";
+
+  /// The wish.
+  ///
+  /// @return short name of a provider
+  @AttributeDefinition(description = "Short name of the provider wished for; empty takes any", required = false)
+  String provider() default "";
+
+  /// Units bound.
+  ///
+  /// @return units
+  @AttributeDefinition(description = "Most units that are queued or not yet durable", min = "64", max = "1048576")
+  int unitsMax() default 65_536;
+
+  /// Bytes bound.
+  ///
+  /// @return bytes
+  @AttributeDefinition(description = "Most bytes that these hold", min = "1048576", max = "4294967296")
+  long bytesMax() default 67_108_864;
+
+  /// Park timeout.
+  ///
+  /// @return ms
+  @AttributeDefinition(description = "How long a unit waits for a provider, in ms", min = "100", max = "600000")
+  long parkTimeoutMs() default 10_000;
+
+  /// Operation deadline.
+  ///
+  /// @return ms
+  @AttributeDefinition(description = "How long a provider's call may take, in ms", min = "100", max = "600000")
+  long operationDeadlineMs() default 5_000;
+
+  /// Open deadline.
+  ///
+  /// @return ms
+  @AttributeDefinition(description = "How long recovering a location may take, in ms", min = "1000", max = "86400000")
+  long openDeadlineMs() default 600_000;
+
+  /// Seal deadline.
+  ///
+  /// @return ms
+  @AttributeDefinition(description = "How long sealing and closing may take, in ms", min = "100", max = "2000")
+  long sealDeadlineMs() default 2_000;
+
+  /// First back-off.
+  ///
+  /// @return ms
+  @AttributeDefinition(description = "Wait before the first attempt to recover, in ms", min = "1", max = "60000")
+  long backOffMsMin() default 100;
+
+  /// Longest back-off.
+  ///
+  /// @return ms
+  @AttributeDefinition(description = "Longest wait between attempts, in ms", min = "1", max = "600000")
+  long backOffMsMax() default 10_000;
+}

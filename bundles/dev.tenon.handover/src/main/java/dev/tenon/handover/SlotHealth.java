@@ -1,0 +1,47 @@
+package dev.tenon.handover;
+
+import dev.tenon.slot.SlotControl;
+import dev.tenon.slot.SlotState;
+import dev.tenon.slot.SlotStatus;
+import org.apache.felix.hc.api.FormattingResultLog;
+import org.apache.felix.hc.api.HealthCheck;
+import org.apache.felix.hc.api.Result;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/// Says of each slot whether it serves, and if not, why.
+@Component(name = "dev.tenon.handover.health", service = HealthCheck.class,
+    property = {"hc.name=slots", "hc.tags=tenon", "hc.tags=slots"})
+public final class SlotHealth implements HealthCheck {
+  private final SlotControl control;
+
+  /// Reads the board.
+  ///
+  /// @param control all slots
+  @Activate
+  public SlotHealth(@Reference(name = "control") SlotControl control) {
+    this.control = control;
+  }
+
+  @Override
+  public Result execute() {
+    FormattingResultLog log = new FormattingResultLog();
+    for (SlotStatus slot : control.slots()) {
+      String text = slot.name() + " is " + slot.state() + (slot.reason().isEmpty() ? "" : ": " + slot.reason())
+          + (slot.parked() == 0 ? "" : ", " + slot.parked() + " units parked");
+      if (slot.state() == SlotState.FAILED || slot.parkedMs() > slot.parkTimeoutMs()) {
+        log.critical("{}", text);
+      } else if (slot.state() == SlotState.EMPTY || slot.state() == SlotState.VACANT
+          || slot.state() == SlotState.RECOVERING) {
+            log.temporarilyUnavailable("{}", text);
+          } else
+        if (slot.parkedMs() > 1_000) {
+          log.warn("{}", text);
+        } else {
+          log.info("{}", text);
+        }
+    }
+    return new Result(log);
+  }
+}
