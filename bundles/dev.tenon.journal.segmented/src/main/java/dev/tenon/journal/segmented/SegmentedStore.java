@@ -26,8 +26,9 @@ import java.util.regex.Pattern;
 ///   durable before the next, so nothing that was rewound comes back after something new.
 /// * remove: syncs, notes `removing` in `floors`, removes the files, drops the note.
 final class SegmentedStore implements JournalInstance {
-  /// After so many appended bytes a sync renews the marks.
+  /// After so many appended bytes, or as many write buffers, a sync renews the marks.
   private static final long MARK_BYTES = 4L << 20;
+  private static final long MARK_BUFFERS = 64;
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,200}");
 
   private final OpenContext context;
@@ -299,7 +300,7 @@ final class SegmentedStore implements JournalInstance {
       removeFile(blob);
     }
     pruned.clear();
-    if (bytesUnmarked >= MARK_BYTES) {
+    if (bytesUnmarked >= Math.min(MARK_BYTES, MARK_BUFFERS * config.bufferBytes())) {
       writeMarks(false);
     }
   }

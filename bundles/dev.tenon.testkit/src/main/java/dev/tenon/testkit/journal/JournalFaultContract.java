@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 /// What every provider of the role journal does when the world fails: nothing acknowledged is lost, nothing wrong is read.
 public abstract class JournalFaultContract {
   private static final int STEPS = 40;
+  private static final int PRELUDE_STEPS = 250;
   private static final int SMALL_STEPS = 14;
 
   /// Called by JUnit.
@@ -66,6 +67,25 @@ public abstract class JournalFaultContract {
     }
   }
 
+  /// Every other workload starts from what an earlier one left, so that there is a past to damage.
+  private JournalHistory begin(SimHost host, long seed) {
+    var history = new JournalHistory(new JournalFamily());
+    if (seed % 2 == 1) {
+      host.run(context -> {
+        JournalInstance instance = open(context);
+        new JournalWorkload(seed + 500, history).run(instance, PRELUDE_STEPS);
+        if (seed % 4 == 1) {
+          instance.seal();
+        } else {
+          instance.sync();
+        }
+        instance.close();
+        return true;
+      });
+    }
+    return new JournalHistory(history.now());
+  }
+
   private JournalFamily recovered(SimHost host) {
     return host.run(context -> {
       JournalInstance instance = open(context);
@@ -90,7 +110,7 @@ public abstract class JournalFaultContract {
       for (long call = 1; call <= calls; call++) {
         for (CrashKind kind : CrashKind.values()) {
           try (var host = new SimHost(seed * 7_919 + call)) {
-            var history = new JournalHistory(new JournalFamily());
+            JournalHistory history = begin(host, seed);
             host.node().crashAtCall(host.node().calls() + call, kind, null);
             work(host, seed, history);
             JournalFamily found = checked(host, history, "seed " + seed + ", " + kind + " at call " + call);
@@ -118,8 +138,9 @@ public abstract class JournalFaultContract {
 
   private long calls(long seed) {
     try (var host = new SimHost(seed)) {
+      JournalHistory history = begin(host, seed);
       long before = host.node().calls();
-      assertThat(work(host, seed, new JournalHistory(new JournalFamily()))).isEmpty();
+      assertThat(work(host, seed, history)).isEmpty();
       return host.node().calls() - before;
     }
   }
@@ -131,7 +152,7 @@ public abstract class JournalFaultContract {
       for (long call = 3; call <= calls; call += 11) {
         for (long second = 1; second < 60; second += 3) {
           try (var host = new SimHost(seed * 104_729 + call)) {
-            var history = new JournalHistory(new JournalFamily());
+            JournalHistory history = begin(host, seed);
             host.node().crashAtCall(host.node().calls() + call, kind(call), null);
             work(host, seed, history);
             host.node().crashAtCall(host.node().calls() + second, kind(second), null);
@@ -157,7 +178,7 @@ public abstract class JournalFaultContract {
       for (DiskOp op : DiskOp.values()) {
         for (long nth = 1; nth <= 200; nth++) {
           try (var host = new SimHost(seed * 6_151 + nth)) {
-            var history = new JournalHistory(new JournalFamily());
+            JournalHistory history = begin(host, seed);
             host.disk().failNext(op, nth);
             Optional<RuntimeException> failure = work(host, seed, history);
             if (failure.isEmpty()) {
@@ -175,11 +196,12 @@ public abstract class JournalFaultContract {
   @Test
   void aFailingCallDuringOpenFailsTheOpenAndLosesNothing() {
     for (long seed = 0; seed < seeds(); seed++) {
+      long calls = calls(seed);
       for (DiskOp op : DiskOp.values()) {
         for (long nth = 1; nth <= 60; nth++) {
           try (var host = new SimHost(seed * 3_571 + nth)) {
-            var history = new JournalHistory(new JournalFamily());
-            host.node().crashAtCall(host.node().calls() + calls(seed) * 2 / 3, CrashKind.PROCESS_KILL, null);
+            JournalHistory history = begin(host, seed);
+            host.node().crashAtCall(host.node().calls() + calls * 2 / 3, CrashKind.PROCESS_KILL, null);
             work(host, seed, history);
             host.disk().failNext(op, nth);
             try {
@@ -200,7 +222,7 @@ public abstract class JournalFaultContract {
     for (long seed = 0; seed < seeds(); seed++) {
       for (long free = 0; free < 40_000; free += 487) {
         try (var host = new SimHost(seed * 2_161 + free)) {
-          var history = new JournalHistory(new JournalFamily());
+          JournalHistory history = begin(host, seed);
           host.disk().full(free);
           Optional<RuntimeException> failure = work(host, seed, history);
           host.disk().roomAgain();

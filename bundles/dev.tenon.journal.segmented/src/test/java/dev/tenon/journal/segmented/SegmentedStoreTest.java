@@ -1,0 +1,293 @@
+package dev.tenon.journal.segmented;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.tenon.codec.Bytes;
+import dev.tenon.codec.ConfigException;
+import dev.tenon.journal.OpenReport;
+import dev.tenon.journal.SectionEnd;
+import dev.tenon.runtime.storage.CorruptionException;
+import dev.tenon.sim.DiskOp;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// What is this provider's own: marks, seals, folders of others, configuration.
+class SegmentedStoreTest {
+  private static final StoreConfig CONFIG = new StoreConfig(64, 256, 0, 1 << 20, 4);
+  private static final byte[] FIRST = new byte[8];
+
+  private static Bytes item(int number) {
+    byte[] bytes = new byte[50];
+    java.util.Arrays.fill(bytes, (byte) number);
+    return Bytes.wrap(bytes);
+  }
+
+  private static List<Bytes> items(int from, int count) {
+    var items = new ArrayList<Bytes>();
+    for (int i = 0; i < count; i++) {
+      items.add(item(from + i));
+    }
+    return items;
+  }
+
+  private static void fill(Disk disk, int count, boolean seal) {
+    disk.withStore(CONFIG, instance -> {
+      instance.create("j");
+      instance.append("j", 0, 0, items(0, count));
+      instance.sync();
+      if (seal) {
+        instance.seal();
+      }
+      return true;
+    });
+  }
+
+  private static OpenReport report(Disk disk) {
+    return disk.withStore(CONFIG, instance -> instance.report());
+  }
+
+  @Test
+  void readsNoHistoryAfterASeal() {
+    try (var disk = new Disk(1)) {
+      fill(disk, 3_000, true);
+      long before = disk.node().disk().calls(DiskOp.READ);
+      assertThat(report(disk).journals().getFirst().sections()).containsExactly(new SectionEnd(0, 3_000));
+      assertThat(disk.node().disk().calls(DiskOp.READ) - before).isLessThanOrEqualTo(4);
+    }
+  }
+
+  @Test
+  void recoversFullyWhereTheIndexIsGoneOrDamaged() {
+    for (int how = 0; how < 3; how++) {
+      int kind = how;
+      try (var disk = new Disk(1)) {
+        fill(disk, 30, true);
+        byte[] index = Marks.BLOB.toArray();
+        switch (kind) {
+          case 0 -> disk.run(storage -> storage.remove(Family.PARTITION, index));
+          case 1 -> disk.node().disk().flipBit(Disk.LOCATION, Family.PARTITION, index, 9);
+          default -> disk.put(Family.PARTITION, index, Bytes.EMPTY);
+        }
+        assertThat(report(disk).journals().getFirst().sections()).containsExactly(new SectionEnd(0, 30));
+      }
+    }
+  }
+
+  @Test
+  void recoversFullyWhereAReferenceNodeHasAppendedAfterTheSeal() {
+    try (var disk = new Disk(1)) {
+      fill(disk, 30, true);
+      Bytes index = disk.file(Family.PARTITION, Marks.BLOB.toArray());
+      disk.withStore(CONFIG, instance -> {
+        instance.append("j", 0, 30, items(30, 30));
+        instance.append("j", 5, 0, items(0, 1));
+        instance.sync();
+        return true;
+      });
+      disk.put(Family.PARTITION, Marks.BLOB.toArray(), index);
+      assertThat(report(disk).journals().getFirst().sections()).containsExactly(new SectionEnd(0, 60),
+          new SectionEnd(5, 1));
+    }
+  }
+
+  @Test
+  void reportsEveryDamagedByteOfWhatWasSealed() {
+    try (var pristine = new Disk(1)) {
+      fill(pristine, 6, true);
+      Bytes whole = pristine.file("j", FIRST);
+      int pages = (whole.size() - 8) / 76;
+      long content = 6 * 51;
+      for (int at = 0; at < whole.size(); at++) {
+        int within = (at - 8) % 76;
+        boolean padding = at >= 8 && (at - 8) / 76 == pages - 1 && within < 64 && within >= content % 64;
+        boolean slot = at >= 8 && within >= 64; // an unused or older record may change without harm
+        int offset = at;
+        pristine.node().disk().flipBit(Disk.LOCATION, "j", FIRST, at);
+        try {
+          var read = pristine.withStore(CONFIG, instance -> instance.read("j", 0, 0, 100, 1 << 20));
+          assertThat(padding || slot).as("a flip at %d is told", offset).isTrue();
+          assertThat(read).isEqualTo(items(0, 6));
+        } catch (CorruptionException e) {
+          assertThat(e.partition()).isEqualTo("j");
+          assertThat(e.blob()).isEqualTo("0000000000000000");
+        }
+        pristine.put("j", FIRST, whole);
+      }
+    }
+  }
+
+  @Test
+  void refusesDamageBelowAMarkAndChangesNothing() {
+    try (var disk = new Disk(1)) {
+      fill(disk, 30, false);
+      report(disk); // opens and marks
+      disk.node().disk().flipBit(Disk.LOCATION, "j", FIRST, 8 + 2 * 76 + 5);
+      Bytes damaged = disk.file("j", FIRST);
+      var thrown = catchThrowableOfType(CorruptionException.class, () -> report(disk));
+      assertThat(thrown.partition()).isEqualTo("j");
+      assertThat(thrown.blob()).isEqualTo("0000000000000000");
+      assertThat(thrown.offset()).isBetween(8L + 76, 8L + 3 * 76);
+      assertThat(disk.file("j", FIRST)).isEqualTo(damaged);
+    }
+  }
+
+  @Test
+  void aPageThatWasSyncedTwiceProvesThatThoseBeforeWereDurable() {
+    try (var disk = new Disk(1)) {
+      disk.withStore(CONFIG, instance -> {
+        instance.create("j");
+        for (int i = 0; i < 20; i++) {
+          instance.append("j", 0, i, List.of(item(i)));
+          instance.sync();
+        }
+        return true;
+      });
+      disk.run(storage -> storage.remove(Family.PARTITION, Marks.BLOB.toArray()));
+      disk.node().disk().flipBit(Disk.LOCATION, "j", FIRST, 8 + 5);
+      var thrown = catchThrowableOfType(CorruptionException.class, () -> report(disk));
+      assertThat(thrown.offset()).isEqualTo(8);
+    }
+  }
+
+  @Test
+  void onlyLooksAtPartitionsThatItDoesNotKnow() {
+    try (var disk = new Disk(1)) {
+      byte[] torn = disk.call(storage -> {
+        var files = new BlobFiles(storage, 4, () -> {});
+        var blob = new PagedBlob("reference", FIRST, CONFIG, files, new PageWindow(64));
+        blob.append(new byte[] {2, 7, 7, 9, 1}); // one item, and another without its end
+        blob.flush().sync();
+        files.closeAll();
+        return disk.file("reference", FIRST).toArray();
+      });
+      disk.put("metadata", Bytes.ofHex("6c656674").toArray(), Bytes.ofHex("4357494300000000"));
+      disk.put("records", FIRST, Bytes.wrap(new byte[500]));
+      fill(disk, 3, false);
+      OpenReport report = report(disk);
+      assertThat(report.journals()).extracting(OpenReport.Found::name).containsExactly("j", "reference");
+      assertThat(report.bytesDropped()).isEqualTo(2);
+      assertThat(disk.file("reference", FIRST)).isEqualTo(Bytes.of(torn));
+      disk.withStore(CONFIG, instance -> {
+        instance.create("reference");
+        assertThat(instance.read("reference", 0, 0, 9, 99)).containsExactly(Bytes.of((byte) 7, (byte) 7));
+        instance.append("reference", 0, 1, items(1, 1));
+        instance.sync();
+        return true;
+      });
+      assertThat(report(disk).journals().get(1).sections()).containsExactly(new SectionEnd(0, 2));
+      assertThat(disk.file("records", FIRST)).isEqualTo(Bytes.wrap(new byte[500]));
+    }
+  }
+
+  @Test
+  void refusesAnotherPageSizeAndCompressionSwitched() {
+    try (var disk = new Disk(1)) {
+      fill(disk, 3, true);
+      var otherPages = new StoreConfig(128, 256, 0, 1 << 20, 4);
+      var compressed = new StoreConfig(64, 256, 1, 1 << 20, 4);
+      assertThatThrownBy(() -> disk.withStore(otherPages, instance -> true)).isInstanceOf(ConfigException.class)
+          .hasMessageContaining("pageBytes");
+      assertThatThrownBy(() -> disk.withStore(compressed, instance -> true)).isInstanceOf(ConfigException.class)
+          .hasMessageContaining("compressionLevel");
+      assertThat(report(disk).journals().getFirst().sections()).containsExactly(new SectionEnd(0, 3));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"7,256,0,1,4,pageBytes", "65536,256,0,1,4,pageBytes", "64,255,0,1,4,writeBufferBytes",
+      "64,16777217,0,1,4,writeBufferBytes", "64,256,-1,1,4,compressionLevel", "64,256,23,1,4,compressionLevel",
+      "64,256,0,0,4,itemBytesMax", "64,256,0,67108865,4,itemBytesMax", "64,256,0,1,3,openBlobsMax",
+      "64,256,0,1,4097,openBlobsMax"})
+  void refusesConfigurationOutOfRange(int page, int buffer, int level, int item, int blobs, String key) {
+    assertThatThrownBy(() -> new StoreConfig(page, buffer, level, item, blobs)).isInstanceOfSatisfying(
+        ConfigException.class, e -> assertThat(e.key()).isEqualTo(key));
+  }
+
+  @Test
+  void keepsNoMoreFilesOpenThanConfigured() {
+    try (var disk = new Disk(1)) {
+      disk.withStore(CONFIG, instance -> {
+        instance.create("j");
+        for (long section = 0; section < 40; section++) {
+          instance.append("j", section, 0, items(0, 2));
+        }
+        for (long section = 0; section < 40; section++) {
+          assertThat(instance.read("j", section, 0, 9, 999)).hasSize(2);
+        }
+        instance.sync();
+        assertThat(disk.node().metrics().value("tenon_journal_open_blobs", "slot", "v0/journal/test"))
+            .isLessThanOrEqualTo(4);
+        return true;
+      });
+      assertThat(report(disk).journals().getFirst().sections()).hasSize(40);
+    }
+  }
+
+  @Test
+  void aFrameThatGrowsBeyondTheLimitIsRefused() {
+    var small = new StoreConfig(64, 256, 3, 1_000, 4);
+    var large = new StoreConfig(64, 256, 3, 1 << 20, 4);
+    try (var disk = new Disk(1)) {
+      disk.withStore(large, instance -> {
+        instance.create("j");
+        instance.append("j", 0, 0, List.of(Bytes.wrap(new byte[1 << 20])));
+        instance.seal();
+        return true;
+      });
+      assertThatThrownBy(() -> disk.withStore(small, instance -> instance.read("j", 0, 0, 1, 1)))
+          .isInstanceOf(CorruptionException.class);
+    }
+  }
+
+  @Test
+  void anyBytesAsFilesEndInATypedErrorOrInItems() {
+    for (int seed = 0; seed < 600; seed++) {
+      var random = new SplittableRandom(seed);
+      try (var disk = new Disk(seed)) {
+        for (int blob = 0; blob < 3; blob++) {
+          disk.put("j", ByteBuffer.allocate(8).putLong(blob).array(), garbage(random));
+        }
+        if (seed % 3 == 0) {
+          disk.put(Family.PARTITION, Family.BLOB.toArray(), garbage(random));
+        }
+        disk.put(Family.PARTITION, Marks.BLOB.toArray(), garbage(random));
+        try {
+          disk.withStore(CONFIG, instance -> {
+            for (var journal : instance.report().journals()) {
+              instance.create(journal.name());
+              for (SectionEnd section : journal.sections()) {
+                instance.read(journal.name(), section.section(), 0, 100, 1 << 20);
+              }
+            }
+            return true;
+          });
+        } catch (CorruptionException e) {
+          assertThat(e.partition()).isNotBlank();
+        }
+      }
+    }
+  }
+
+  /// Half of it pages with valid checksums, so that the layers above see it.
+  private static Bytes garbage(SplittableRandom random) {
+    byte[] bytes = new byte[random.nextInt(600)];
+    random.nextBytes(bytes);
+    byte[] header = Bytes.ofHex("4357494300000000").toArray();
+    System.arraycopy(header, 0, bytes, 0, Math.min(8, bytes.length));
+    if (random.nextBoolean()) {
+      for (int page = 8; page + 76 <= bytes.length; page += 76) {
+        PageRecord.put(bytes, page, 64, 0, 64);
+        bytes[page + 70] = 0;
+        bytes[page + 71] = 0;
+      }
+    }
+    return Bytes.wrap(bytes);
+  }
+}
