@@ -83,6 +83,9 @@ final class Conformance implements VectorKind {
     if (!type.codec().decode(encoded).equals(value)) {
       throw new IllegalStateException("seed " + seed + " is not read back: " + encoded.hex());
     }
+    if (!type.also().test(value, encoded)) {
+      throw new IllegalStateException("seed " + seed + " is judged otherwise by a provider: " + encoded.hex());
+    }
     return encoded;
   }
 

@@ -36,10 +36,20 @@ public final class VectorRunner {
   /// Runs all vectors that Tenon knows the kinds of.
   ///
   /// @param dirs folders, walked in order of names, or single files
+  /// @param services what the vectors check
+  /// @param out receives the lines
+  /// @return 0 if there were cases and none failed, else 1
+  public static int run(List<Path> dirs, VectorServices services, PrintStream out) {
+    return new VectorRunner(VectorKinds.all(services), out).run(dirs);
+  }
+
+  /// Runs the vectors of the codec and of keys from seeds. The other kinds need services and are unknown to it.
+  ///
+  /// @param dirs folders, walked in order of names, or single files
   /// @param out receives the lines
   /// @return 0 if there were cases and none failed, else 1
   public static int run(List<Path> dirs, PrintStream out) {
-    return new VectorRunner(VectorKinds.all(), out).run(dirs);
+    return new VectorRunner(VectorKinds.alone(), out).run(dirs);
   }
 
   int run(List<Path> dirs) {

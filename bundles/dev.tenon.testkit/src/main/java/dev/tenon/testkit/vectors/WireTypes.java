@@ -10,6 +10,8 @@ import dev.tenon.codec.Codec;
 import dev.tenon.codec.Containers;
 import dev.tenon.codec.Interval;
 import dev.tenon.codec.Ints;
+import dev.tenon.codec.InvalidDataException;
+import dev.tenon.codec.InvalidDataException.Rule;
 import dev.tenon.codec.IpAddress;
 import dev.tenon.codec.LengthRange;
 import dev.tenon.codec.OrderedMap;
@@ -28,6 +30,7 @@ import dev.tenon.crypto.Framing;
 import dev.tenon.crypto.PublicKey;
 import dev.tenon.crypto.Signature;
 import dev.tenon.crypto.certificate.Attestation;
+import dev.tenon.crypto.certificate.Certificate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -38,6 +41,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
 
 /// The types of the conformance files by their names there, with the rules by which their values are drawn.
@@ -59,20 +63,36 @@ final class WireTypes {
     this.keys = keys;
   }
 
-  /// The types that need no point of BLS12-381.
+  /// The types that need no point of BLS12-381; certificates are read by their parts only.
   static Map<String, WireType<?>> withoutPoints(TestKeys keys) {
+    return withoutPoints(keys, (value, encoded) -> true);
+  }
+
+  /// The types that need no point of BLS12-381.
+  ///
+  /// @param certificates a scheme's codec, which must agree on each drawn certificate of ed25519
+  static Map<String, WireType<?>> withoutPoints(TestKeys keys, Codec<Certificate> certificates) {
+    return withoutPoints(keys, (value, encoded) -> agrees(certificates, value, encoded));
+  }
+
+  private static Map<String, WireType<?>> withoutPoints(TestKeys keys,
+      BiPredicate<Pair<BitMap, List<Bytes>>, Bytes> certificates) {
     var types = new WireTypes(keys);
     types.numbers();
     types.containers();
     types.addresses();
     types.utilities();
-    types.cryptography();
+    types.cryptography(certificates);
     types.consensus();
     return types.types;
   }
 
   private <T> void add(String module, String type, Codec<T> codec, Function<Draw, T> draw) {
-    types.put("commonware_" + module + "::conformance::CodecConformance<" + type + ">", new WireType<>(codec, draw));
+    types.put(name(module, type), new WireType<>(codec, draw));
+  }
+
+  private static String name(String module, String type) {
+    return "commonware_" + module + "::conformance::CodecConformance<" + type + ">";
   }
 
   private void numbers() {
@@ -193,7 +213,7 @@ final class WireTypes {
     add("utils::tests", "Participant", Varints.U32, Draw::u32Long);
   }
 
-  private void cryptography() {
+  private void cryptography(BiPredicate<Pair<BitMap, List<Bytes>>, Bytes> certificates) {
     add("cryptography::sha256::tests", "Digest", Digest.CODEC, WireTypes::digest);
     add("cryptography::transcript::test", "Summary", Containers.fixedBytes(32), from -> from.bytes(32));
     add("cryptography::ed25519::scheme::tests", "PrivateKey", Containers.fixedBytes(KEY_SIZE), WireTypes::secret);
@@ -201,15 +221,33 @@ final class WireTypes {
         from -> key(from).bytes());
     Codec<BitMap> signers = BitMap.codec(1, DRAWN_SIGNERS);
     add("cryptography::certificate::tests", "Signers", signers, WireTypes::signers);
-    add("cryptography::ed25519::certificate::tests", "Certificate",
-        Containers.pair(signers, Containers.list(SOME, Containers.fixedBytes(SIGNATURE_SIZE))), from -> {
-          BitMap drawn = signers(from);
-          var signatures = new ArrayList<Bytes>();
-          for (long i = drawn.count(); i > 0; i--) {
-            signatures.add(signature(from).bytes());
-          }
-          return new Pair<>(drawn, signatures);
-        });
+    types.put(name("cryptography::ed25519::certificate::tests", "Certificate"),
+        new WireType<>(Containers.pair(signers, Containers.list(SOME, Containers.fixedBytes(SIGNATURE_SIZE))),
+            this::certificate, certificates));
+  }
+
+  private Pair<BitMap, List<Bytes>> certificate(Draw from) {
+    BitMap drawn = signers(from);
+    var signatures = new ArrayList<Bytes>();
+    for (long i = drawn.count(); i > 0; i--) {
+      signatures.add(signature(from).bytes());
+    }
+    return new Pair<>(drawn, signatures);
+  }
+
+  /// Certificates without signers are drawn too; no scheme may read them.
+  private static boolean agrees(Codec<Certificate> codec, Pair<BitMap, List<Bytes>> drawn, Bytes encoded) {
+    Certificate read;
+    try {
+      read = codec.decode(encoded);
+    } catch (InvalidDataException e) {
+      return drawn.second().isEmpty() && e.rule() == Rule.INVALID;
+    }
+    var expected = new ArrayList<Attestation>();
+    for (int i = 0; i < drawn.second().size(); i++) { // the first participants have signed
+      expected.add(new Attestation(i, drawn.second().get(i)));
+    }
+    return !expected.isEmpty() && read.attestations().equals(expected) && codec.encode(read).equals(encoded);
   }
 
   static Digest digest(Draw from) {
