@@ -3,8 +3,8 @@ package dev.tenon.codec;
 import dev.tenon.codec.InvalidDataException.Rule;
 import java.nio.charset.StandardCharsets;
 
-/// The name of a host by RFC 1035 and 1123: labels of 1 to 63 ASCII letters, digits and hyphens, none of which starts or
-/// ends with a hyphen, joined by dots, at most 253 characters in all.
+/// The name of a host by RFC 1035 and 1123: labels of 1 to 63 ASCII letters, digits and hyphens, none of which starts
+/// or ends with a hyphen, joined by dots, at most 253 characters in all.
 ///
 /// @param name as text
 public record Hostname(String name) {

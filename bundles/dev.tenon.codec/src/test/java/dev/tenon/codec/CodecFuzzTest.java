@@ -6,7 +6,8 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.util.Comparator;
 import java.util.List;
 
-/// Any bytes are refused with a typed exception or are the one encoding of what was read. The first byte chooses the type.
+/// Any bytes are refused with a typed exception or are the one encoding of what was read. The first byte chooses the
+/// type.
 ///
 /// A normal run replays the inputs in the resources; with `JAZZER_FUZZ=1` new ones are searched for.
 class CodecFuzzTest {

@@ -14,7 +14,8 @@ public interface SignatureVerifier {
   /// Verifies some signatures together.
   ///
   /// @param items one or more, at most 65,536
-  /// @return whether all are valid, by the algorithm's own rules; [dev.tenon.runtime.UnavailableException] where too many
+  /// @return whether all are valid, by the algorithm's own rules; [dev.tenon.runtime.UnavailableException] where too
+  ///     many
   ///     wait already
   Completion<Boolean> verify(List<Item> items);
 }

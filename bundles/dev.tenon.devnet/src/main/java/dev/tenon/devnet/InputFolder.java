@@ -13,8 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// Reads the files to broadcast, and keeps a copy of each beside the node's data: a chunk that was not certified when the
-/// node stopped needs its bytes again, whatever has become of the folder.
+/// Reads the files to broadcast, and keeps a copy of each beside the node's data: a chunk that was not certified when
+/// the node stopped needs its bytes again, whatever has become of the folder.
 final class InputFolder {
   private static final String KEY = "dev.tenon.devnet.input";
   private static final int FILE_BYTES_MAX = 1 << 20;

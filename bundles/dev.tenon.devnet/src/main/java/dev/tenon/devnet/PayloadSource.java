@@ -9,8 +9,8 @@ import dev.tenon.crypto.Hasher;
 import java.util.List;
 import java.util.Optional;
 
-/// Makes payloads from a folder's files, in a loop. Which payload belongs to a height follows from the sequencer's number
-/// and the height alone, so the same bytes can be made again after a restart. Any thread.
+/// Makes payloads from a folder's files, in a loop. Which payload belongs to a height follows from the sequencer's
+/// number and the height alone, so the same bytes can be made again after a restart. Any thread.
 final class PayloadSource {
   private static final int HEIGHT_BITS = 40;
 

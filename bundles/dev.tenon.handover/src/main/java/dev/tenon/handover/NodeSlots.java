@@ -9,8 +9,8 @@ import dev.tenon.slot.SlotName;
 import dev.tenon.slot.SlotStatus;
 import java.util.List;
 
-/// The slots of one node and the conductor that runs them: what the adapter to OSGi, and a simulation's script, speak to.
-/// Any thread; nothing blocks.
+/// The slots of one node and the conductor that runs them: what the adapter to OSGi, and a simulation's script, speak
+/// to. Any thread; nothing blocks.
 public final class NodeSlots {
   private final Slots board;
   private final Mailbox<Conductor.Message> conductor;

@@ -3,8 +3,8 @@ package dev.tenon.handover;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/// A location's owner file. Big-endian: magic `TNOW` and version 1 (u32 each), slot (u16 length, UTF-8), generation (u64),
-/// format id (as slot), state (u8), seal digest (u32), and the CRC-32C of all before.
+/// A location's owner file. Big-endian: magic `TNOW` and version 1 (u32 each), slot (u16 length, UTF-8), generation
+/// (u64), format id (as slot), state (u8), seal digest (u32), and the CRC-32C of all before.
 ///
 /// @param slot the full name
 /// @param generation that wrote it: at most the record's

@@ -61,7 +61,8 @@ enum Phase {
   boolean rests() {
     return switch (this) {
       case VACANT, EMPTY, ACTIVE, WAITING, FAILED, SEALED -> true;
-      case LOADING, TAKING, LOCATING, COMMITTING, OPENING, RESUMING, RUNNING, FENCED, SEALING, MARKING, REVOKING, CLOSING -> false;
+      case LOADING, TAKING, LOCATING, COMMITTING, OPENING, RESUMING, RUNNING, FENCED, SEALING,
+          MARKING, REVOKING, CLOSING -> false;
     };
   }
 }

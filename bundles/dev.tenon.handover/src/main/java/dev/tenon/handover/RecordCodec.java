@@ -6,8 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
-/// One record slot: 4,096 bytes. Big-endian: magic `TNSR` and format version 1 (u32 each), the fields of [Fact] in its order
-/// (strings as u16 length and UTF-8), zeros, and in the last four bytes the CRC-32C of all before.
+/// One record slot: 4,096 bytes. Big-endian: magic `TNSR` and format version 1 (u32 each), the fields of [Fact] in its
+/// order (strings as u16 length and UTF-8), zeros, and in the last four bytes the CRC-32C of all before.
 final class RecordCodec {
   static final int SIZE = 4_096;
   private static final int MAGIC = 0x544e5352;

@@ -9,8 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// The record of one slot: one preallocated file of two record slots that are written alternately, one force each. A write
-/// that failed is repeated into the same record slot, never over the last good one. On the desk strand only.
+/// The record of one slot: one preallocated file of two record slots that are written alternately, one force each. A
+/// write that failed is repeated into the same record slot, never over the last good one. On the desk strand only.
 final class RecordStore {
   static final String PARTITION = "records";
 

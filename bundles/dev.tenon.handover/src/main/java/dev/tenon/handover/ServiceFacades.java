@@ -4,6 +4,7 @@ import dev.tenon.runtime.Runtime;
 import dev.tenon.slot.QueuedRole;
 import dev.tenon.slot.SlotName;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
@@ -20,8 +21,10 @@ final class ServiceFacades implements FacadeRegistry {
 
   @Override
   public void publish(SlotName name, String type, Object facade) {
-    registrations.put(name, context.registerService(type, facade,
-        FrameworkUtil.asDictionary(Map.of(QueuedRole.SLOT, name.toString(), Runtime.NODE, name.node()))));
+    Map<String, String> properties = new TreeMap<>();
+    properties.put(QueuedRole.SLOT, name.toString());
+    properties.put(Runtime.NODE, name.node());
+    registrations.put(name, context.registerService(type, facade, FrameworkUtil.asDictionary(properties)));
   }
 
   @Override

@@ -19,7 +19,8 @@ final class SlotMetrics {
     String slot = name.toString();
     generation = metrics.gauge("tenon_slot_generation", "Generation of the slot's record.", "slot", slot);
     state = metrics.gauge("tenon_slot_state",
-        "State of the slot: 0 vacant, 1 empty, 2 opening, 3 active, 4 preparing, 5 fenced, 6 committing, 7 recovering, 8 failed, 9 sealed.",
+        "State of the slot: 0 vacant, 1 empty, 2 opening, 3 active, 4 preparing, "
+            + "5 fenced, 6 committing, 7 recovering, 8 failed, 9 sealed.",
         "slot", slot);
     parked = metrics.gauge("tenon_slot_parked", "Units that wait because the slot does not serve.", "slot", slot);
     parkedBytes = metrics.gauge("tenon_slot_parked_bytes", "What parked units hold.", "slot", slot);

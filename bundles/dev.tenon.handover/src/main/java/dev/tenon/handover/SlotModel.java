@@ -44,8 +44,8 @@ record SlotModel(String slot, Phase phase, String reason, String wish, List<Cand
   }
 
   static SlotModel fresh(String slot, String wish, List<Candidate> present) {
-    return new SlotModel(slot, Phase.LOADING, "", wish, present, null, "", List.of(), null, 0, false, true, false, false,
-        false, Goal.SERVE, 0, false, 0, 0);
+    return new SlotModel(slot, Phase.LOADING, "", wish, present, null, "", List.of(), null, 0, false, true, false,
+        false, false, Goal.SERVE, 0, false, 0, 0);
   }
 
   SlotState state() {

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// The units of a slot that wait, in arrival order, and the count of those that its facade keeps. Bounded in units and in
-/// bytes. Any thread puts in; the slot's strand takes out. The lock is held for a few instructions and never while a
+/// The units of a slot that wait, in arrival order, and the count of those that its facade keeps. Bounded in units and
+/// in bytes. Any thread puts in; the slot's strand takes out. The lock is held for a few instructions and never while a
 /// provider, a unit or the runtime is called.
 final class SlotQueue {
   private static final int FIRST_CAPACITY = 256;

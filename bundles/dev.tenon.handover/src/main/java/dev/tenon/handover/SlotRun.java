@@ -18,9 +18,9 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/// Does what a slot's machine wants, as tasks of its two strands: the *desk*, where records, owner files and revokes are
-/// written, and the *strand*, where the provider runs. Each method returns what becomes the step's end. Owned by the
-/// conductor; a task touches only what it is given and the fields marked so.
+/// Does what a slot's machine wants, as tasks of its two strands: the *desk*, where records, owner files and revokes
+/// are written, and the *strand*, where the provider runs. Each method returns what becomes the step's end. Owned by
+/// the conductor; a task touches only what it is given and the fields marked so.
 final class SlotRun {
   private final Runtime runtime;
   private final SlotName name;

@@ -4,8 +4,8 @@ import dev.tenon.runtime.role.OpenContext;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /// The role's side of one queued slot: the object that engines hold, and how its provider is served. All but [#service]
-/// and [#fence] run on the slot's strand, one at a time. What [#open] returns stands for the provider's instance: a small
-/// object of the facade's own, which lets go of the provider's when it is closed.
+/// and [#fence] run on the slot's strand, one at a time. What [#open] returns stands for the provider's instance: a
+/// small object of the facade's own, which lets go of the provider's when it is closed.
 @ConsumerType
 public interface QueuedFacade {
   /// What engines hold.
@@ -20,10 +20,12 @@ public interface QueuedFacade {
   /// @return the instance
   Object open(Object provider, OpenContext context);
 
-  /// Activates an instance, compares what it found with what was acknowledged, applies again what is not durable, syncs.
+  /// Activates an instance, compares what it found with what was acknowledged, applies again what is not durable,
+  /// syncs.
   ///
   /// @param instance just opened
-  /// @throws dev.tenon.runtime.storage.CorruptionException if something acknowledged is missing: the slot is then failed
+  /// @throws dev.tenon.runtime.storage.CorruptionException if something acknowledged is missing: the slot is then
+  ///     failed
   void resume(Object instance);
 
   /// Whether a sync is due though nobody waits for one, because too much is held.

@@ -2,8 +2,8 @@ package dev.tenon.slot;
 
 import org.osgi.annotation.versioning.ConsumerType;
 
-/// One unit of a queued role, made by its facade. It waits in the slot's queue, is run on the slot's strand in a batch and
-/// ends by [#deliver] or by [#fail], once. It holds nothing of a provider.
+/// One unit of a queued role, made by its facade. It waits in the slot's queue, is run on the slot's strand in a batch
+/// and ends by [#deliver] or by [#fail], once. It holds nothing of a provider.
 @ConsumerType
 public abstract class SlotUnit {
   private long enteredNs;

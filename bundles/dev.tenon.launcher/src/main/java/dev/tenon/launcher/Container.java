@@ -27,9 +27,9 @@ import org.osgi.framework.startlevel.BundleStartLevel;
 
 /// One Felix framework over a data folder.
 ///
-/// The framework keeps its bundles between starts. A start installs what the profile has new, updates a bundle whose jar
-/// was built again since the launcher last installed it, and removes what the profile dropped. All else is left alone: a
-/// bundle that was updated live keeps its new content, and one that an operator stopped stays stopped.
+/// The framework keeps its bundles between starts. A start installs what the profile has new, updates a bundle whose
+/// jar was built again since the launcher last installed it, and removes what the profile dropped. All else is left
+/// alone: a bundle that was updated live keeps its new content, and one that an operator stopped stays stopped.
 final class Container {
   private static final String LOCATION_PREFIX = "tenon:";
   private static final int START_LEVEL = 50;

@@ -14,8 +14,8 @@ import org.osgi.framework.VersionRange;
 
 /// A profile as its run descriptor tells it: which bundles, and at which start level.
 ///
-/// The descriptor is bnd's; only `-runbundles` is read, which bnd resolved at build time, and `start-levels` of the file
-/// that all descriptors include.
+/// The descriptor is bnd's; only `-runbundles` is read, which bnd resolved at build time, and `start-levels` of the
+/// file that all descriptors include.
 ///
 /// @param name the profile's name
 /// @param folder its folder below `features`

@@ -15,8 +15,8 @@ public interface Actor<M> {
   /// The last call, after [Context#stop] or when the node ends. Its runtime calls throw [Stopped].
   default void stopped() {}
 
-  /// The last call, in place of [#stopped], after a handler or [#start] threw. A handler that throws is a bug: the actor
-  /// has ended and its state may be half changed. Tells its component; does not go on. Of its runtime calls only
+  /// The last call, in place of [#stopped], after a handler or [#start] threw. A handler that throws is a bug: the
+  /// actor has ended and its state may be half changed. Tells its component; does not go on. Of its runtime calls only
   /// [Mailbox#offer] still works.
   ///
   /// @param cause what was thrown

@@ -6,8 +6,8 @@ import java.util.function.Function;
 ///
 /// @param <T> the value
 public interface Completion<T> {
-  /// Names the message. Called at most once, by the handler of an actor: that actor gets the message, in its inbox. If it
-  /// has ended already the message comes all the same, later, never within this call.
+  /// Names the message. Called at most once, by the handler of an actor: that actor gets the message, in its inbox. If
+  /// it has ended already the message comes all the same, later, never within this call.
   ///
   /// @param <M> the actor's messages
   /// @param message makes the message from the outcome; runs in the turn that handles it

@@ -5,8 +5,8 @@
 /// actor that asked. Code that blocks runs on a [Strand]. CPU work above 100 µs runs on [Compute].
 ///
 /// Thread rule for the whole package: a method may be called by any actor, strand task or thread unless it says
-/// otherwise; none blocks except [Strand#await] and [Waiter#sleepUntil]. After its actor, strand or node has ended every
-/// call throws [Stopped].
+/// otherwise; none blocks except [Strand#await] and [Waiter#sleepUntil]. After its actor, strand or node has ended
+/// every call throws [Stopped].
 ///
 /// Stability: *experimental*.
 @Export

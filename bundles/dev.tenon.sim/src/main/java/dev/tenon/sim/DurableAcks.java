@@ -20,8 +20,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The smallest protocol that can break a promise: keepers store numbered records and tell a writer how many are durable,
-/// while they crash. Invariant: what a keeper has told is there after every crash.
+/// The smallest protocol that can break a promise: keepers store numbered records and tell a writer how many are
+/// durable, while they crash. Invariant: what a keeper has told is there after every crash.
 ///
 /// With a bug planted the same invariant has to fail: that shows that the simulator is not blind.
 final class DurableAcks implements Scenario {

@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Takes events off the heap, one by one, and passes the baton when a task waits.
 ///
-/// Whoever runs holds the baton; exactly one thread does, so all fields are plain and every hand-over is a semaphore. The
-/// loop runs on a virtual thread of its own, so that a task may be left waiting on its stack when a run ends. The thread
-/// that asked for the run meanwhile watches that steps end.
+/// Whoever runs holds the baton; exactly one thread does, so all fields are plain and every hand-over is a semaphore.
+/// The loop runs on a virtual thread of its own, so that a task may be left waiting on its stack when a run ends. The
+/// thread that asked for the run meanwhile watches that steps end.
 final class Loop {
   private static final int STUCK_AFTER_CHECKS = 4;
   private static final long STUCK_CHECK_MS = 2_500;

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A world of nodes in which one seed decides everything.
 ///
-/// A failing step, an assertion in it, or an actor that throws ends the run: [#run] and its likes throw what was thrown.
+/// A failing step, an assertion in it, or an actor that throws ends the run: [#run] and its likes throw what was
+/// thrown.
 public final class Simulation implements AutoCloseable {
   private static final Duration AWAIT_LIMIT = Duration.ofMinutes(10);
 

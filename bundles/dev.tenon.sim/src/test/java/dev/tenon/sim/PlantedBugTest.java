@@ -6,8 +6,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Goal: the simulator is not blind. Method: each planted bug breaks the invariant in some of the seeds, and without one
-/// no seed does.
+/// Goal: the simulator is not blind. Method: each planted bug breaks the invariant in some of the seeds, and without
+/// one no seed does.
 class PlantedBugTest {
   private static final int SEEDS = 200;
 

@@ -4,8 +4,8 @@ import dev.tenon.codec.Bytes;
 import java.util.List;
 import org.osgi.annotation.versioning.ProviderType;
 
-/// A provider's opened family: plain blocking code, called by one strand, one call at a time. Starts no threads, keeps no
-/// static state, hands out values of this package and the JDK only, exceptions included.
+/// A provider's opened family: plain blocking code, called by one strand, one call at a time. Starts no threads, keeps
+/// no static state, hands out values of this package and the JDK only, exceptions included.
 ///
 /// Any [dev.tenon.runtime.storage.StorageFailedException] ends the instance: only [#close] is called afterwards. Every
 /// call finishes or fails within the slot's `operationDeadline`.

@@ -20,7 +20,8 @@ public interface JournalProvider {
   ///
   /// @param context all that the instance may use
   /// @return the instance, which accepts units once [JournalInstance#activate] was called
-  /// @throws dev.tenon.runtime.storage.CorruptionException if what is stored breaks an invariant; opening again will not
+  /// @throws dev.tenon.runtime.storage.CorruptionException if what is stored breaks an invariant; opening again will
+  ///     not
   ///     heal it
   /// @throws dev.tenon.runtime.storage.StorageFailedException if the disk fails; opening again may help
   JournalInstance open(OpenContext context);

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Acks from the network, up to their certificate: spec/ordered-broadcast.md section 10.
 ///
-/// Each (sequencer, signer) has at most one ack in check and one, the newest, that waits. Acks over one subject that come
-/// while a first one is in check gather and are verified as one batch, where the scheme gains by it.
+/// Each (sequencer, signer) has at most one ack in check and one, the newest, that waits. Acks over one subject that
+/// come while a first one is in check gather and are verified as one batch, where the scheme gains by it.
 final class AckChecks {
   /// The acks over one chunk and epoch that are in check or gather for the next batch.
   static final class Ballot {

@@ -7,7 +7,8 @@ import dev.tenon.crypto.PublicKey;
 import dev.tenon.runtime.Completion;
 import org.jspecify.annotations.Nullable;
 
-/// What the engine does for one sequencer: its journal, the node being checked, the one that waits, the verdict asked for.
+/// What the engine does for one sequencer: its journal, the node being checked, the one that waits, the verdict asked
+/// for.
 final class Chain implements Log.Owner {
   final PublicKey sequencer;
   final Log log;

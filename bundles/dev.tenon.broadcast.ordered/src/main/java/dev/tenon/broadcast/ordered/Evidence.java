@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Verified votes and certificates by sequencer, height and epoch.
 ///
-/// Bounded by what is let in: heights from the tip less one to the tip plus the height bound, the accepted epochs, one vote
-/// of each signer.
+/// Bounded by what is let in: heights from the tip less one to the tip plus the height bound, the accepted epochs, one
+/// vote of each signer.
 final class Evidence {
   /// A certificate with its epoch.
   record Certified(Epoch epoch, Certificate certificate) {}
@@ -56,8 +56,8 @@ final class Evidence {
     return same.size() < scheme.participants().quorum() ? Optional.empty() : scheme.assemble(same);
   }
 
-  /// Stores a verified certificate and drops what lies more than one height below it. That one stays, so that a node that
-  /// comes again does not report its parent's certificate again.
+  /// Stores a verified certificate and drops what lies more than one height below it. That one stays, so that a node
+  /// that comes again does not report its parent's certificate again.
   ///
   /// @return whether none was there for this epoch
   boolean addCertificate(Chunk chunk, Epoch epoch, Certificate certificate) {

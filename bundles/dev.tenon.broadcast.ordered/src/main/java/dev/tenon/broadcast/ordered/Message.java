@@ -21,9 +21,10 @@ import java.util.Optional;
 
 /// What the engine handles.
 ///
-/// Its own completions and timers come first, by the runtime's rule; they are bounded by what it has asked for. Then stop,
-/// epoch changes, acks, nodes. Acks go before nodes, so that a flood of nodes starves neither acks nor verdicts; in turn an
-/// ack costs no more than a look-up before its signature is worth checking, and each validator has one check in flight.
+/// Its own completions and timers come first, by the runtime's rule; they are bounded by what it has asked for. Then
+/// stop, epoch changes, acks, nodes. Acks go before nodes, so that a flood of nodes starves neither acks nor verdicts;
+/// in turn an ack costs no more than a look-up before its signature is worth checking, and each validator has one check
+/// in flight.
 sealed interface Message {
   /// Messages of each lane that may wait.
   int LANE_CAPACITY = 1_024;

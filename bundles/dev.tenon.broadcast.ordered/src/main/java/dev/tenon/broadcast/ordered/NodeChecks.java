@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Nodes from the network, up to their acceptance: spec/ordered-broadcast.md section 9.
 ///
-/// A sequencer has at most one node in check; of those that arrive meanwhile the highest waits. A node waits too until the
-/// sequencer's journal was replayed: judged before it, an old or a second node would look new after a restart.
+/// A sequencer has at most one node in check; of those that arrive meanwhile the highest waits. A node waits too until
+/// the sequencer's journal was replayed: judged before it, an old or a second node would look new after a restart.
 final class NodeChecks {
   /// One node in check. Null: not known yet.
   static final class Check {

@@ -22,9 +22,9 @@ import org.slf4j.LoggerFactory;
 
 /// One's own chain: spec/ordered-broadcast.md section 13.
 ///
-/// A chunk is signed only once its *intent* (the chunk without a signature) is durable, in a journal of its own beside that
-/// of the nodes. After a crash the same chunk is signed again, never another one of that height, whatever the application
-/// would answer then.
+/// A chunk is signed only once its *intent* (the chunk without a signature) is durable, in a journal of its own beside
+/// that of the nodes. After a crash the same chunk is signed again, never another one of that height, whatever the
+/// application would answer then.
 final class Proposing implements Log.Owner {
   /// The longest pause between two attempts, as a multiple of the first.
   static final long BACKOFF_FACTOR_MAX = 64;
@@ -257,8 +257,8 @@ final class Proposing implements Log.Owner {
     advance();
   }
 
-  /// The timer of the next repetition has come. It is armed again whatever comes of it: an epoch or a scheme that is not
-  /// known today may be known tomorrow, and nobody tells.
+  /// The timer of the next repetition has come. It is armed again whatever comes of it: an epoch or a scheme that is
+  /// not known today may be known tomorrow, and nobody tells.
   void rebroadcastDue() {
     due = null;
     rebroadcast();

@@ -8,8 +8,8 @@ import dev.tenon.crypto.PublicKey;
 import dev.tenon.crypto.certificate.CertificateScheme;
 import java.util.Optional;
 
-/// The checks of spec/ordered-broadcast.md sections 9 and 10 that need no cryptography, in their order. They are made when
-/// a message arrives and again when the verdict on its signatures does, against the state of that moment.
+/// The checks of spec/ordered-broadcast.md sections 9 and 10 that need no cryptography, in their order. They are made
+/// when a message arrives and again when the verdict on its signatures does, against the state of that moment.
 final class Rules {
   private Rules() {}
 

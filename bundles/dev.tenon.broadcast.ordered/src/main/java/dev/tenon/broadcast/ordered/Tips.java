@@ -106,6 +106,7 @@ final class Tips {
   /// Whether exactly this chunk is both the accepted and the durable tip.
   boolean isSettled(Chunk chunk) {
     Tip tip = tips.get(chunk.sequencer());
-    return tip != null && tip.durable != null && tip.durable.chunk().equals(chunk) && tip.accepted.chunk().equals(chunk);
+    return tip != null && tip.durable != null && tip.durable.chunk().equals(chunk)
+        && tip.accepted.chunk().equals(chunk);
   }
 }

@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// Journals on the node's disk, one blob each, written and forced on one strand at commit. For simulations of the engine
-/// alone: a crash takes what was not forced, and reading ends at the first item that is not whole.
+/// Journals on the node's disk, one blob each, written and forced on one strand at commit. For simulations of the
+/// engine alone: a crash takes what was not forced, and reading ends at the first item that is not whole.
 final class DiskJournals implements JournalStore {
   private static final int HEADER = 16;
   private final Runtime runtime;

@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/// What the reference does wrong, done right: spec/ordered-broadcast.md sections 9 and 13. A puppet is a sequencer that the
-/// test plays by hand.
+/// What the reference does wrong, done right: spec/ordered-broadcast.md sections 9 and 13. A puppet is a sequencer that
+/// the test plays by hand.
 class KnownDefectsSimTest {
   private static final Duration SOON = Duration.ofSeconds(3);
 

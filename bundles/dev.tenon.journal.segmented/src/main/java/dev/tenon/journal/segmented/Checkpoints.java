@@ -2,8 +2,8 @@ package dev.tenon.journal.segmented;
 
 import java.util.Arrays;
 
-/// Where some items of a section start: every n-th from a base on, n doubling as the section grows, so that the memory is
-/// bounded.
+/// Where some items of a section start: every n-th from a base on, n doubling as the section grows, so that the memory
+/// is bounded.
 final class Checkpoints {
   private static final int ENTRIES_MAX = 1_024;
   private static final int STRIDE_FIRST = 16;

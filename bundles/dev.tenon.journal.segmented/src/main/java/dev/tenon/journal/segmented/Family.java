@@ -9,8 +9,8 @@ import java.util.TreeMap;
 
 /// The blob `floors` in `_tenon`: which journals there are, and the floor of each. Replaced as a whole.
 ///
-/// Format: `magic u32 | page bytes u32 | compressed u8 | journals varint | (name, removing u8, floor u64)* | CRC-32C u32 of
-/// all before`.
+/// Format: `magic u32 | page bytes u32 | compressed u8 | journals varint | (name, removing u8, floor u64)* | CRC-32C
+/// u32 of all before`.
 ///
 /// @param format of all files
 /// @param journals by name

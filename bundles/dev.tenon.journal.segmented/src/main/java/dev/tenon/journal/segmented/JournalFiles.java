@@ -9,8 +9,8 @@ final class JournalFiles {
   long floor;
   /// What `floors` says, or would say if it named the journal.
   long floorStored;
-  /// False for a partition that `floors` does not name: it may belong to something else, so nothing in it is repaired or
-  /// removed before somebody uses it as a journal.
+  /// False for a partition that `floors` does not name: it may belong to something else, so nothing in it is repaired
+  /// or removed before somebody uses it as a journal.
   boolean adopted;
   /// Whether `floors` names it. No file of a new journal is made before.
   boolean stored;

@@ -12,11 +12,12 @@ import java.util.zip.CRC32C;
 
 /// The blob `index` in `_tenon`: how far each section was durable when it was written.
 ///
-/// Sealed, it is all there is, and the next open reads no history. Otherwise it is a lower bound, by which recovery tells
-/// damage from a torn write; it is replaced before a rewind goes below it. Without it recovery goes by the files alone.
+/// Sealed, it is all there is, and the next open reads no history. Otherwise it is a lower bound, by which recovery
+/// tells damage from a torn write; it is replaced before a rewind goes below it. Without it recovery goes by the files
+/// alone.
 ///
-/// Format: `magic u32 | sealed u8 | page bytes u32 | compressed u8 | journals varint | (name, sections varint, (section u64,
-/// bytes u64, count u64, last page u32)*)* | CRC-32C u32 of all before`.
+/// Format: `magic u32 | sealed u8 | page bytes u32 | compressed u8 | journals varint | (name, sections varint, (section
+/// u64, bytes u64, count u64, last page u32)*)* | CRC-32C u32 of all before`.
 ///
 /// @param sealed whether nothing was changed since
 /// @param format of the files

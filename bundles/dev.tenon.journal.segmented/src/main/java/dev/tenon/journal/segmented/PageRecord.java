@@ -5,9 +5,9 @@ import java.util.zip.CRC32C;
 
 /// The one of a page's two slots that counts: how many bytes of the page are valid, and in which slot that stands.
 ///
-/// A physical page is `data: P bytes | len1 u16 | crc1 u32 | len2 u16 | crc2 u32`, big-endian; a CRC is the CRC-32C of the
-/// first `len` bytes; length 0 means an empty slot. The slot with the larger length is tried first (slot 1 in a tie), the
-/// other one where it does not hold.
+/// A physical page is `data: P bytes | len1 u16 | crc1 u32 | len2 u16 | crc2 u32`, big-endian; a CRC is the CRC-32C of
+/// the first `len` bytes; length 0 means an empty slot. The slot with the larger length is tried first (slot 1 in a
+/// tie), the other one where it does not hold.
 ///
 /// @param length 1 to P; 0 where neither slot holds
 /// @param slot 0 or 1

@@ -219,8 +219,8 @@ final class Recovery {
     }
   }
 
-  /// Looks at a partition that may be a journal of the reference's or something else, without changing it. What does not
-  /// read as a journal is left out.
+  /// Looks at a partition that may be a journal of the reference's or something else, without changing it. What does
+  /// not read as a journal is left out.
   private void look(JournalFiles journal) {
     try {
       for (Section section : journal.sections.values()) {

@@ -4,10 +4,10 @@ import dev.tenon.runtime.storage.CorruptionException;
 
 /// What a section holds after a crash, found by reading all of it. Changes nothing.
 ///
-/// The content ends at the first page that does not hold, or holds only in part with others after it: whatever follows was
-/// written later and was never acknowledged. Three things prove the contrary, that durable data is damaged: a later page
-/// whose two records both hold (between them lay a sync that covered everything before), a mark (a size that was durable
-/// once, [Marks]), and an item that whole pages show to be none.
+/// The content ends at the first page that does not hold, or holds only in part with others after it: whatever follows
+/// was written later and was never acknowledged. Three things prove the contrary, that durable data is damaged: a later
+/// page whose two records both hold (between them lay a sync that covered everything before), a mark (a size that was
+/// durable once, [Marks]), and an item that whole pages show to be none.
 ///
 /// @param size of the content up to the end of the last whole item
 /// @param count items in it

@@ -3,8 +3,8 @@ package dev.tenon.journal.segmented;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
-/// How journals are kept. `pageBytes` and whether `compressionLevel` is 0 belong to the format: they cannot change under
-/// existing data.
+/// How journals are kept. `pageBytes` and whether `compressionLevel` is 0 belong to the format: they cannot change
+/// under existing data.
 @ObjectClassDefinition(name = "Segmented journal", description = "Journals kept as numbered blobs, one blob a section")
 public @interface SegmentedJournalConfig {
   /// @return bytes of data in a page, between two checksums

@@ -20,9 +20,11 @@ import java.util.regex.Pattern;
 ///
 /// Order of changes, so that a crash between any two writes leaves what some earlier moment was:
 /// * append: into memory, full pages early; durable with the next sync.
-/// * prune: the floor changes in memory. A sync forces the items first, then replaces `floors`, then removes files: a floor
+/// * prune: the floor changes in memory. A sync forces the items first, then replaces `floors`, then removes files: a
+/// floor
 ///   never overtakes the items appended before it, and what lies below a durable floor is dropped at open.
-/// * rewind: syncs what came before, lowers the marks, removes later sections from the highest down, then cuts; each step is
+/// * rewind: syncs what came before, lowers the marks, removes later sections from the highest down, then cuts; each
+/// step is
 ///   durable before the next, so nothing that was rewound comes back after something new.
 /// * remove: syncs, notes `removing` in `floors`, removes the files, drops the note.
 final class SegmentedStore implements JournalInstance {

@@ -6,7 +6,8 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/// Kind of operation of a role: read by logical address in batches, each batch a unit; continues on the next generation.
+/// Kind of operation of a role: read by logical address in batches, each batch a unit; continues on the next
+/// generation.
 @Documented
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)

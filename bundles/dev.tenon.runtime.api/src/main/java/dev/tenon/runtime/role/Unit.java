@@ -6,7 +6,8 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/// Kind of operation of a role: finishes on one generation or waits for the next; dispatched to exactly one, never twice unless [Idempotent].
+/// Kind of operation of a role: finishes on one generation or waits for the next; dispatched to exactly one, never
+/// twice unless [Idempotent].
 @Documented
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)

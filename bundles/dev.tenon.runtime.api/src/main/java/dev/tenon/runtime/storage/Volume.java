@@ -4,7 +4,8 @@ import java.util.List;
 
 /// A node's data folder. The conductor's: everyone else holds a [Storage] that it handed on. Blocking.
 public interface Volume {
-  /// @param location a path of names `[A-Za-z0-9_.-]+` joined by `/`, relative to the node's folder; empty for the folder
+  /// @param location a path of names `[A-Za-z0-9_.-]+` joined by `/`, relative to the node's folder; empty for the
+  ///     folder
   ///     itself. Made with the first blob
   /// @return a new view; several may exist, each revoked by itself
   Storage scope(String location);

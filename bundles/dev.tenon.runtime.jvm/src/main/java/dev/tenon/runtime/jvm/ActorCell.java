@@ -25,8 +25,9 @@ import org.slf4j.LoggerFactory;
 /// One actor: its mailbox, its inbox, and the turns in which it handles both.
 ///
 /// It is a task of the actors' pool while it is *scheduled*, and nothing while it is *idle*. Who puts a message in and
-/// finds it idle schedules it. The turn that finds nothing more says so and looks once again; between saying and looking,
-/// and between putting and asking, lies a full fence, so one of the two sees the other and no message is left lying.
+/// finds it idle schedules it. The turn that finds nothing more says so and looks once again; between saying and
+/// looking, and between putting and asking, lies a full fence, so one of the two sees the other and no message is left
+/// lying.
 final class ActorCell<M> implements Mailbox<M>, Context<M> {
   /// Messages a turn; then other actors have theirs.
   static final int TURN_MESSAGES_MAX = 64;

@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A node's data folder in a file system.
 ///
-/// Beside the locations lie `~lock`, held while the node runs, and `~scratch`, for what is being replaced or deleted; it
-/// is emptied at each start. No location may begin with `~`, so neither is ever taken for data.
+/// Beside the locations lie `~lock`, held while the node runs, and `~scratch`, for what is being replaced or deleted;
+/// it is emptied at each start. No location may begin with `~`, so neither is ever taken for data.
 final class FolderVolume implements Volume {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]+");
   private static final double[] FORCE_BOUNDS = {1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1};

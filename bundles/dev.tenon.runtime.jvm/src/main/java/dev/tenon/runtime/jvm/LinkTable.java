@@ -10,8 +10,8 @@ import dev.tenon.runtime.network.Urgency;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
-/// The links of all nodes of the process. A frame goes straight into the receiver's mailbox, so no frame waits here: the
-/// bound is the mailbox's, its answer is the sender's, and an urgent frame has nothing to overtake.
+/// The links of all nodes of the process. A frame goes straight into the receiver's mailbox, so no frame waits here:
+/// the bound is the mailbox's, its answer is the sender's, and an urgent frame has nothing to overtake.
 final class LinkTable {
   private record Key(String channel, PeerId peer) {}
 

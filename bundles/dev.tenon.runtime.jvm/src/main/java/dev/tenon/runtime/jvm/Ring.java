@@ -7,9 +7,10 @@ import org.jspecify.annotations.Nullable;
 /// A bounded queue for many producers and one consumer; one lane of a mailbox.
 ///
 /// Each cell carries a sequence number. A producer owns position `p` when the cell's number is `p` and it has moved the
-/// tail from `p` to `p + 1`; it publishes by writing `p + 1`. A consumer owns it when the number is `p + 1`, and frees it
-/// for the next round with `p + capacity`. Consuming is a compare-and-set too, because a producer may drop the oldest.
-/// Nobody ever waits here: a full ring refuses, and an unpublished cell looks empty until its producer announces it.
+/// tail from `p` to `p + 1`; it publishes by writing `p + 1`. A consumer owns it when the number is `p + 1`, and frees
+/// it for the next round with `p + capacity`. Consuming is a compare-and-set too, because a producer may drop the
+/// oldest. Nobody ever waits here: a full ring refuses, and an unpublished cell looks empty until its producer
+/// announces it.
 final class Ring<M> {
   private static final VarHandle SEQUENCE = MethodHandles.arrayElementVarHandle(long[].class);
   private static final VarHandle COUNTER = SEQUENCE;

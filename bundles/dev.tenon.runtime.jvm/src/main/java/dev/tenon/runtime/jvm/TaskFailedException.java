@@ -2,8 +2,8 @@ package dev.tenon.runtime.jvm;
 
 import dev.tenon.codec.TenonException;
 
-/// An error, such as a failed check, ended a task. It keeps the error's text, not its class: that may belong to a bundle
-/// that goes.
+/// An error, such as a failed check, ended a task. It keeps the error's text, not its class: that may belong to a
+/// bundle that goes.
 final class TaskFailedException extends TenonException {
   private static final long serialVersionUID = 1L;
 

@@ -324,8 +324,8 @@ class ActorCellTest {
     assertThat(seen).containsExactlyInAnyOrder("answer Done[value=42]", "failed");
   }
 
-  /// Goal: no wake-up is lost between going idle and an offer. Method: two actors return one ball, so each is idle at each
-  /// offer; a lost wake-up stops the game.
+  /// Goal: no wake-up is lost between going idle and an offer. Method: two actors return one ball, so each is idle at
+  /// each offer; a lost wake-up stops the game.
   @Test
   void losesNoWakeUpWhenEveryOfferMeetsAnIdleActor() {
     int rounds = 200_000;

@@ -10,8 +10,8 @@ import dev.tenon.crypto.certificate.Certificate;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A certificate as a list of signatures: `u64 n ‖ ⌈n/8⌉ bytes of signers, lowest bit first ‖ varint k ‖ k signatures` in
-/// ascending order of signers.
+/// A certificate as a list of signatures: `u64 n ‖ ⌈n/8⌉ bytes of signers, lowest bit first ‖ varint k ‖ k signatures`
+/// in ascending order of signers.
 ///
 /// Source: commonware v2026.5.0, cryptography/src/ed25519/certificate.
 final class EcCertificateCodec implements Codec<Certificate> {

@@ -18,9 +18,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/// What a peer may send for ordered broadcast, with keys and certificates of ed25519: any bytes are refused with a typed
-/// exception or are the one encoding of what was read, and ask for no more memory than their size allows. The first byte
-/// chooses the type.
+/// What a peer may send for ordered broadcast, with keys and certificates of ed25519: any bytes are refused with a
+/// typed exception or are the one encoding of what was read, and ask for no more memory than their size allows. The
+/// first byte chooses the type.
 ///
 /// A normal run replays the inputs in the resources; with `JAZZER_FUZZ=1` new ones are searched for.
 class WireFuzzTest {

@@ -18,8 +18,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The [Journal] that an engine's actor owns: gives each item its index, keeps those that are not yet durable, and answers
-/// from memory what it can. Fields are the owner's; the strand says through [#durable] how far it has come.
+/// The [Journal] that an engine's actor owns: gives each item its index, keeps those that are not yet durable, and
+/// answers from memory what it can. Fields are the owner's; the strand says through [#durable] how far it has come.
 final class JournalHandle implements Journal {
   private static final int REPLAY_ENTRIES_MAX = 1_024;
   private static final int REPLAY_SECTIONS_MAX = 64;

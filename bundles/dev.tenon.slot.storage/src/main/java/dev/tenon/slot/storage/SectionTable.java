@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// Floor and section ends of one journal, ascending by unsigned section. Looks nothing up twice and allocates only when a
-/// section begins.
+/// Floor and section ends of one journal, ascending by unsigned section. Looks nothing up twice and allocates only when
+/// a section begins.
 final class SectionTable {
   private long floor;
   private long[] sections = new long[4];

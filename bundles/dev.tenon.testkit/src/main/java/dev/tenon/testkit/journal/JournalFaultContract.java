@@ -21,7 +21,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-/// What every provider of the role journal does when the world fails: nothing acknowledged is lost, nothing wrong is read.
+/// What every provider of the role journal does when the world fails: nothing acknowledged is lost, nothing wrong is
+/// read.
 public abstract class JournalFaultContract {
   private static final int STEPS = 40;
   private static final int PRELUDE_STEPS = 250;

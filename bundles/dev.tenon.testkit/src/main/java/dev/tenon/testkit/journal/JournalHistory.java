@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The states that a family went through, and which of them a crash may leave.
 ///
-/// A state is entered before the call that makes it, so the last one may have been reached in part. What a crash leaves of a
-/// journal must hold everything that all states since the last sync share, each section must be the beginning of what it was
-/// in one of these states, and a floor brings with it what was there when it was raised.
+/// A state is entered before the call that makes it, so the last one may have been reached in part. What a crash leaves
+/// of a journal must hold everything that all states since the last sync share, each section must be the beginning of
+/// what it was in one of these states, and a floor brings with it what was there when it was raised.
 final class JournalHistory {
   private final List<JournalFamily> states = new ArrayList<>();
   private final TreeMap<String, Integer> removedAt = new TreeMap<>();

@@ -15,8 +15,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/// Digests over the encodings of generated values: for seed 0 and up `u64 little-endian length ‖ encoding`. Each value is
-/// decoded again and compared.
+/// Digests over the encodings of generated values: for seed 0 and up `u64 little-endian length ‖ encoding`. Each value
+/// is decoded again and compared.
 final class Conformance implements VectorKind {
   /// More cases than this are refused: a file must not keep a machine busy for days.
   static final int CASES_MAX = 1 << 20;

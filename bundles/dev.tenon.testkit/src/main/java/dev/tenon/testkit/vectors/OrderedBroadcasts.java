@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.tenon.sim.Simulation;
 import java.util.Optional;
 
-/// Chains of ordered broadcast: keys, chunks, nodes, acks, certificates. All of it is made again from the secret keys, by
-/// the services of one simulated node a validator, and read, written and verified.
+/// Chains of ordered broadcast: keys, chunks, nodes, acks, certificates. All of it is made again from the secret keys,
+/// by the services of one simulated node a validator, and read, written and verified.
 final class OrderedBroadcasts implements VectorKind {
   private final VectorServices services;
 

@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 
 /// Runs every JSON file below some folders as vectors, and tells what fails.
 ///
-/// Prints one line for each failed case and a last line `N passed, N failed`. A file that no kind recognises, that is no
-/// JSON or is too large counts as one failed case and is named. Nothing in a file leads to an exception or a hang.
+/// Prints one line for each failed case and a last line `N passed, N failed`. A file that no kind recognises, that is
+/// no JSON or is too large counts as one failed case and is named. Nothing in a file leads to an exception or a hang.
 public final class VectorRunner {
   /// The largest file that is read, in bytes.
   static final long FILE_BYTES_MAX = 64 << 20;

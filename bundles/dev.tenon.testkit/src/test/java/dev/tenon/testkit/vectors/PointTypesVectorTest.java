@@ -31,8 +31,8 @@ import org.junit.jupiter.api.Test;
 import supranational.blst.P2;
 import supranational.blst.SecretKey;
 
-/// Goal: the three messages of ordered broadcast that carry a threshold certificate encode as the reference's do, over all
-/// 65,536 cases. Method: a certificate is 96 opaque bytes here; blst makes the points.
+/// Goal: the three messages of ordered broadcast that carry a threshold certificate encode as the reference's do, over
+/// all 65,536 cases. Method: a certificate is 96 opaque bytes here; blst makes the points.
 class PointTypesVectorTest {
   private static final int KEY_MATERIAL = 64;
   private static final int G2_SIZE = 96;
