@@ -4,7 +4,6 @@ import dev.tenon.journal.JournalInstance;
 import dev.tenon.journal.JournalProvider;
 import dev.tenon.journal.OpenReport;
 import dev.tenon.runtime.role.OpenContext;
-import dev.tenon.runtime.storage.CorruptionException;
 import dev.tenon.runtime.storage.FencedException;
 import dev.tenon.slot.QueuedFacade;
 import dev.tenon.slot.SlotPort;
@@ -80,12 +79,11 @@ final class JournalFamily implements QueuedFacade {
       lock.unlock();
     }
     for (Mirror mirror : before) {
-      Recovery recovery = new Recovery(port.name().toString(), mirror, again);
       if (mirror.removing) {
         provider.remove(mirror.name);
         forget(tenure, mirror.name);
       } else {
-        recovery.apply(provider, found.get(mirror.name));
+        new Reapply(mirror, again).to(provider, found.get(mirror.name));
       }
     }
     sync(tenure);
@@ -281,100 +279,6 @@ final class JournalFamily implements QueuedFacade {
       }
       case REWIND -> table.rewind(change.section, change.index);
       case PRUNE -> table.prune(change.section);
-    }
-  }
-
-  /// Brings one journal of a provider that opened again to where its callers believe it is.
-  private static final class Recovery {
-    private final String slot;
-    private final Mirror mirror;
-    private final List<Change> changes;
-    /// The lowest address that a change not yet durable touched.
-    private boolean touched;
-    private long lowSection;
-    private long lowIndex;
-    private long floorMax;
-
-    Recovery(String slot, Mirror mirror, List<Change> all) {
-      this.slot = slot;
-      this.mirror = mirror;
-      this.changes = all.stream().filter(change -> change.handle.name().equals(mirror.name)).toList();
-      this.floorMax = mirror.durable.floor();
-      for (Change change : changes) {
-        if (change.kind == Change.Kind.PRUNE) {
-          floorMax = Long.compareUnsigned(change.section, floorMax) > 0 ? change.section : floorMax;
-        } else {
-          int order = Long.compareUnsigned(change.section, lowSection);
-          if (!touched || order < 0 || (order == 0 && change.index < lowIndex)) {
-            lowSection = change.section;
-            lowIndex = change.index;
-          }
-          touched = true;
-        }
-      }
-    }
-
-    void apply(JournalInstance provider, OpenReport.@Nullable Found found) {
-      String name = mirror.name;
-      SectionTable there = found == null ? new SectionTable() : SectionTable.of(found);
-      if (found == null) {
-        if (mirror.created) {
-          throw new CorruptionException(name, "", 0, "a journal that is durable", "none, in slot " + slot);
-        }
-        provider.create(name);
-      }
-      check(there);
-      long floor = there.floor();
-      if (Long.compareUnsigned(floor, mirror.durable.floor()) < 0) {
-        floor = mirror.durable.floor();
-        provider.prune(name, floor);
-      }
-      if (touched) {
-        rewind(provider, there, floor, lowSection, lowIndex);
-      }
-      for (Change change : changes) {
-        if (change.kind == Change.Kind.PRUNE) {
-          floor = Long.compareUnsigned(change.section, floor) > 0 ? change.section : floor;
-          change.apply(provider);
-        } else if (Long.compareUnsigned(change.section, floor) >= 0) {
-          change.apply(provider);
-        } else if (change.kind == Change.Kind.REWIND) {
-          provider.rewind(name, floor, 0);
-        }
-      }
-    }
-
-    private void rewind(JournalInstance provider, SectionTable there, long floor, long section, long index) {
-      boolean below = Long.compareUnsigned(section, floor) < 0;
-      long toSection = below ? floor : section;
-      long toIndex = below ? 0 : index;
-      if (there.from(toSection, toIndex) < there.count()) {
-        provider.rewind(mirror.name, toSection, toIndex);
-      }
-    }
-
-    /// An end below the durable one: something acknowledged is gone.
-    private void check(SectionTable there) {
-      if (Long.compareUnsigned(there.floor(), floorMax) > 0) {
-        throw lost("floor at most " + Long.toUnsignedString(floorMax), "floor " + Long.toUnsignedString(there.floor()));
-      }
-      for (int place = 0; place < mirror.durable.count(); place++) {
-        long section = mirror.durable.section(place);
-        long end = mirror.durable.endAt(place);
-        if (touched && Long.compareUnsigned(section, lowSection) > 0) {
-          return;
-        }
-        if (touched && section == lowSection) {
-          end = Math.min(end, lowIndex);
-        }
-        if (Long.compareUnsigned(section, there.floor()) >= 0 && there.end(section) < end) {
-          throw lost("end " + end + " of section " + Long.toUnsignedString(section), "end " + there.end(section));
-        }
-      }
-    }
-
-    private CorruptionException lost(String expected, String there) {
-      return new CorruptionException(mirror.name, "", 0, expected, there + ": acknowledged items are gone");
     }
   }
 }

@@ -99,7 +99,7 @@ final class PlainJournals implements JournalProvider {
     private int crc(ByteBuffer all, int size) {
       CRC32 crc = new CRC32();
       crc.update(all.slice(all.position() + 8, size));
-      return (int) crc.getValue() ^ size;
+      return (int) crc.getValue() ^ ~size;
     }
 
     private void redo(int kind, String name, long section, long index, Bytes item) {
@@ -144,7 +144,7 @@ final class PlainJournals implements JournalProvider {
       item.copyTo(out);
       CRC32 crc = new CRC32();
       crc.update(out.array(), 8, size);
-      out.putInt(0, size).putInt(4, (int) crc.getValue() ^ size);
+      out.putInt(0, size).putInt(4, (int) crc.getValue() ^ ~size);
       log.write(end, out.flip());
       end += 8 + size;
     }

@@ -15,8 +15,6 @@ import dev.tenon.slot.SlotName;
 import dev.tenon.slot.SlotState;
 import dev.tenon.slot.SlotStatus;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// One simulated node with one journal slot, and a script in place of the service registry.
@@ -41,7 +39,8 @@ final class SlotWorld implements AutoCloseable {
   private long refs;
   private long registered;
   String version = "1.0.0";
-  final List<Runnable> onBoot = new ArrayList<>();
+  /// Runs whenever the facade was registered.
+  Runnable onPublish = () -> {};
 
   SlotWorld(long seed) {
     this(seed, SlotLimits.DEFAULT);
@@ -62,6 +61,7 @@ final class SlotWorld implements AutoCloseable {
       public void publish(SlotName name, String type, Object facade) {
         store = (JournalStore) facade;
         publications++;
+        onPublish.run();
       }
 
       @Override
@@ -74,7 +74,6 @@ final class SlotWorld implements AutoCloseable {
     if (provides) {
       register();
     }
-    onBoot.forEach(Runnable::run);
   }
 
   /// A provider appears.
@@ -117,7 +116,7 @@ final class SlotWorld implements AutoCloseable {
   }
 
   void awaitState(SlotState state) {
-    if (!simulation.runUntil(() -> isIn(state), Duration.ofMinutes(2))) {
+    if (!simulation.runUntil(() -> isIn(state), Duration.ofMinutes(10))) {
       throw new AssertionError("not " + state + " but " + slots.slots());
     }
   }

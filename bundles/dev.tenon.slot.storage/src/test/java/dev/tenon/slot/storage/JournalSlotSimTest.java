@@ -1,0 +1,172 @@
+package dev.tenon.slot.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tenon.handover.SlotLimits;
+import dev.tenon.runtime.storage.StorageFailedException;
+import dev.tenon.sim.CrashKind;
+import dev.tenon.sim.DiskOp;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// Goal: whatever becomes of provider, disk and node, nothing acknowledged is lost, each change takes effect once and in its
+/// caller's order, and in the end everybody is served again. Method: writers that compare what they read with what they
+/// did, under a script of one seed.
+class JournalSlotSimTest {
+  private static final int SEEDS = Integer.getInteger("tenon.slot.seeds", 20);
+  private static final SlotLimits SMALL =
+      new SlotLimits(256, 1 << 20, 10_000, 5_000, 600_000, 2_000, 100, 10_000);
+
+  private static final List<Trouble> SINGLE = Arrays.stream(Trouble.values()).filter(kind -> kind != Trouble.ALL).toList();
+
+  /// What the script does beside the load.
+  enum Trouble {
+    UPDATES, PROVIDER_FAILS, DISK_FAILS, DISK_FULL, POWER_LOSS, PROCESS_KILL,
+    /// Each of the others, in turn.
+    ALL
+  }
+
+  /// One run of a seed.
+  static final class Run implements AutoCloseable {
+    final SlotWorld world;
+    final List<Writer> writers = new ArrayList<>();
+    final Random random;
+
+    Run(long seed) {
+      random = new Random(seed);
+      world = new SlotWorld(seed, random.nextBoolean() ? SMALL : SlotLimits.DEFAULT);
+      for (int i = 0; i < 3; i++) {
+        writers.add(new Writer("w" + i));
+      }
+      world.onPublish = () -> writers.forEach(writer -> writer.start(world.node.runtime(), world.store()));
+    }
+
+    void trouble(Trouble kind) {
+      Trouble now = kind == Trouble.ALL ? SINGLE.get(random.nextInt(SINGLE.size())) : kind;
+      switch (now) {
+        case UPDATES -> {
+          if (world.node.isUp() && world.isRegistered()) {
+            world.withdraw(() -> {});
+            world.provides = random.nextInt(4) > 0;
+            world.simulation.after(Duration.ofMillis(random.nextInt(2_000)), this::comeBack);
+          }
+        }
+        case PROVIDER_FAILS -> {
+          int[] in = {random.nextInt(20)};
+          world.fault = call -> {
+            if (in[0]-- == 0) {
+              throw random.nextBoolean() ? new StorageFailedException("planted") : new IllegalStateException(call);
+            }
+          };
+        }
+        case DISK_FAILS -> {
+          DiskOp[] ops = {DiskOp.OPEN, DiskOp.READ, DiskOp.WRITE, DiskOp.SYNC, DiskOp.SCAN, DiskOp.REPLACE};
+          world.node.disk().failNext(ops[random.nextInt(ops.length)], 1 + random.nextInt(5));
+        }
+        case DISK_FULL -> {
+          world.node.disk().full(random.nextInt(4_000));
+          world.simulation.after(Duration.ofMillis(random.nextInt(3_000)), () -> world.node.disk().roomAgain());
+        }
+        case POWER_LOSS -> world.node.crash(CrashKind.POWER_LOSS, Duration.ofMillis(50));
+        case PROCESS_KILL -> world.node.crash(CrashKind.PROCESS_KILL, Duration.ofMillis(50));
+        case ALL -> throw new AssertionError("drawn above");
+      }
+    }
+
+    private void comeBack() {
+      world.provides = true;
+      if (world.node.isUp() && !world.isRegistered()) {
+        world.register();
+      }
+    }
+
+    void run(Trouble kind, Duration time) {
+      Duration until = world.simulation.now().plus(time);
+      while (world.simulation.now().compareTo(until) < 0) {
+        world.simulation.run(Duration.ofMillis(random.nextInt(300)));
+        trouble(kind);
+      }
+    }
+
+    /// The world is well again: everybody has to be served within a bounded time.
+    void heal() {
+      world.fault = call -> {};
+      world.node.disk().roomAgain();
+      if (!world.node.isUp()) {
+        world.simulation.runUntil(world.node::isUp, Duration.ofSeconds(5));
+      }
+      world.simulation.run(Duration.ofSeconds(3));
+      comeBack();
+      int[] before = writers.stream().mapToInt(writer -> writer.commits).toArray();
+      writers.forEach(writer -> writer.calm = true);
+      // Planted faults that are left may each cost an attempt, and each attempt up to ten seconds.
+      served("commits", i -> writers.get(i).commits > before[i]);
+      // One more start, and everything is compared once more.
+      int[] loads = writers.stream().mapToInt(writer -> writer.loads).toArray();
+      world.node.crash(CrashKind.POWER_LOSS, Duration.ofMillis(50));
+      served("loads", i -> writers.get(i).loads > loads[i]);
+    }
+
+    private void served(String what, IntPredicate each) {
+      boolean all = world.simulation.runUntil(() -> IntStream.range(0, writers.size()).allMatch(each),
+          Duration.ofMinutes(10));
+      assertThat(all).as(what + ": " + world.slots.slots()).isTrue();
+    }
+
+    @Override
+    public void close() {
+      world.close();
+    }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @EnumSource
+  void nothingAcknowledgedIsLost(Trouble kind) {
+    for (long seed = 0; seed < SEEDS; seed++) {
+      try (Run run = new Run(seed)) {
+        run.run(kind, Duration.ofSeconds(4));
+        run.heal();
+      } catch (AssertionError | RuntimeException failed) {
+        throw new AssertionError("seed " + seed + ", " + kind + ": " + failed.getMessage(), failed);
+      }
+    }
+  }
+
+  /// The checks above can fail: a provider that says durable without a sync is found by power losses.
+  @Test
+  void findsAProviderThatForgetsToSync() {
+    int found = 0;
+    for (long seed = 0; seed < SEEDS; seed++) {
+      try (Run run = new Run(seed)) {
+        run.world.forgetsToSync = true;
+        run.world.withdraw(() -> {});
+        run.world.register();
+        run.run(Trouble.POWER_LOSS, Duration.ofSeconds(4));
+        run.heal();
+      } catch (AssertionError lost) {
+        found++;
+      }
+    }
+    assertThat(found).isGreaterThan(SEEDS / 2);
+  }
+
+  @Test
+  void theSameSeedGivesTheSameRun() {
+    List<String> digests = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      try (Run run = new Run(7)) {
+        run.run(Trouble.ALL, Duration.ofSeconds(3));
+        digests.add(run.world.simulation.digest());
+      }
+    }
+    assertThat(digests.get(0)).isEqualTo(digests.get(1));
+  }
+}
