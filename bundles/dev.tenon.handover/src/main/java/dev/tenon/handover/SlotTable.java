@@ -66,7 +66,8 @@ public final class SlotTable implements StatusTable, StatusSource {
 
   private static List<String> row(SlotStatus slot) {
     return List.of(slot.name().toString(), slot.provider(), Long.toString(slot.generation()), slot.state().toString(),
-        Long.toString(slot.parked()), Long.toString(slot.parkedBytes()), "%.1f".formatted(slot.lastPauseNs() / MS_NS),
+        Long.toString(slot.parked()), Long.toString(slot.parkedBytes()),
+        Double.toString(Math.round(slot.lastPauseNs() / MS_NS * 10) / 10.0),
         slot.wish(), slot.reason());
   }
 }
