@@ -34,6 +34,11 @@ public abstract class JournalContract {
     return new SimHost(1);
   }
 
+  /// @return how many mixed workloads run
+  protected int seeds() {
+    return 20;
+  }
+
   @BeforeEach
   final void begin() {
     host.close();
@@ -421,7 +426,7 @@ public abstract class JournalContract {
 
   @Test
   void mixedWorkloadsReadBackAsTheModelSays() {
-    for (long seed = 0; seed < 20; seed++) {
+    for (long seed = 0; seed < seeds(); seed++) {
       end();
       host = host();
       var history = new JournalHistory(new JournalFamily());
