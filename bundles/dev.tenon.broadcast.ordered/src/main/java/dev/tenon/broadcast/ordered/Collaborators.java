@@ -7,6 +7,7 @@ import dev.tenon.consensus.Monitor;
 import dev.tenon.consensus.SequencersProvider;
 import dev.tenon.crypto.PublicKey;
 import dev.tenon.crypto.SignatureAlgorithm;
+import dev.tenon.crypto.SignatureVerifier;
 import dev.tenon.crypto.SignerHandle;
 import dev.tenon.crypto.certificate.SchemeProvider;
 import dev.tenon.journal.JournalStore;
@@ -26,8 +27,9 @@ import java.util.Optional;
 /// @param monitor announces epochs
 /// @param sequencers the sequencers by epoch
 /// @param algorithm of the sequencers' keys
+/// @param verifier checks the sequencers' signatures, in batches with what others ask
 /// @param self the engine's peer key
 /// @param signer the sequencer's key; empty for an engine that proposes nothing
 record Collaborators(Runtime runtime, JournalStore journals, SchemeProvider schemes, Transport transport,
     Automaton automaton, Relay relay, Reporter reporter, Monitor monitor, SequencersProvider sequencers,
-    SignatureAlgorithm algorithm, PublicKey self, Optional<SignerHandle> signer) {}
+    SignatureAlgorithm algorithm, SignatureVerifier verifier, PublicKey self, Optional<SignerHandle> signer) {}

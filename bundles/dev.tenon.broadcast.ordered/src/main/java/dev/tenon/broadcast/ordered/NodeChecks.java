@@ -9,7 +9,7 @@ import dev.tenon.codec.Reader;
 import dev.tenon.consensus.Height;
 import dev.tenon.crypto.Framing;
 import dev.tenon.crypto.PublicKey;
-import dev.tenon.crypto.SignatureAlgorithm;
+import dev.tenon.crypto.SignatureAlgorithm.Item;
 import dev.tenon.crypto.certificate.Attestation;
 import dev.tenon.crypto.certificate.Certificate;
 import dev.tenon.crypto.certificate.CertificateScheme;
@@ -143,9 +143,8 @@ final class NodeChecks {
       check.sequencer = VALID;
       return;
     }
-    SignatureAlgorithm algorithm = desk.peers.algorithm();
     Bytes framed = Framing.framed(desk.chunkNamespace, desk.chunks.encode(node.chunk()));
-    desk.peers.runtime().compute().submit(() -> algorithm.verify(chain.sequencer, framed, node.signature()))
+    desk.peers.verifier().verify(List.of(new Item(chain.sequencer, framed, node.signature())))
         .then(outcome -> new Message.SequencerChecked(chain, check, outcome));
   }
 

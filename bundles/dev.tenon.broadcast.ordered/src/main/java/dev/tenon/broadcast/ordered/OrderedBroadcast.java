@@ -9,6 +9,7 @@ import dev.tenon.codec.ConfigException;
 import dev.tenon.consensus.Monitor;
 import dev.tenon.consensus.SequencersProvider;
 import dev.tenon.crypto.SignatureAlgorithm;
+import dev.tenon.crypto.SignatureVerifier;
 import dev.tenon.crypto.SignerHandle;
 import dev.tenon.crypto.Signers;
 import dev.tenon.crypto.certificate.SchemeProvider;
@@ -60,6 +61,7 @@ public final class OrderedBroadcast implements BroadcastStatus {
   /// @param monitor announces epochs
   /// @param sequencers the sequencers by epoch
   /// @param algorithm of the sequencers' keys
+  /// @param verifier checks the sequencers' signatures
   /// @param signers keep the engine's key
   /// @throws ConfigException if a value is outside its range
   @Activate
@@ -68,7 +70,8 @@ public final class OrderedBroadcast implements BroadcastStatus {
       @Reference(name = "transport") Transport transport, @Reference(name = "automaton") Automaton automaton,
       @Reference(name = "relay") Relay relay, @Reference(name = "monitor") Monitor monitor,
       @Reference(name = "sequencers") SequencersProvider sequencers,
-      @Reference(name = "algorithm") SignatureAlgorithm algorithm, @Reference(name = "signers") Signers signers) {
+      @Reference(name = "algorithm") SignatureAlgorithm algorithm,
+      @Reference(name = "verifier") SignatureVerifier verifier, @Reference(name = "signers") Signers signers) {
     this.runtime = runtime;
     SignerHandle key = signers.signer(runtime, named("key", config.key()));
     var namespace = Bytes.wrap(config.namespace().getBytes(StandardCharsets.UTF_8));
@@ -81,7 +84,7 @@ public final class OrderedBroadcast implements BroadcastStatus {
         config.priorityProposals(), config.priorityAcks(), config.messageBytesMax());
     Reporter all = activity -> reporters.forEach(reporter -> reporter.report(activity));
     var peers = new Collaborators(runtime, journals, schemes, transport, automaton, relay, all, monitor, sequencers,
-        algorithm, key.publicKey(), config.proposes() ? Optional.of(key) : Optional.empty());
+        algorithm, verifier, key.publicKey(), config.proposes() ? Optional.of(key) : Optional.empty());
     ended = runtime.waiter();
     status = new StatusBoard(settings, key.publicKey(), journals);
     engine = Engine.start(settings, peers, status, ended::wake);

@@ -11,6 +11,7 @@ import dev.tenon.crypto.Digest;
 import dev.tenon.crypto.PublicKey;
 import dev.tenon.crypto.Signature;
 import dev.tenon.crypto.SignatureAlgorithm;
+import dev.tenon.crypto.jvm.BatchedVerifier;
 import dev.tenon.crypto.SignerHandle;
 import dev.tenon.crypto.certificate.Participants;
 import dev.tenon.p2p.local.LocalTransport;
@@ -236,7 +237,8 @@ final class World implements AutoCloseable {
 
   private void engine(int index, SimNode node) {
     Runtime runtime = node.runtime();
-    var provider = new EcSchemes(runtime, plan.algorithm);
+    var verifier = new BatchedVerifier(runtime, plan.algorithm);
+    var provider = new EcSchemes(runtime, plan.algorithm, verifier);
     schemes.set(index, provider);
     Optional<SignerHandle> voter = index < plan.validators ? Optional.of(handle(index, runtime)) : Optional.empty();
     provider.register(111, validators, voter);
@@ -249,7 +251,7 @@ final class World implements AutoCloseable {
         plan.rebroadcastMs, 10, false, false, 1 << 20);
     var peers = new Collaborators(runtime, journals, provider, new LocalTransport(runtime), automaton,
         (context, payload) -> {}, activity -> report(index, activity), monitor(),
-        wanted -> Optional.of(sequencers), plan.algorithm, keys.get(index),
+        wanted -> Optional.of(sequencers), plan.algorithm, verifier, keys.get(index),
         proposes ? Optional.of(handle(index, runtime)) : Optional.empty());
     var board = new StatusBoard(settings, keys.get(index), journals);
     boards.set(index, board);
