@@ -191,7 +191,10 @@ final class SlotMachine {
     if (ran > 0) {
       at.failures = 0;
     }
-    if (at.phase == Phase.FENCED) {
+    if (at.phase == Phase.FENCED && more && at.goal == SlotModel.Goal.SEAL) {
+      // Nobody serves what is left later: it runs now, as far as the deadline allows.
+      effects.add(new SlotEffect.Batch(next()));
+    } else if (at.phase == Phase.FENCED) {
       seal();
     } else if (more) {
       batch();
@@ -297,7 +300,12 @@ final class SlotMachine {
     switch (at.phase) {
       case ACTIVE -> {
         arm(limits.sealDeadlineMs());
-        seal();
+        if (at.goal == SlotModel.Goal.SEAL) {
+          at.phase = Phase.FENCED;
+          effects.add(new SlotEffect.Batch(next()));
+        } else {
+          seal();
+        }
       }
       case RUNNING -> {
         arm(limits.sealDeadlineMs());

@@ -8,6 +8,7 @@ import dev.tenon.runtime.UnavailableException;
 import dev.tenon.runtime.role.Description;
 import dev.tenon.runtime.role.OpenContext;
 import dev.tenon.runtime.storage.CorruptionException;
+import dev.tenon.runtime.storage.FencedException;
 import dev.tenon.runtime.storage.Storage;
 import dev.tenon.slot.QueuedFacade;
 import dev.tenon.slot.QueuedRole;
@@ -15,6 +16,7 @@ import dev.tenon.slot.SlotName;
 import dev.tenon.slot.SlotUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +42,8 @@ final class SlotRun {
 
   /// What hangs on one taking of a provider. Written on its strand, but for the view.
   private static final class Tenant {
+    static final int ABANDONED = -1;
+
     final ProviderSource source;
     @Nullable
     Object provider;
@@ -49,6 +53,9 @@ final class SlotRun {
     Storage view;
     /// Whoever takes the batch out ends its units: the strand, or the conductor where the strand is given up.
     final AtomicReference<List<SlotUnit>> inFlight = new AtomicReference<>(List.of());
+    /// How many units of the batch were begun; [#ABANDONED] once the strand was given up. Each unit is claimed before it
+    /// runs, so that one that was not begun by then never runs here and may wait again.
+    final AtomicInteger begun = new AtomicInteger();
     /// The unit whose own call is under way; null in a sync.
     volatile @Nullable SlotUnit running;
     /// Written and read by the conductor.
@@ -159,10 +166,15 @@ final class SlotRun {
     Tenant serving = living();
     return strand.run("batch", () -> {
       List<SlotUnit> units = queue.take(SlotLimits.BATCH_UNITS);
+      serving.begun.set(0);
       serving.inFlight.set(units);
       Object instance = Present.of(serving.instance);
       boolean sync = false;
-      for (SlotUnit unit : units) {
+      for (int i = 0; i < units.size(); i++) {
+        if (!serving.begun.compareAndSet(i, i + 1)) {
+          throw new FencedException("slot " + name + ": the strand was given up");
+        }
+        SlotUnit unit = units.get(i);
         serving.running = unit;
         unit.run(instance);
         sync |= unit.wantsSync();
@@ -262,7 +274,8 @@ final class SlotRun {
     });
   }
 
-  /// The strand is left to whatever hangs on it. Its units' callers hear that nothing is known.
+  /// The strand is left to whatever hangs on it. Callers of units that were begun hear that
+  /// nothing is known; what was not begun waits again, and so does what has its place but was not booked.
   void giveUp() {
     strand.giveUp();
     strands++;
@@ -272,16 +285,23 @@ final class SlotRun {
       return;
     }
     stuck.abandoned = true;
+    int begun = stuck.begun.getAndSet(Tenant.ABANDONED);
     Object instance = stuck.instance;
     if (instance != null) {
       facade.fence(instance);
     }
-    for (SlotUnit unit : stuck.inFlight.getAndSet(List.of())) {
-      if (!unit.isKept()) {
+    List<SlotUnit> units = stuck.inFlight.getAndSet(List.of());
+    List<SlotUnit> again = new ArrayList<>();
+    for (int i = 0; i < units.size(); i++) {
+      SlotUnit unit = units.get(i);
+      if (i >= begun || (!unit.isKept() && !unit.expires())) {
+        again.add(unit);
+      } else if (!unit.isKept()) {
         queue.release(1, unit.bytes());
         unit.fail(new OutcomeUnknownException("slot " + name + ": the call has not ended in time"));
       }
     }
+    queue.putBack(again);
   }
 
   /// Something that has no end worth waiting for.

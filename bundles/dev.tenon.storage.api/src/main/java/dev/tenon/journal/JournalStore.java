@@ -1,6 +1,7 @@
 package dev.tenon.journal;
 
 import dev.tenon.runtime.Completion;
+import dev.tenon.runtime.role.MemoryRead;
 import dev.tenon.runtime.role.Unit;
 import dev.tenon.runtime.role.Wait;
 import java.util.List;
@@ -39,5 +40,6 @@ public interface JournalStore {
   /// Whether units are served now rather than parked. From memory.
   ///
   /// @return true in states ACTIVE and PREPARING
+  @MemoryRead
   boolean isActive();
 }

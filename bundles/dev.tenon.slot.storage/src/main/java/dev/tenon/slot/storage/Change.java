@@ -29,7 +29,8 @@ final class Change extends SlotUnit {
   private final int bytes;
   /// The owner's: a later rewind has dropped it.
   boolean rewound;
-  private boolean kept;
+  /// Written and, once its tenure is fenced, read under the family's lock or after it.
+  boolean kept;
 
   Change(JournalHandle handle, Kind kind, long section, long index, long number, @Nullable Bytes item) {
     this.handle = handle;
@@ -49,8 +50,7 @@ final class Change extends SlotUnit {
   @Override
   public void run(Object instance) {
     Tenure tenure = (Tenure) instance;
-    kept = handle.family().keep(tenure, this);
-    if (kept) {
+    if (handle.family().keep(tenure, this)) {
       apply(tenure.provider());
     }
   }

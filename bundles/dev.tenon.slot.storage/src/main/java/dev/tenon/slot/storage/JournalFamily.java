@@ -164,6 +164,7 @@ final class JournalFamily implements QueuedFacade {
         return false;
       }
       kept.add(change);
+      change.kept = true;
       keptBytes += change.bytes();
       return true;
     } finally {

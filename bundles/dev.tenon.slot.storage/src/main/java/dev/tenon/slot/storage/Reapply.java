@@ -82,7 +82,9 @@ final class Reapply {
     }
   }
 
-  private void rewind(JournalInstance provider, SectionTable there, long section, long index) {
+  /// Items below the address may be missing too; they stand, and are appended again.
+  private void rewind(JournalInstance provider, SectionTable there, long section, long lowest) {
+    long index = Math.min(lowest, there.end(section));
     if (there.from(section, index) < there.count()) {
       provider.rewind(mirror.name, section, index);
       there.rewind(section, index);

@@ -1,12 +1,18 @@
 package dev.tenon.slot.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tenon.handover.SlotLimits;
 import dev.tenon.journal.Durable;
 import dev.tenon.journal.Entry;
 import dev.tenon.journal.Journal;
+import dev.tenon.journal.JournalStore;
+import dev.tenon.runtime.Outcome;
 import dev.tenon.runtime.storage.StorageFailedException;
+import dev.tenon.sim.CrashKind;
 import dev.tenon.slot.SlotState;
+import dev.tenon.slot.SlotUnavailableException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -89,6 +95,186 @@ class JournalSlotTest {
       assertThat(world.simulation.await(world.node, journal::commit)).isEqualTo(new Durable(1));
       assertThat(all(world, journal)).containsExactly("x");
       assertThat(world.status().generation()).isGreaterThan(1);
+    }
+  }
+
+  @Test
+  void aHungProviderIsGivenUpAndTheItemsAreAppendedAgain() {
+    try (SlotWorld world = new SlotWorld(5)) {
+      Journal journal = world.journal("a");
+      boolean[] hang = {true};
+      world.fault = call -> {
+        if (call.equals("append") && hang[0]) {
+          hang[0] = false;
+          world.node.runtime().waiter().sleepUntil(Long.MAX_VALUE);
+        }
+      };
+      journal.append(1, item("x"));
+      journal.append(1, item("y"));
+      Outcome<Durable> stuck = world.simulation.outcome(world.node, journal::commit);
+      assertThat(stuck).isInstanceOf(Outcome.Done.class);
+      assertThat(all(world, journal)).containsExactly("x", "y");
+      assertThat(world.status().generation()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void aProviderThatHangsInItsSealIsGivenUpWithinTwoSeconds() {
+    try (SlotWorld world = new SlotWorld(6)) {
+      Journal journal = world.journal("a");
+      journal.append(1, item("x"));
+      world.fault = call -> {
+        if (call.equals("seal")) {
+          world.node.runtime().waiter().sleepUntil(Long.MAX_VALUE);
+        }
+      };
+      boolean[] gone = new boolean[1];
+      world.withdraw(() -> gone[0] = true);
+      assertThat(world.simulation.runUntil(() -> gone[0], Duration.ofMillis(2_100))).isTrue();
+      world.fault = call -> {};
+      world.register();
+      assertThat(world.simulation.await(world.node, journal::commit)).isEqualTo(new Durable(1));
+      assertThat(all(world, journal)).containsExactly("x");
+    }
+  }
+
+  @Test
+  void whatWaitsTooLongFailsAndAnAppendKeepsItsPlace() {
+    try (SlotWorld world = new SlotWorld(7)) {
+      Journal journal = world.journal("a");
+      world.withdraw(() -> {});
+      world.awaitState(SlotState.EMPTY);
+      assertThat(journal.append(1, item("x"))).isZero();
+      Outcome<Durable> outcome = world.simulation.outcome(world.node, journal::commit);
+      assertThat(outcome).isInstanceOfSatisfying(Outcome.Failed.class,
+          failed -> assertThat(failed.cause()).isInstanceOf(SlotUnavailableException.class)
+              .hasMessageContaining("EMPTY"));
+      world.register();
+      assertThat(world.simulation.await(world.node, journal::commit)).isEqualTo(new Durable(1));
+      assertThat(all(world, journal)).containsExactly("x");
+    }
+  }
+
+  @Test
+  void aFullQueueSaysBackOffAtOnceAndTakesACommit() {
+    SlotLimits small = new SlotLimits(64, 1 << 20, 10_000, 5_000, 600_000, 2_000, 100, 10_000);
+    try (SlotWorld world = new SlotWorld(8, small)) {
+      Journal journal = world.journal("a");
+      world.withdraw(() -> {});
+      world.awaitState(SlotState.EMPTY);
+      for (int i = 0; i < 60; i++) {
+        assertThat(journal.append(1, item("x" + i))).isEqualTo(i);
+      }
+      assertThat(journal.append(1, item("y"))).isEqualTo(Journal.BACKOFF);
+      world.simulation.after(Duration.ofSeconds(1), world::register);
+      assertThat(world.simulation.await(world.node, journal::commit)).isEqualTo(new Durable(60));
+      assertThat(journal.append(1, item("y"))).isEqualTo(60);
+    }
+  }
+
+  @Test
+  void whatIsParkedIsReadFromMemory() {
+    try (SlotWorld world = new SlotWorld(9)) {
+      Journal journal = world.journal("a");
+      world.withdraw(() -> {});
+      world.awaitState(SlotState.EMPTY);
+      journal.append(1, item("x"));
+      journal.append(1, item("y"));
+      journal.append(2, item("z"));
+      journal.rewind(1, 1);
+      journal.append(1, item("w"));
+      assertThat(world.simulation.await(world.node, () -> journal.read(1, 0, 9)).stream().map(JournalSlotTest::text))
+          .containsExactly("x", "w");
+      assertThat(world.simulation.await(world.node, () -> journal.read(2, 0, 9))).isEmpty();
+    }
+  }
+
+  @Test
+  void aSecondHandleClosesTheFirst() {
+    try (SlotWorld world = new SlotWorld(10)) {
+      Journal first = world.journal("a");
+      first.append(1, item("x"));
+      Journal second = world.journal("a");
+      assertThatThrownBy(() -> first.append(1, item("y"))).isInstanceOf(IllegalStateException.class);
+      assertThat(all(world, second)).containsExactly("x");
+      assertThat(second.append(1, item("y"))).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void removedJournalsAreGoneAndMayBeMadeAnew() {
+    try (SlotWorld world = new SlotWorld(11)) {
+      Journal journal = world.journal("a");
+      journal.append(1, item("x"));
+      JournalStore store = world.store();
+      assertThat(world.simulation.await(world.node, () -> store.remove("a"))).isTrue();
+      assertThat(world.simulation.await(world.node, () -> store.remove("a"))).isFalse();
+      assertThat(world.simulation.await(world.node, store::names)).isEmpty();
+      assertThat(all(world, world.journal("a"))).isEmpty();
+      assertThat(world.simulation.await(world.node, store::names)).containsExactly("a");
+    }
+  }
+
+  @Test
+  void aProviderOfAnotherFormatIsNotOpened() {
+    try (SlotWorld world = new SlotWorld(12)) {
+      Journal journal = world.journal("a");
+      journal.append(1, item("x"));
+      world.withdraw(() -> {});
+      world.awaitState(SlotState.EMPTY);
+      world.format = "plain-2";
+      world.register();
+      world.simulation.run(Duration.ofSeconds(3));
+      assertThat(world.status().state()).isEqualTo(SlotState.EMPTY);
+      assertThat(world.status().reason()).contains("does not read format plain-1");
+      world.format = "plain-1";
+      world.register();
+      assertThat(world.simulation.await(world.node, journal::commit)).isEqualTo(new Durable(1));
+      assertThat(all(world, journal)).containsExactly("x");
+    }
+  }
+
+  @Test
+  void theNodesStopSealsAndTheNextStartReadsNoOlderGeneration() {
+    try (SlotWorld world = new SlotWorld(13)) {
+      Journal journal = world.journal("a");
+      journal.append(1, item("x"));
+      boolean[] sealed = new boolean[1];
+      world.slots.stop(() -> sealed[0] = true);
+      assertThat(world.simulation.runUntil(() -> sealed[0], Duration.ofSeconds(2))).isTrue();
+      assertThat(world.simulation.runUntil(() -> world.store == null, Duration.ofSeconds(1))).isTrue();
+      world.node.crash(CrashKind.POWER_LOSS);
+      world.node.start();
+      assertThat(all(world, world.journal("a"))).containsExactly("x");
+      assertThat(world.status().generation()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void acknowledgedItemsThatAreGoneFailTheSlot() {
+    try (SlotWorld world = new SlotWorld(14)) {
+      Journal journal = world.journal("a");
+      journal.append(1, item("x"));
+      world.simulation.await(world.node, journal::commit);
+      world.withdraw(() -> {});
+      world.awaitState(SlotState.EMPTY);
+      world.losesItems = true;
+      world.register();
+      world.awaitState(SlotState.FAILED);
+      assertThat(world.status().reason()).contains("acknowledged items are gone");
+    }
+  }
+
+  @Test
+  void sealDataThatWereTamperedWithFailTheSlot() {
+    try (SlotWorld world = new SlotWorld(15)) {
+      world.journal("a");
+      world.withdraw(() -> {});
+      world.awaitState(SlotState.EMPTY);
+      world.node.disk().flipBit("journal/test/1", "_tenon", "end".getBytes(StandardCharsets.US_ASCII), 3);
+      world.register();
+      world.awaitState(SlotState.FAILED);
+      assertThat(world.status().reason()).contains("CorruptionException");
     }
   }
 }

@@ -28,15 +28,17 @@ final class PlainJournals implements JournalProvider {
   private final Fault fault;
   private final String format;
   private final boolean forgetsToSync;
+  private final boolean losesItems;
 
   PlainJournals(Fault fault) {
-    this(fault, "plain-1", false);
+    this(fault, "plain-1", false, false);
   }
 
-  PlainJournals(Fault fault, String format, boolean forgetsToSync) {
+  PlainJournals(Fault fault, String format, boolean forgetsToSync, boolean losesItems) {
     this.fault = fault;
     this.format = format;
     this.forgetsToSync = forgetsToSync;
+    this.losesItems = losesItems;
   }
 
   @Override
@@ -68,7 +70,7 @@ final class PlainJournals implements JournalProvider {
       ByteBuffer all = ByteBuffer.allocate((int) log.size());
       log.read(0, all);
       all.flip();
-      while (all.remaining() >= 8) {
+      while (all.remaining() >= (losesItems ? Integer.MAX_VALUE : 8)) {
         int size = all.getInt(all.position());
         if (size < 0 || size > all.remaining() - 8 || crc(all, size) != all.getInt(all.position() + 4)) {
           break;

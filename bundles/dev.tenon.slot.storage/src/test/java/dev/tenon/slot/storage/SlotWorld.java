@@ -30,6 +30,7 @@ final class SlotWorld implements AutoCloseable {
   boolean provides = true;
   String format = "plain-1";
   boolean forgetsToSync;
+  boolean losesItems;
   NodeSlots slots;
   @Nullable
   JournalStore store;
@@ -78,7 +79,7 @@ final class SlotWorld implements AutoCloseable {
 
   /// A provider appears.
   void register() {
-    JournalProvider provider = new PlainJournals(call -> fault.at(call), format, forgetsToSync);
+    JournalProvider provider = new PlainJournals(call -> fault.at(call), format, forgetsToSync, losesItems);
     long ref = ++refs;
     registered = ref;
     slots.provide(ref, "journal", "plain", "test.plain", version, new ProviderSource() {
