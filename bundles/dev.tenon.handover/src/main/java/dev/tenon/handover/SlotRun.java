@@ -53,8 +53,8 @@ final class SlotRun {
     Storage view;
     /// Whoever takes the batch out ends its units: the strand, or the conductor where the strand is given up.
     final AtomicReference<List<SlotUnit>> inFlight = new AtomicReference<>(List.of());
-    /// How many units of the batch were begun; [#ABANDONED] once the strand was given up. Each unit is claimed before it
-    /// runs, so that one that was not begun by then never runs here and may wait again.
+    /// How many units of the batch were begun; [#ABANDONED] once the strand was given up. Each unit is claimed before
+    /// it runs, so that one that was not begun by then never runs here and may wait again.
     final AtomicInteger begun = new AtomicInteger();
     /// The unit whose own call is under way; null in a sync.
     volatile @Nullable SlotUnit running;

@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
 
 /// Brings one journal of a provider that has opened again to where its callers believe it is.
 ///
-/// What was found holds all that is durable and any part of the changes that are not. From the lowest address that one of
-/// these rewinds on nothing of it counts: it is dropped, and what was appended there since is appended again. Below that
-/// address nothing was ever replaced, so an item that is there is the right one, and only the missing ones are appended. A
-/// plain rewind to the lowest address touched would not do: sections are appended to in any order, and a rewind drops later
-/// sections with items that are durable and that nobody holds any more.
+/// What was found holds all that is durable and any part of the changes that are not. From the lowest address that one
+/// of these rewinds on nothing of it counts: it is dropped, and what was appended there since is appended again. Below
+/// that address nothing was ever replaced, so an item that is there is the right one, and only the missing ones are
+/// appended. A plain rewind to the lowest address touched would not do: sections are appended to in any order, and a
+/// rewind drops later sections with items that are durable and that nobody holds any more.
 final class Reapply {
   private final Mirror mirror;
   /// Appends that no later rewind has dropped.

@@ -17,9 +17,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Goal: whatever becomes of provider, disk and node, nothing acknowledged is lost, each change takes effect once and in its
-/// caller's order, and in the end everybody is served again. Method: writers that compare what they read with what they
-/// did, under a script of one seed.
+/// Goal: whatever becomes of provider, disk and node, nothing acknowledged is lost, each change takes effect once and
+/// in its caller's order, and in the end everybody is served again. Method: writers that compare what they read with
+/// what they did, under a script of one seed.
 class JournalSlotSimTest {
   private static final int SEEDS = Integer.getInteger("tenon.slot.seeds", 20);
   private static final SlotLimits SMALL =

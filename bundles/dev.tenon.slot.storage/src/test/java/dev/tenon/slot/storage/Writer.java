@@ -19,8 +19,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// A caller that owns a journal and does what comes to its mind, and its history, which outlives the node. Whenever it
-/// reads the journal as a whole it compares: what is there is what its changes lead to, up to a change that is at least the
-/// last one acknowledged, each once and in order.
+/// reads the journal as a whole it compares: what is there is what its changes lead to, up to a change that is at least
+/// the last one acknowledged, each once and in order.
 final class Writer {
   /// One change.
   ///
@@ -149,8 +149,8 @@ final class Writer {
       context.after(1, new Message.Tick());
     }
 
-    /// Compares. While the node lives, all that was accepted is there. After a crash what was not acknowledged may be there
-    /// in part.
+    /// Compares. While the node lives, all that was accepted is there. After a crash what was not acknowledged may be
+    /// there in part.
     private void settleOn(long floor) {
       Expected there = new Expected();
       there.floor = floor;

@@ -18,9 +18,9 @@ import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 
-/// Goal: a devnet certifies, keeps on while its journal provider is exchanged under load, and after a restart. Method: the
-/// real launcher in a JVM of its own, asked over the control socket. The devnet itself compares each certified payload with
-/// what was sent; its health check turns critical at the first difference.
+/// Goal: a devnet certifies, keeps on while its journal provider is exchanged under load, and after a restart. Method:
+/// the real launcher in a JVM of its own, asked over the control socket. The devnet itself compares each certified
+/// payload with what was sent; its health check turns critical at the first difference.
 @NullUnmarked
 public class DevnetIT {
   private static final String PROVIDER = "dev.tenon.journal.segmented";
