@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
 @Command(description = "Runs benchmarks; --list names them.")
 final class BenchCommand implements Callable<Integer> {
   private static final int FLUSHES = 400;
+  private static final int DEVNET_SECONDS = 60;
 
   @Mixin
   final Common common = new Common();
@@ -32,7 +33,8 @@ final class BenchCommand implements Callable<Integer> {
 
   /// @return every benchmark there is
   static List<Bench> all() {
-    return List.of(new FlushBench(Path.of(System.getProperty("tenon.home", ".")), FLUSHES));
+    Path home = Path.of(System.getProperty("tenon.home", "."));
+    return List.of(new FlushBench(home, FLUSHES), new DevnetBench(home, DEVNET_SECONDS));
   }
 
   @Override

@@ -25,7 +25,8 @@ class JournalSlotSimTest {
   private static final SlotLimits SMALL =
       new SlotLimits(256, 1 << 20, 10_000, 5_000, 600_000, 2_000, 100, 10_000);
 
-  private static final List<Trouble> SINGLE = Arrays.stream(Trouble.values()).filter(kind -> kind != Trouble.ALL).toList();
+  private static final List<Trouble> SINGLE = Arrays.stream(Trouble.values()).filter(kind -> kind !=
+      Trouble.ALL).toList();
 
   /// What the script does beside the load.
   enum Trouble {

@@ -1,0 +1,225 @@
+package dev.tenon.cli;
+
+import dev.tenon.codec.Bytes;
+import dev.tenon.crypto.SignatureAlgorithm.Item;
+import dev.tenon.crypto.SignatureAlgorithm.SigningKey;
+import dev.tenon.crypto.jvm.Ed25519;
+import java.io.File;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/// How many chunks a second the devnet certifies, beside the ceiling that this machine's own costs set.
+///
+/// The node runs in a JVM of its own with `-Xmx512m`. Counted from ten seconds after its first certified chunk on; live
+/// heap is what is used after a full collection.
+final class DevnetBench implements Bench {
+  /// A chunk costs five signatures and fifteen checks: four validators and a sequencer that is none, quorum three.
+  private static final int SIGNATURES_PER_CHUNK = 5;
+  private static final int CHECKS_PER_CHUNK = 15;
+  /// Four validators force the node; its sequencer forces what it will sign, and the node.
+  private static final int FORCES_PER_CHUNK = 6;
+  private static final int SYNC_THREADS = 16;
+  private static final int WARM_UP_SECONDS = 10;
+  private static final int START_SECONDS_MAX = 60;
+  private static final int COST_ROUNDS = 4_000;
+  private static final int BLOCK_BYTES = 4_096;
+  private static final Pattern CERTIFIED = Pattern.compile("chunks/s, (\\d+) in all");
+  private static final Pattern FIRST = Pattern.compile("first certified chunk after (\\d+) ms");
+  private static final Pattern USED = Pattern.compile("used (\\d+)K");
+
+  private final Path home;
+  private final int seconds;
+
+  DevnetBench(Path home, int seconds) {
+    this.home = home;
+    this.seconds = seconds;
+  }
+
+  @Override
+  public String name() {
+    return "devnet";
+  }
+
+  @Override
+  public String help() {
+    return "certified chunks a second of the devnet at --rate 0 for " + seconds + " s, and the ceiling";
+  }
+
+  @Override
+  public void run(Results results) throws IOException {
+    Path data = Files.createTempDirectory("tenon-bench-");
+    try {
+      double ceiling = ceiling(results, data);
+      double rate = throughput(results, data.resolve("d"));
+      results.add("share_of_ceiling", 100 * rate / ceiling, "%");
+    } finally {
+      try (Stream<Path> all = Files.walk(data)) {
+        all.sorted(Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
+      }
+    }
+  }
+
+  private double ceiling(Results results, Path folder) throws IOException {
+    Ed25519 ed25519 = new Ed25519();
+    SigningKey key = ed25519.signingKey(new byte[32]);
+    Bytes message = Bytes.of(new byte[128]);
+    var item = new Item(key.publicKey(), message, key.sign(message));
+    double verifyUs = micros(() -> ed25519.verify(item.key(), item.framed(), item.signature()));
+    double signUs = micros(() -> key.sign(message).bytes().size() == 64);
+    double forces = forcesPerSecond(folder);
+    int cores = Runtime.getRuntime().availableProcessors();
+    double ofCpu = cores * 1e6 / (CHECKS_PER_CHUNK * verifyUs + SIGNATURES_PER_CHUNK * signUs);
+    double ofDisk = forces / FORCES_PER_CHUNK;
+    results.add("verify", verifyUs, "us");
+    results.add("sign", signUs, "us");
+    results.add("forces_16_files", forces, "1/s");
+    results.add("ceiling_cpu", ofCpu, "chunks/s");
+    results.add("ceiling_disk_unshared", ofDisk, "chunks/s");
+    return ofCpu; // forces are shared between commits, so the disk's figure is a floor of its ceiling, not the ceiling
+  }
+
+  private double throughput(Results results, Path data) throws IOException {
+    String features = home.resolve("features/target").toString();
+    Path output = Files.createTempFile("tenon-bench-", ".out");
+    Process process = new ProcessBuilder(javaBin("java"), "-Xmx512m", "--enable-native-access=ALL-UNNAMED",
+        "--sun-misc-unsafe-memory-access=allow", "-Dtenon.home=" + home, "-cp",
+        features + "/mains/*" + File.pathSeparator + features + "/bundles/*", "dev.tenon.launcher.Launcher", "--data",
+        data.toString(), "--rate", "0").redirectErrorStream(true).redirectOutput(output.toFile()).start();
+    try {
+      NodeFolder node = new NodeFolder();
+      node.data = data;
+      results.add("first_certified", awaitFirst(process, output), "ms");
+      pause(WARM_UP_SECONDS);
+      double heapBefore = liveHeapMib(process);
+      long startNs = System.nanoTime();
+      long before = certified(node);
+      pause(seconds);
+      long after = certified(node);
+      double rate = (after - before) / ((System.nanoTime() - startNs) / 1e9);
+      results.add("certified", rate, "chunks/s");
+      results.add("live_heap_after_10_s", heapBefore, "MiB");
+      results.add("live_heap_at_end", liveHeapMib(process), "MiB");
+      if (!node.ask("health").startsWith("ok")) {
+        throw new IOException("the devnet is not healthy: " + node.ask("health").replace('\n', ' '));
+      }
+      return rate;
+    } finally {
+      process.destroy();
+      waitFor(process);
+      Files.deleteIfExists(output);
+    }
+  }
+
+  private static double awaitFirst(Process process, Path output) throws IOException {
+    for (int i = 0; i < START_SECONDS_MAX * 10; i++) {
+      Matcher first = FIRST.matcher(Files.readString(output));
+      if (first.find()) return Double.parseDouble(first.group(1));
+      if (!process.isAlive()) break;
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+    }
+    throw new IOException("the devnet certified nothing: " + Files.readString(output).replace('\n', ' '));
+  }
+
+  private static long certified(NodeFolder node) throws IOException {
+    Matcher line = CERTIFIED.matcher(node.ask("line"));
+    if (!line.find()) throw new IOException("the devnet tells no count of certified chunks");
+    return Long.parseLong(line.group(1));
+  }
+
+  /// What is used after a full collection.
+  private static double liveHeapMib(Process process) throws IOException {
+    jcmd(process, "GC.run");
+    Matcher used = USED.matcher(jcmd(process, "GC.heap_info"));
+    double kib = 0;
+    while (used.find()) {
+      // The last line is the metaspace's class space; the heap's own come first.
+      kib = kib == 0 ? Double.parseDouble(used.group(1)) : kib;
+    }
+    return kib / 1024;
+  }
+
+  private static String jcmd(Process process, String command) throws IOException {
+    Process jcmd = new ProcessBuilder(javaBin("jcmd"), Long.toString(process.pid()), command).start();
+    String answer = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    waitFor(jcmd);
+    return answer;
+  }
+
+  private static double forcesPerSecond(Path folder) throws IOException {
+    AtomicLong forces = new AtomicLong();
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(3);
+    List<Thread> threads = new ArrayList<>();
+    for (int i = 0; i < SYNC_THREADS; i++) {
+      Path file = folder.resolve("force-" + i);
+      threads.add(Thread.ofPlatform().start(() -> force(file, end, forces)));
+    }
+    for (Thread thread : threads) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        throw new IOException("interrupted", e);
+      }
+    }
+    return forces.get() / 3.0;
+  }
+
+  private static void force(Path file, long end, AtomicLong forces) {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      ByteBuffer block = ByteBuffer.allocateDirect(BLOCK_BYTES);
+      for (long i = 0; System.nanoTime() < end; i++) {
+        channel.write(block.clear(), i % 256 * BLOCK_BYTES);
+        channel.force(false);
+        forces.incrementAndGet();
+      }
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private interface Work {
+    boolean run();
+  }
+
+  private static double micros(Work work) throws IOException {
+    double best = Double.MAX_VALUE;
+    for (int round = 0; round < 4; round++) {
+      long start = System.nanoTime();
+      for (int i = 0; i < COST_ROUNDS; i++) {
+        if (!work.run()) throw new IOException("a good signature was refused");
+      }
+      best = Math.min(best, (System.nanoTime() - start) / 1e3 / COST_ROUNDS);
+    }
+    return best;
+  }
+
+  private static String javaBin(String tool) {
+    return Path.of(System.getProperty("java.home"), "bin", tool).toString();
+  }
+
+  private static void pause(int seconds) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+    while (System.nanoTime() < end) LockSupport.parkNanos(end - System.nanoTime());
+  }
+
+  private static void waitFor(Process process) throws IOException {
+    try {
+      process.waitFor(START_SECONDS_MAX, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      throw new IOException("interrupted", e);
+    }
+  }
+}
