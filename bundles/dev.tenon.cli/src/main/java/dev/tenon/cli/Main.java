@@ -30,6 +30,7 @@ public final class Main {
     root.addSubcommand("tips", ask("Shows the tip of each sequencer."));
     root.addSubcommand("why", ask("Says what the node's components wait for."));
     root.addSubcommand("health", ask("Runs the node's health checks."));
+    root.addSubcommand("gogo", ask("Runs a line in the container's shell, such as: gogo lb -s tenon"));
     root.addSubcommand("logs", new Logs());
     root.addSubcommand("vectors", new Vectors());
     root.addSubcommand("simulate", new Simulate());
