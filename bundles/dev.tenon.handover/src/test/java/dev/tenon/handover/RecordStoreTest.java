@@ -1,0 +1,147 @@
+package dev.tenon.handover;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tenon.codec.Bytes;
+import dev.tenon.runtime.storage.StorageFailedException;
+import dev.tenon.sim.CrashKind;
+import dev.tenon.sim.DiskOp;
+import dev.tenon.sim.SimNode;
+import dev.tenon.sim.Simulation;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+
+/// Two record slots, written alternately, on a disk that fails and forgets.
+class RecordStoreTest {
+  private static final String SLOT = "n/journal/test";
+  private static final byte[] NAME = SLOT.getBytes(StandardCharsets.UTF_8);
+
+  private static <T> T on(Simulation simulation, SimNode node, Function<RecordStore, T> task) {
+    return simulation.blocking(node, () -> {
+      RecordStore store = new RecordStore(node.runtime().volume().scope(""), SLOT);
+      Fact found = store.read();
+      if (found == null) {
+        store.allocate();
+      }
+      return task.apply(store);
+    });
+  }
+
+  private static long write(Simulation simulation, SimNode node, long generation) {
+    return on(simulation, node, store -> {
+      store.write(StartTableTest.fact(generation, "journal/test/1"));
+      return generation;
+    });
+  }
+
+  private static long generation(Simulation simulation, SimNode node) {
+    return on(simulation, node, store -> {
+      Fact found = store.read();
+      return found == null ? 0 : found.generation();
+    });
+  }
+
+  @Test
+  void anEmptyFileHoldsNoRecord() {
+    try (Simulation simulation = Simulation.seeded(1)) {
+      assertThat(generation(simulation, simulation.node("n", node -> {}))).isZero();
+    }
+  }
+
+  @Test
+  void theNewestOfTwoCounts() {
+    try (Simulation simulation = Simulation.seeded(2)) {
+      SimNode node = simulation.node("n", booted -> {});
+      for (long generation = 1; generation <= 5; generation++) {
+        write(simulation, node, generation);
+        assertThat(generation(simulation, node)).isEqualTo(generation);
+      }
+      assertThat(node.disk().bytes("", RecordStore.PARTITION, NAME).size()).isEqualTo(2 * RecordCodec.SIZE);
+    }
+  }
+
+  @Test
+  void aDamagedRecordLeavesTheOneBefore() {
+    for (int at = 0; at < RecordCodec.SIZE; at += 37) {
+      try (Simulation simulation = Simulation.seeded(at)) {
+        SimNode node = simulation.node("n", booted -> {});
+        write(simulation, node, 1);
+        write(simulation, node, 2);
+        node.disk().flipBit("", RecordStore.PARTITION, NAME, RecordCodec.SIZE + at);
+        assertThat(generation(simulation, node)).as("bit in byte " + at).isEqualTo(1);
+        write(simulation, node, 3);
+        assertThat(generation(simulation, node)).isEqualTo(3);
+      }
+    }
+  }
+
+  @Test
+  void aPowerLossAtEachCallLeavesOneOfBoth() {
+    boolean again = true;
+    for (int call = 1; again; call++) {
+      try (Simulation simulation = Simulation.seeded(call)) {
+        SimNode node = simulation.node("n", booted -> {});
+        write(simulation, node, 1);
+        long before = node.calls();
+        node.crashAtCall(before + call, CrashKind.POWER_LOSS, null);
+        long[] done = new long[1];
+        node.runtime().strand("writer").run("write", () -> {
+          RecordStore store = new RecordStore(node.runtime().volume().scope(""), SLOT);
+          store.read();
+          store.write(StartTableTest.fact(2, "journal/test/1"));
+          done[0] = 2;
+          return done[0];
+        });
+        simulation.run(Duration.ofSeconds(1));
+        again = !node.isUp();
+        node.crashAtCall(Long.MAX_VALUE, CrashKind.POWER_LOSS, null);
+        node.crash(CrashKind.POWER_LOSS);
+        node.start();
+        long found = generation(simulation, node);
+        assertThat(found).as("call " + call).isBetween(again ? 1L : 2L, 2L);
+      }
+    }
+  }
+
+  @Test
+  void aFailedWriteIsRepeatedIntoTheSameRecordSlot() {
+    try (Simulation simulation = Simulation.seeded(3)) {
+      SimNode node = simulation.node("n", booted -> {});
+      write(simulation, node, 1);
+      Bytes first = node.disk().bytes("", RecordStore.PARTITION, NAME).slice(0, RecordCodec.SIZE);
+      node.disk().failNext(DiskOp.SYNC, 1);
+      on(simulation, node, store -> {
+        assertThatThrownBy(() -> store.write(StartTableTest.fact(2, "journal/test/1")))
+            .isInstanceOf(StorageFailedException.class);
+        store.write(StartTableTest.fact(3, "journal/test/1"));
+        return true;
+      });
+      assertThat(node.disk().bytes("", RecordStore.PARTITION, NAME).slice(0, RecordCodec.SIZE)).isEqualTo(first);
+      assertThat(generation(simulation, node)).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void allFieldsComeBack() {
+    Fact fact = new Fact(7, "n", SLOT, "p", "dev.p", "1.2.3", "q", "dev.q", "0.1.0", "f-1", 9, "journal/test/1", 77,
+        Fact.SIGNING_OFF);
+    assertThat(RecordCodec.decode(RecordCodec.encode(fact))).isEqualTo(fact);
+  }
+
+  @Test
+  void anOwnerFileComesBackOrIsNone() {
+    Owner owner = new Owner(SLOT, 5, "f-1", Owner.State.CLOSED, -3);
+    byte[] bytes = owner.encode();
+    assertThat(Owner.decode(bytes)).isEqualTo(owner);
+    for (int at = 0; at < bytes.length; at++) {
+      byte[] damaged = bytes.clone();
+      damaged[at] ^= 1;
+      assertThat(Owner.decode(damaged)).as("byte " + at).isNull();
+      assertThat(Owner.decode(Arrays.copyOf(bytes, at))).isNull();
+    }
+  }
+}
