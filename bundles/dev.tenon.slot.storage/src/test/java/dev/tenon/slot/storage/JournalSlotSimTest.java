@@ -3,15 +3,21 @@ package dev.tenon.slot.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tenon.handover.SlotLimits;
+import dev.tenon.journal.JournalProvider;
+import dev.tenon.journal.segmented.SegmentedJournalConfig;
+import dev.tenon.journal.segmented.SegmentedJournalProvider;
 import dev.tenon.runtime.storage.StorageFailedException;
 import dev.tenon.sim.CrashKind;
 import dev.tenon.sim.DiskOp;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.IntPredicate;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,8 +48,17 @@ class JournalSlotSimTest {
     final Random random;
 
     Run(long seed) {
+      this(seed, Optional.empty());
+    }
+
+    Run(long seed, Optional<Supplier<JournalProvider>> makes) {
       random = new Random(seed);
       world = new SlotWorld(seed, random.nextBoolean() ? SMALL : SlotLimits.DEFAULT);
+      makes.ifPresent(made -> {
+        world.withdraw(() -> {});
+        world.makes = made;
+        world.register();
+      });
       for (int i = 0; i < 3; i++) {
         writers.add(new Writer("w" + i));
       }
@@ -157,6 +172,62 @@ class JournalSlotSimTest {
       }
     }
     assertThat(found).isGreaterThan(SEEDS / 2);
+  }
+
+  /// The same load over the provider that ships.
+  @ParameterizedTest(name = "{0}")
+  @EnumSource(names = {"UPDATES", "DISK_FAILS", "DISK_FULL", "POWER_LOSS", "PROCESS_KILL"})
+  void segmentedLosesNothingEither(Trouble kind) {
+    for (long seed = 0; seed < SEEDS / 2; seed++) {
+      try (Run run = new Run(seed, Optional.of(() -> new SegmentedJournalProvider(segmentedDefaults())))) {
+        run.run(kind, Duration.ofSeconds(3));
+        run.heal();
+      } catch (AssertionError | RuntimeException failed) {
+        throw new AssertionError("seed " + seed + ", " + kind + ": " + failed.getMessage(), failed);
+      }
+    }
+  }
+
+  private static SegmentedJournalConfig segmentedDefaults() {
+    return (SegmentedJournalConfig) Proxy.newProxyInstance(SegmentedJournalConfig.class.getClassLoader(),
+        new Class<?>[] {SegmentedJournalConfig.class}, (proxy, method, args) -> method.getDefaultValue());
+  }
+
+  /// A short run with an update and a failed sync, counted; then once more for each of its runtime calls, with the node
+  /// crashing in it.
+  @ParameterizedTest
+  @EnumSource
+  void aCrashAtEachRuntimeCallLosesNothing(CrashKind kind) {
+    long calls = crashed(kind, Long.MAX_VALUE);
+    assertThat(calls).isGreaterThan(200);
+    for (long call = 1; call <= calls; call++) {
+      try {
+        crashed(kind, call);
+      } catch (AssertionError | RuntimeException failed) {
+        throw new AssertionError("call " + call + ": " + failed.getMessage(), failed);
+      }
+    }
+  }
+
+  private static long crashed(CrashKind kind, long call) {
+    try (Run run = new Run(3)) {
+      SlotWorld world = run.world;
+      if (call > world.node.calls()) {
+        world.node.crashAtCall(call, kind, Duration.ofMillis(50));
+      }
+      int[] syncs = {3};
+      world.fault = at -> {
+        if (at.equals("sync") && syncs[0]-- == 0) {
+          throw new StorageFailedException("planted");
+        }
+      };
+      world.simulation.after(Duration.ofMillis(100), () -> run.trouble(Trouble.UPDATES));
+      world.simulation.run(Duration.ofMillis(500));
+      long calls = world.node.calls();
+      world.node.crashAtCall(Long.MAX_VALUE, kind, null);
+      run.heal();
+      return calls;
+    }
   }
 
   @Test

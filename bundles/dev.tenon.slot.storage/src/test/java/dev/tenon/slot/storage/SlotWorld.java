@@ -15,6 +15,7 @@ import dev.tenon.slot.SlotName;
 import dev.tenon.slot.SlotState;
 import dev.tenon.slot.SlotStatus;
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// One simulated node with one journal slot, and a script in place of the service registry.
@@ -31,6 +32,9 @@ final class SlotWorld implements AutoCloseable {
   String format = "plain-1";
   boolean forgetsToSync;
   boolean losesItems;
+  /// What is registered next.
+  Supplier<JournalProvider> makes =
+      () -> new PlainJournals(call -> fault.at(call), format, forgetsToSync, losesItems);
   NodeSlots slots;
   @Nullable
   JournalStore store;
@@ -79,7 +83,7 @@ final class SlotWorld implements AutoCloseable {
 
   /// A provider appears.
   void register() {
-    JournalProvider provider = new PlainJournals(call -> fault.at(call), format, forgetsToSync, losesItems);
+    JournalProvider provider = makes.get();
     long ref = ++refs;
     registered = ref;
     slots.provide(ref, "journal", "plain", "test.plain", version, new ProviderSource() {
