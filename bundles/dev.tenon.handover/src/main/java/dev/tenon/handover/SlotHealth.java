@@ -14,6 +14,7 @@ import org.osgi.service.component.annotations.Reference;
 @Component(name = "dev.tenon.handover.health", service = HealthCheck.class,
     property = {"hc.name=slots", "hc.tags=tenon", "hc.tags=slots"})
 public final class SlotHealth implements HealthCheck {
+  private static final long PARKED_MS_WARN = 1_000;
   private final SlotControl control;
 
   /// Reads the board.
@@ -27,21 +28,26 @@ public final class SlotHealth implements HealthCheck {
   @Override
   public Result execute() {
     FormattingResultLog log = new FormattingResultLog();
+    log.info("{} slots", control.slots().size()); // an empty log would count as a warning
     for (SlotStatus slot : control.slots()) {
-      String text = slot.name() + " is " + slot.state() + (slot.reason().isEmpty() ? "" : ": " + slot.reason())
-          + (slot.parked() == 0 ? "" : ", " + slot.parked() + " units parked");
-      if (slot.state() == SlotState.FAILED || slot.parkedMs() > slot.parkTimeoutMs()) {
-        log.critical("{}", text);
-      } else if (slot.state() == SlotState.EMPTY || slot.state() == SlotState.VACANT
-          || slot.state() == SlotState.RECOVERING) {
-            log.temporarilyUnavailable("{}", text);
-          } else
-        if (slot.parkedMs() > 1_000) {
-          log.warn("{}", text);
-        } else {
-          log.info("{}", text);
-        }
+      judge(slot, log);
     }
     return new Result(log);
+  }
+
+  private static void judge(SlotStatus slot, FormattingResultLog log) {
+    String text = slot.name() + " is " + slot.state() + (slot.reason().isEmpty() ? "" : ": " + slot.reason())
+        + (slot.parked() == 0 ? "" : ", " + slot.parked() + " units parked");
+    boolean waits = slot.state() == SlotState.EMPTY || slot.state() == SlotState.VACANT
+        || slot.state() == SlotState.RECOVERING;
+    if (slot.state() == SlotState.FAILED || slot.parkedMs() > slot.parkTimeoutMs()) {
+      log.critical("{}", text);
+    } else if (waits) {
+      log.temporarilyUnavailable("{}", text);
+    } else if (slot.parkedMs() > PARKED_MS_WARN) {
+      log.warn("{}", text);
+    } else {
+      log.info("{}", text);
+    }
   }
 }
