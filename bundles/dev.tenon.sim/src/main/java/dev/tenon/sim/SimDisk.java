@@ -29,7 +29,8 @@ public final class SimDisk {
     }
   }
 
-  /// A change of names that a crash may undo.
+  /// A change of names that a crash may undo. What came after it stays: undoing looks whether its own result is still
+  /// there, so that of several changes of one name the last that lasts decides.
   private record Renaming(StorageCall call, Runnable undo) {}
 
   private final Loop loop;
@@ -322,7 +323,19 @@ public final class SimDisk {
     if (gone != null) {
       Check.that(gone.handle == null || !gone.handle.isLiving(), "what is removed is not open");
       grew(-gone.size());
-      remember(call, () -> put(folder, name, gone));
+      remember(call, () -> putBack(folder, name, gone));
+    }
+  }
+
+  /// Undoes a removal, unless something durable has taken the name since.
+  private void putBack(String folder, Bytes name, SimFile gone) {
+    TreeMap<Bytes, SimFile> files = folders.get(folder);
+    SimFile present = files == null ? null : files.get(name);
+    if (present == null || !present.isSettled(loop.nowNs)) {
+      if (present != null) {
+        take(folder, name, present);
+      }
+      put(folder, name, gone);
     }
   }
 
@@ -336,8 +349,7 @@ public final class SimDisk {
     }
     put(folder, name, after);
     remember(call, () -> {
-      take(folder, name, after);
-      if (before != null) {
+      if (!after.isForced(loop.nowNs) && take(folder, name, after) && before != null) {
         put(folder, name, before);
       }
     });
@@ -377,11 +389,14 @@ public final class SimDisk {
     grew(file.size());
   }
 
-  private void take(String folder, Bytes name, SimFile file) {
+  /// @return false if the name is another's by now
+  private boolean take(String folder, Bytes name, SimFile file) {
     TreeMap<Bytes, SimFile> files = folders.get(folder);
-    if (files != null && files.remove(name, file)) {
-      grew(-file.size());
+    if (files == null || !files.remove(name, file)) {
+      return false;
     }
+    grew(-file.size());
+    return true;
   }
 
   private void remember(StorageCall call, Runnable undo) {

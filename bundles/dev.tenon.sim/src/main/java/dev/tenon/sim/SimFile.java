@@ -43,6 +43,8 @@ final class SimFile {
   private final List<Change> changes = new ArrayList<>();
   /// Whether the file's existence is durable.
   private boolean settled;
+  /// Whether a sync has returned: then whatever gave it its name is durable too, even a replacement that failed.
+  private boolean forced;
   /// A sync has failed: nobody knows what the disk holds. Decided at the next opening.
   private boolean doubtful;
   @Nullable
@@ -75,6 +77,16 @@ final class SimFile {
   void sync(StorageCall call, long nowNs) {
     fold(nowNs);
     changes.add(new Change(Kind.SYNC, call.startNs(), call.endNs(), 0, NONE, call.task()));
+  }
+
+  boolean isSettled(long nowNs) {
+    fold(nowNs);
+    return settled;
+  }
+
+  boolean isForced(long nowNs) {
+    fold(nowNs);
+    return forced;
   }
 
   void doubt() {
@@ -110,6 +122,7 @@ final class SimFile {
       return;
     }
     settled = true;
+    forced = true;
     for (Change change : changes.subList(0, last)) {
       apply(change, durable);
     }

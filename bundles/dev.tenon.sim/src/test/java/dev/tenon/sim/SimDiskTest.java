@@ -256,6 +256,89 @@ class SimDiskTest {
     assertThat(kept).contains(0, BYTES);
   }
 
+  private static boolean replaceFails(SimNode node, Storage storage, int value) {
+    node.disk().failNext(DiskOp.REPLACE, 1);
+    assertThatThrownBy(() -> storage.replace("p", NAME, filled(1, value))).isInstanceOf(StorageFailedException.class);
+    return node.disk().bytes("x", "p", NAME).get(0) == value;
+  }
+
+  @Test
+  void whatLastsOutlastsAnEarlierChangeOfTheNameThatFailed() {
+    for (long seed = 0; seed < 100; seed++) {
+      try (Simulation sim = Simulation.seeded(seed)) {
+        SimNode node = empty(sim);
+        onDisk(sim, node, storage -> {
+          storage.replace("p", NAME, filled(1, 1));
+          replaceFails(node, storage, 2);
+          storage.replace("p", NAME, filled(1, 3));
+        });
+        node.crash(CrashKind.POWER_LOSS);
+        assertThat(node.disk().bytes("x", "p", NAME)).isEqualTo(Bytes.of(filled(1, 3)));
+        node.start();
+        onDisk(sim, node, storage -> {
+          replaceFails(node, storage, 4);
+          storage.remove("p", NAME);
+        });
+        node.crash(CrashKind.POWER_LOSS);
+        assertThat(node.disk().blobs("x", "p")).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void aRemovalThatFailedIsNotUndoneOverWhatWasSyncedUnderTheName() {
+    for (long seed = 0; seed < 100; seed++) {
+      try (Simulation sim = Simulation.seeded(seed)) {
+        SimNode node = empty(sim);
+        onDisk(sim, node, storage -> {
+          storage.replace("p", NAME, filled(1, 1));
+          node.disk().failNext(DiskOp.REMOVE, 1);
+          assertThatThrownBy(() -> storage.remove("p", NAME)).isInstanceOf(StorageFailedException.class);
+          Blob blob = storage.open("p", NAME);
+          blob.write(0, filled(1, 2));
+          blob.sync();
+        });
+        node.crash(CrashKind.POWER_LOSS);
+        assertThat(node.disk().bytes("x", "p", NAME)).isEqualTo(Bytes.of(filled(1, 2)));
+      }
+    }
+  }
+
+  @Test
+  void aReplacementThatFailedMayBeSeenAndUndoneUntilItIsSynced() {
+    int undone = 0;
+    int kept = 0;
+    for (long seed = 0; seed < 100; seed++) {
+      for (boolean syncs : new boolean[] {false, true}) {
+        try (Simulation sim = Simulation.seeded(seed)) {
+          SimNode node = empty(sim);
+          boolean seen = sim.blocking(node, () -> {
+            Storage storage = node.runtime().volume().scope("x");
+            storage.replace("p", NAME, filled(1, 1));
+            boolean replaced = replaceFails(node, storage, 2);
+            try (Blob blob = storage.open("p", NAME)) {
+              if (syncs) {
+                blob.sync();
+              }
+            }
+            return replaced;
+          });
+          node.crash(CrashKind.POWER_LOSS);
+          boolean left = node.disk().bytes("x", "p", NAME).get(0) == 2;
+          if (syncs || !seen) {
+            assertThat(left).isEqualTo(seen);
+          } else if (left) {
+            kept++;
+          } else {
+            undone++;
+          }
+        }
+      }
+    }
+    assertThat(undone).isPositive();
+    assertThat(kept).isPositive();
+  }
+
   @Test
   void flippedBitIsRead() {
     try (Simulation sim = Simulation.seeded(1)) {

@@ -25,7 +25,8 @@ public interface Blob extends AutoCloseable {
   /// @param size in bytes
   void resize(long size);
 
-  /// Makes all earlier writes and resizes, and the blob's existence, durable. A failure is final for this blob.
+  /// Makes all earlier writes and resizes, and the blob's existence, durable, also where it came by a replacement that
+  /// failed. A failure is final for this blob.
   void sync();
 
   /// Frees the handle; unsynced bytes may be lost or kept. Idempotent.

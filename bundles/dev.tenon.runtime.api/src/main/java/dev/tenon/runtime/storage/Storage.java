@@ -32,6 +32,9 @@ public interface Storage {
 
   /// Writes a small blob as a whole: all or nothing, durable on return. Not while it is open.
   ///
+  /// After a failure the old or the new is seen, and a new that is seen may be lost again until the blob is opened and
+  /// synced, or replaced once more.
+  ///
   /// @param partition made where absent
   /// @param name the blob
   /// @param whole from position to limit
