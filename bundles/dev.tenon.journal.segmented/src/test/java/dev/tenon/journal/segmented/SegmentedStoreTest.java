@@ -9,11 +9,14 @@ import dev.tenon.codec.ConfigException;
 import dev.tenon.journal.OpenReport;
 import dev.tenon.journal.SectionEnd;
 import dev.tenon.runtime.storage.CorruptionException;
+import dev.tenon.runtime.storage.StorageFailedException;
+import dev.tenon.sim.CrashKind;
 import dev.tenon.sim.DiskOp;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -51,6 +54,35 @@ class SegmentedStoreTest {
 
   private static OpenReport report(Disk disk) {
     return disk.withStore(CONFIG, instance -> instance.report());
+  }
+
+  /// The floor's replacement fails, is seen by the next open, which removes files below it, and is undone by a power
+  /// loss: the marks still ask for those files.
+  @Test
+  void removesNothingBelowAFloorThatAPowerLossMayUndo() {
+    var floors = new TreeSet<Long>();
+    for (long seed = 0; seed < 40; seed++) {
+      try (var disk = new Disk(seed)) {
+        fill(disk, 5, false);
+        report(disk); // writes the marks
+        disk.withStore(CONFIG, instance -> {
+          instance.append("j", 1, 0, items(5, 5));
+          instance.sync();
+          instance.prune("j", 1);
+          disk.node().disk().failNext(DiskOp.REPLACE, 1);
+          assertThatThrownBy(instance::sync).isInstanceOf(StorageFailedException.class);
+          return true;
+        });
+        long seen = report(disk).journals().getFirst().floor();
+        floors.add(seen);
+        disk.node().crash(CrashKind.POWER_LOSS);
+        disk.node().start();
+        OpenReport.Found found = report(disk).journals().getFirst();
+        assertThat(found.floor()).isEqualTo(seen);
+        assertThat(found.sections()).contains(new SectionEnd(1, 5)).hasSize(seen == 0 ? 2 : 1);
+      }
+    }
+    assertThat(floors).containsExactly(0L, 1L);
   }
 
   @Test

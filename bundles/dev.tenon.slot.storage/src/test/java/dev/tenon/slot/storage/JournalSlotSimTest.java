@@ -178,7 +178,7 @@ class JournalSlotSimTest {
   @ParameterizedTest(name = "{0}")
   @EnumSource(names = {"UPDATES", "DISK_FAILS", "DISK_FULL", "POWER_LOSS", "PROCESS_KILL"})
   void segmentedLosesNothingEither(Trouble kind) {
-    for (long seed = 0; seed < SEEDS / 2; seed++) {
+    for (long seed = 0; seed < SEEDS; seed++) {
       try (Run run = new Run(seed, Optional.of(() -> new SegmentedJournalProvider(segmentedDefaults())))) {
         run.run(kind, Duration.ofSeconds(3));
         run.heal();
