@@ -135,8 +135,8 @@ final class Recovery {
     }
   }
 
-  /// Reads `floors` or `index`, and makes what is read durable: a replacement that failed may be seen here and be undone
-  /// by a power loss, while files that it gave up were removed.
+  /// Reads `floors` or `index`, and makes what is read durable: a replacement that failed may be seen here and be
+  /// undone by a power loss, while files that it gave up were removed.
   private Optional<Bytes> readWhole(Bytes blob, long bytesMax) {
     for (byte[] name : storage.scan(Family.PARTITION)) {
       if (Bytes.of(name).equals(blob)) {
