@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/// Goal: whatever a provider, the disk and the world do, the machine never ends in a phase that nothing leaves, and no end
-/// of a step finds it unprepared. Method: all states within the bounds are visited; in each, every step under way may
-/// succeed, fail or exceed its limit, the provider may come and go and the node may stop.
+/// Goal: whatever a provider, the disk and the world do, the machine never ends in a phase that nothing leaves, and no
+/// end of a step finds it unprepared. Method: all states within the bounds are visited; in each, every step under way
+/// may succeed, fail or exceed its limit, the provider may come and go and the node may stop.
 class SlotMachineTest {
   private static final String SLOT = "n/journal/test";
   private static final Candidate FIRST = new Candidate(1, "plain", "b", "1.0.0");
