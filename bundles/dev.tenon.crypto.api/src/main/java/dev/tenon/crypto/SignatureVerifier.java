@@ -11,11 +11,16 @@ import org.osgi.annotation.versioning.ProviderType;
 /// batch to fill.
 @ProviderType
 public interface SignatureVerifier {
-  /// Verifies some signatures together.
+  /// Verifies some signatures that count only together, such as those of a certificate.
   ///
   /// @param items one or more, at most 65,536
   /// @return whether all are valid, by the algorithm's own rules; [dev.tenon.runtime.UnavailableException] where too
-  ///     many
-  ///     wait already
+  ///     many wait already
   Completion<Boolean> verify(List<Item> items);
+
+  /// Verifies some signatures of which each counts by itself, such as votes.
+  ///
+  /// @param items one or more, at most 65,536
+  /// @return for each of them, in their order, whether it is valid; fails as [#verify] does
+  Completion<boolean[]> verifyEach(List<Item> items);
 }

@@ -32,6 +32,7 @@ final class Committee implements Monitor, SequencersProvider {
   private final Map<String, Member> members = new TreeMap<>();
   private final Map<Object, Consumer<Epoch>> listeners = new LinkedHashMap<>();
   private Epoch epoch;
+  private Optional<Participants> sequencers = Optional.empty();
 
   /// @param size how many nodes make it complete
   Committee(int size, Epoch epoch) {
@@ -44,6 +45,7 @@ final class Committee implements Monitor, SequencersProvider {
   /// @return whether it is complete
   synchronized boolean join(String node, Member member) {
     members.put(node, member);
+    sequencers = sequencersOfAll();
     if (members.size() == size) {
       register(epoch);
     }
@@ -55,6 +57,7 @@ final class Committee implements Monitor, SequencersProvider {
     Member member = members.get(node);
     if (member != null && member.schemes() == schemes && listeners.isEmpty()) {
       members.remove(node);
+      sequencers = Optional.empty();
     }
   }
 
@@ -75,7 +78,7 @@ final class Committee implements Monitor, SequencersProvider {
 
   /// The number of a sequencer, from 0; -1 for a stranger. Keys never change, so neither do numbers.
   synchronized int number(PublicKey sequencer) {
-    return sequencerSet().map(set -> set.indexOf(sequencer)).orElse(-1);
+    return sequencers.map(set -> set.indexOf(sequencer)).orElse(-1);
   }
 
   @Override
@@ -97,10 +100,10 @@ final class Committee implements Monitor, SequencersProvider {
   @Override
   public synchronized Optional<Participants> sequencers(Epoch asked) {
     boolean known = asked.compareTo(epoch) <= 0 && epoch.value() - asked.value() < EPOCHS_KEPT;
-    return known ? sequencerSet() : Optional.empty();
+    return known ? sequencers : Optional.empty();
   }
 
-  private Optional<Participants> sequencerSet() {
+  private Optional<Participants> sequencersOfAll() {
     if (members.size() < size) {
       return Optional.empty();
     }

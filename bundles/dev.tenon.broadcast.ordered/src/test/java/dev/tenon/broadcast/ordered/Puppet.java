@@ -8,6 +8,7 @@ import dev.tenon.broadcast.Parent;
 import dev.tenon.codec.Bytes;
 import dev.tenon.consensus.Epoch;
 import dev.tenon.consensus.Height;
+import dev.tenon.crypto.jvm.BatchedVerifier;
 import dev.tenon.crypto.Digest;
 import dev.tenon.crypto.Framing;
 import dev.tenon.crypto.PublicKey;
@@ -39,7 +40,7 @@ final class Puppet {
   Puppet(World world, SimNode host, SignatureAlgorithm algorithm, SignatureAlgorithm.SigningKey key) {
     this.world = world;
     this.key = key;
-    schemes = new EcSchemes(host.runtime(), algorithm);
+    schemes = new EcSchemes(host.runtime(), algorithm, new BatchedVerifier(host.runtime(), algorithm));
     schemes.register(EPOCH, world.validators(), Optional.empty());
     codecs = new BroadcastCodecs(algorithm.keySize(), algorithm.signatureSize(), any -> true,
         schemes.attestationCodec(), epoch -> Optional.of(schemes.storedCertificateCodec()));

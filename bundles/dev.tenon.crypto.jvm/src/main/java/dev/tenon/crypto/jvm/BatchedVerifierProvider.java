@@ -58,4 +58,9 @@ public final class BatchedVerifierProvider implements SignatureVerifier {
   public Completion<Boolean> verify(List<Item> items) {
     return verifier.verify(items);
   }
+
+  @Override
+  public Completion<boolean[]> verifyEach(List<Item> items) {
+    return verifier.verifyEach(items);
+  }
 }

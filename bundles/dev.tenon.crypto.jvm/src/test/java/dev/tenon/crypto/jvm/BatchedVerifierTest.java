@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -31,6 +32,20 @@ class BatchedVerifierTest {
         assertThat(verdicts(algorithm, every)).as(algorithm.name() + ", one forgery in " + every)
             .hasSize(QUESTIONS).allSatisfy((question, valid) -> assertThat(valid).isEqualTo(question % every != 0));
       }
+    }
+  }
+
+  @Test
+  void tellsWhichSignaturesOfOneQuestionAreForged() {
+    try (Simulation sim = Simulation.seeded(1)) {
+      SimNode node = sim.node("v0", booted -> {});
+      var algorithm = new NullAlgorithm();
+      var verifier = new BatchedVerifier(node.runtime(), algorithm);
+      List<Item> items = IntStream.range(0, 100).mapToObj(i -> item(algorithm, i, i % 7 == 3)).toList();
+      boolean[] each = sim.await(node, () -> verifier.verifyEach(items));
+      assertThat(IntStream.range(0, 100).filter(i -> !each[i])).allMatch(i -> i % 7 == 3).hasSize(14);
+      assertThat(sim.<Boolean>await(node, () -> verifier.verify(items))).isFalse();
+      assertThat(sim.<Boolean>await(node, () -> verifier.verify(items.subList(4, 10)))).isTrue();
     }
   }
 

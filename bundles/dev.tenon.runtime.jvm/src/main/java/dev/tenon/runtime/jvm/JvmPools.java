@@ -25,7 +25,8 @@ public final class JvmPools implements AutoCloseable {
     /// @param cores of the machine
     /// @return what a node runs well with
     public static Threads forCores(int cores) {
-      return new Threads(Math.max(2, cores), 16, 16, Math.max(1, cores - 1));
+      // A thread for each core: handlers are short, and on two cores one fewer left half of the machine idle.
+      return new Threads(Math.max(2, cores), 16, 16, Math.max(1, cores));
     }
   }
 

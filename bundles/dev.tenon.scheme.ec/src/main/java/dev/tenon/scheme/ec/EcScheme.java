@@ -2,7 +2,6 @@ package dev.tenon.scheme.ec;
 
 import dev.tenon.codec.Bytes;
 import dev.tenon.codec.Codec;
-import dev.tenon.crypto.BatchWeights;
 import dev.tenon.crypto.Signature;
 import dev.tenon.crypto.SignatureAlgorithm;
 import dev.tenon.crypto.SignatureAlgorithm.Item;
@@ -16,7 +15,6 @@ import dev.tenon.crypto.certificate.Subject;
 import dev.tenon.crypto.certificate.Verdicts;
 import dev.tenon.runtime.Completion;
 import dev.tenon.runtime.Runtime;
-import dev.tenon.runtime.entropy.Entropy;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -26,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 /// One epoch of a scheme in which each participant signs with its identity key and a certificate lists the signatures.
 final class EcScheme implements CertificateScheme {
   private final Runtime runtime;
-  private final SignatureAlgorithm algorithm;
   private final SignatureVerifier verifier;
   private final Participants participants;
   private final @Nullable SignerHandle signer;
@@ -37,7 +34,6 @@ final class EcScheme implements CertificateScheme {
   EcScheme(Runtime runtime, SignatureAlgorithm algorithm, SignatureVerifier verifier, Participants participants,
       @Nullable SignerHandle signer) {
     this.runtime = runtime;
-    this.algorithm = algorithm;
     this.verifier = verifier;
     this.participants = participants;
     this.signer = signer;
@@ -59,9 +55,7 @@ final class EcScheme implements CertificateScheme {
   @Override
   public Completion<Optional<Attestation>> sign(Subject subject) {
     if (signer == null || me < 0) {
-      var nobody = runtime.<Optional<Attestation>>promise();
-      nobody.done(Optional.empty());
-      return nobody.completion();
+      return ended(Optional.empty());
     }
     return signer.sign(subject.namespace(), subject.message())
         .map(signature -> Optional.of(new Attestation(me, signature.bytes())));
@@ -70,14 +64,15 @@ final class EcScheme implements CertificateScheme {
   @Override
   public Completion<Boolean> verifyAttestation(Subject subject, Attestation attestation) {
     return isParticipant(attestation.signer()) ? verifier.verify(items(subject.framed(), List.of(attestation)))
-        : refused();
+        : ended(false);
   }
 
   @Override
   public Completion<Verdicts> verifyAttestations(Subject subject, List<Attestation> attestations) {
     List<Attestation> votes = distinct(attestations);
-    var weights = BatchWeights.draw(runtime.entropy());
-    return runtime.compute().submit(() -> verdicts(subject.framed(), votes, weights));
+    List<Attestation> known = votes.stream().filter(vote -> isParticipant(vote.signer())).toList();
+    return known.isEmpty() ? ended(verdicts(votes, new boolean[0]))
+        : verifier.verifyEach(items(subject.framed(), known)).map(valid -> verdicts(votes, valid));
   }
 
   @Override
@@ -95,7 +90,7 @@ final class EcScheme implements CertificateScheme {
   public Completion<Boolean> verifyCertificate(Subject subject, Certificate certificate) {
     boolean quorum = EcCertificateCodec.participants(certificate) == participants.count()
         && certificate.attestations().size() >= participants.quorum();
-    return quorum ? verifier.verify(items(subject.framed(), certificate.attestations())) : refused();
+    return quorum ? verifier.verify(items(subject.framed(), certificate.attestations())) : ended(false);
   }
 
   @Override
@@ -114,32 +109,25 @@ final class EcScheme implements CertificateScheme {
     return certificateCodec;
   }
 
-  private Completion<Boolean> refused() {
-    var refused = runtime.<Boolean>promise();
-    refused.done(false);
-    return refused.completion();
+  private <T> Completion<T> ended(T value) {
+    var ended = runtime.<T>promise();
+    ended.done(value);
+    return ended.completion();
   }
 
-  private Verdicts verdicts(Bytes framed, List<Attestation> votes, Entropy weights) {
-    boolean known = votes.stream().allMatch(vote -> isParticipant(vote.signer()));
-    if (known && algorithm.verifyAll(items(framed, votes), weights)) {
-      return new Verdicts(votes, List.of());
-    }
+  /// @param ofKnown the verdicts of those votes whose signer is a participant, in their order
+  private Verdicts verdicts(List<Attestation> votes, boolean[] ofKnown) {
     var verified = new ArrayList<Attestation>();
     var invalid = new ArrayList<Integer>();
+    int known = 0;
     for (int i = 0; i < votes.size(); i++) {
-      if (verify(framed, votes.get(i))) {
+      if (isParticipant(votes.get(i).signer()) && ofKnown[known++]) {
         verified.add(votes.get(i));
       } else {
         invalid.add(i);
       }
     }
     return new Verdicts(verified, invalid);
-  }
-
-  private boolean verify(Bytes framed, Attestation vote) {
-    return isParticipant(vote.signer())
-        && algorithm.verify(participants.key(vote.signer()), framed, new Signature(vote.signature()));
   }
 
   private List<Item> items(Bytes framed, List<Attestation> votes) {

@@ -1,7 +1,6 @@
 package dev.tenon.scheme.ec;
 
 import dev.tenon.codec.Codec;
-import dev.tenon.crypto.BatchWeights;
 import dev.tenon.crypto.SignatureAlgorithm;
 import dev.tenon.crypto.SignatureVerifier;
 import dev.tenon.crypto.SignerHandle;
@@ -27,20 +26,9 @@ public final class EcSchemes implements SchemeProvider {
 
   /// Knows no epoch yet.
   ///
-  /// @param runtime computes and gives batch weights
+  /// @param runtime the node's
   /// @param algorithm of identity keys and votes
-  public EcSchemes(Runtime runtime, SignatureAlgorithm algorithm) {
-    this(runtime, algorithm, items -> {
-      var weights = BatchWeights.draw(runtime.entropy());
-      return runtime.compute().submit(() -> algorithm.verifyAll(items, weights));
-    });
-  }
-
-  /// Knows no epoch yet.
-  ///
-  /// @param runtime computes and gives batch weights
-  /// @param algorithm of identity keys and votes
-  /// @param verifier checks single votes and certificates together with what others ask
+  /// @param verifier checks votes and certificates together with what others ask
   public EcSchemes(Runtime runtime, SignatureAlgorithm algorithm, SignatureVerifier verifier) {
     this.runtime = runtime;
     this.verifier = verifier;

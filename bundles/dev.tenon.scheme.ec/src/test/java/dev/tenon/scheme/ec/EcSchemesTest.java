@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.tenon.codec.Bytes;
+import dev.tenon.crypto.jvm.BatchedVerifier;
 import dev.tenon.crypto.Framing;
 import dev.tenon.crypto.PublicKey;
 import dev.tenon.crypto.Signature;
@@ -34,6 +35,7 @@ class EcSchemesTest {
   private final Simulation sim = Simulation.seeded(1);
   private final SimNode node = sim.node("v0", booted -> {});
   private final SignatureAlgorithm algorithm = new NullAlgorithm();
+  private final BatchedVerifier gathering = new BatchedVerifier(node.runtime(), algorithm);
   private final List<SigningKey> keys = IntStream.range(0, COUNT)
       .mapToObj(i -> algorithm.signingKey(new byte[] {(byte) i})).toList();
   private final Participants participants = Participants.of(keys.stream().map(SigningKey::publicKey).toList());
@@ -112,7 +114,7 @@ class EcSchemesTest {
 
   @Test
   void keepsEpochsApartAndForgetsOldOnesUnsigned() {
-    var schemes = new EcSchemes(node.runtime(), algorithm);
+    var schemes = new EcSchemes(node.runtime(), algorithm, gathering);
     for (long epoch : new long[] {0, 5, -1}) {
       schemes.register(epoch, participants, Optional.empty());
     }
@@ -126,7 +128,7 @@ class EcSchemesTest {
   }
 
   private CertificateScheme scheme(Optional<SignerHandle> signer) {
-    var schemes = new EcSchemes(node.runtime(), algorithm);
+    var schemes = new EcSchemes(node.runtime(), algorithm, gathering);
     schemes.register(0, participants, signer);
     return schemes.scoped(0).orElseThrow();
   }

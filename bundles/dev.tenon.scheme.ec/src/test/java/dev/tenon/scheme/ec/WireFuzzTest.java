@@ -11,6 +11,7 @@ import dev.tenon.codec.InvalidDataException;
 import dev.tenon.crypto.PublicKey;
 import dev.tenon.crypto.certificate.CertificateScheme;
 import dev.tenon.crypto.certificate.Participants;
+import dev.tenon.crypto.jvm.BatchedVerifier;
 import dev.tenon.crypto.jvm.Ed25519;
 import dev.tenon.sim.Simulation;
 import java.lang.management.ManagementFactory;
@@ -58,7 +59,8 @@ class WireFuzzTest {
   private static List<Codec<?>> codecs() {
     try (Simulation simulation = Simulation.seeded(0)) {
       var ed25519 = new Ed25519();
-      var schemes = new EcSchemes(simulation.node("v0", node -> {}).runtime(), ed25519);
+      var runtime = simulation.node("v0", node -> {}).runtime();
+      var schemes = new EcSchemes(runtime, ed25519, new BatchedVerifier(runtime, ed25519));
       schemes.register(EPOCH_OF_FOUR, participants(4), Optional.empty());
       schemes.register(EPOCH_OF_NINE, participants(9), Optional.empty());
       var wire = new BroadcastCodecs(ed25519.keySize(), ed25519.signatureSize(), ed25519::isKey,
