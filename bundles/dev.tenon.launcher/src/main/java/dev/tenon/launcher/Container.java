@@ -10,9 +10,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.function.Function;
 import org.apache.felix.framework.FrameworkFactory;
 import org.osgi.framework.Bundle;
@@ -41,7 +43,7 @@ final class Container {
   private final Profile profile;
   private final Repository repository;
   private final Framework framework;
-  private final List<String> errors = Collections.synchronizedList(new ArrayList<>());
+  private final Set<String> errors = Collections.synchronizedSet(new LinkedHashSet<>()); // each reference says it again
 
   Container(Path data, Profile profile, Repository repository, Path configuration) throws IOException {
     this.data = data;
@@ -82,7 +84,9 @@ final class Container {
 
   /// @return what could not be started, one line each
   List<String> errors() {
-    return List.copyOf(errors);
+    synchronized (errors) {
+      return List.copyOf(errors);
+    }
   }
 
   /// @return how many bundles are active

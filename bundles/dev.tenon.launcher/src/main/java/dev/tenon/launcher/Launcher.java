@@ -105,14 +105,17 @@ public final class Launcher {
     out.println("profile " + arguments.profile() + ": " + container.activeBundles() + " bundles active after "
         + uptimeMs + " ms, data in " + arguments.data());
     container.errors().forEach(error -> System.err.println("tenon: " + error));
+    if (container.ask("line").isEmpty()) {
+      System.err.println("tenon: the shell did not start; why is in " + arguments.data().resolve("logs/node.log"));
+    }
     boolean ended = watch(container, arguments.seconds() * 1_000L);
     if (stopping.get()) {
       Thread.sleep(STOP_MS_MAX * 2); // the hook stops the container and halts the process
     }
     if (ended) return 0;
     String health = container.ask("health");
-    out.println(container.ask("line").lines().skip(1).findFirst().orElse(""));
-    out.println(health.lines().skip(1).reduce((first, second) -> first + System.lineSeparator() + second).orElse(""));
+    container.ask("line").lines().skip(1).findFirst().ifPresent(out::println);
+    health.lines().skip(1).forEach(out::println);
     boolean clean = container.stop(STOP_MS_MAX);
     if (!clean) System.err.println("tenon: the container did not stop within " + STOP_MS_MAX + " ms");
     boolean healthy = health.startsWith("ok") && container.errors().isEmpty();

@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.InvalidSyntaxException;
@@ -19,6 +20,8 @@ import org.osgi.service.component.runtime.dto.UnsatisfiedReferenceDTO;
 /// What each component waits for, from what Declarative Services knows.
 final class Components {
   private static final int DEPTH_MAX = 16;
+  private static final String CAUSED_BY = "Caused by: ";
+  private static final Pattern PACKAGES = Pattern.compile("^(?:[a-z][A-Za-z0-9_]*\\.)+(?=[A-Z])");
   private final BundleContext context;
   private final ServiceComponentRuntime runtime;
 
@@ -89,7 +92,7 @@ final class Components {
         case ComponentConfigurationDTO.UNSATISFIED_CONFIGURATION -> lines
             .add(component.name + " waits for configuration " + String.join(" or ", component.configurationPid));
         case ComponentConfigurationDTO.FAILED_ACTIVATION -> lines
-            .add(component.name + " failed to start: " + firstLine(configuration.failure));
+            .add(component.name + " failed to start: " + rootCause(configuration.failure));
         case ComponentConfigurationDTO.UNSATISFIED_REFERENCE -> {
           for (UnsatisfiedReferenceDTO missing : configuration.unsatisfiedReferences) {
             lines.add(component.name + " waits for " + missing(component, missing));
@@ -149,7 +152,12 @@ final class Components {
     };
   }
 
-  private static String firstLine(@Nullable String text) {
-    return text == null ? "" : text.lines().findFirst().orElse("");
+  /// @param trace a stack trace as text, with its causes
+  /// @return the line of the innermost cause, without package names
+  static String rootCause(@Nullable String trace) {
+    if (trace == null) return "";
+    String line = trace.lines().filter(each -> each.startsWith(CAUSED_BY)).reduce((outer, inner) -> inner)
+        .map(each -> each.substring(CAUSED_BY.length())).or(() -> trace.lines().findFirst()).orElse("");
+    return PACKAGES.matcher(line).replaceFirst("");
   }
 }

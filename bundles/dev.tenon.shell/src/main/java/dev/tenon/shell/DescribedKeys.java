@@ -1,0 +1,78 @@
+package dev.tenon.shell;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.osgi.service.metatype.AttributeDefinition;
+
+/// What the bundles of the container say about the keys of one PID.
+///
+/// @param keys by their names, from Metatype
+/// @param references the names of what its components refer to: each may get a `.target`
+record DescribedKeys(Map<String, AttributeDefinition> keys, Collection<String> references) {
+  private static final List<String> TAKEN_BY_THE_CONTAINER =
+      List.of("service.", "component.", "felix.", ".", ":", "configurator:");
+  private static final int VALUE_CHARS_MAX = 40;
+
+  DescribedKeys {
+    keys = new TreeMap<>(keys);
+    references = new TreeSet<>(references);
+  }
+
+  /// What is wrong with a configuration.
+  ///
+  /// @param pid whose it is
+  /// @param values by key
+  /// @return a line for each key that nobody reads and each value that is not of its key's type or range
+  List<String> faults(String pid, Map<String, Object> values) {
+    List<String> faults = new ArrayList<>();
+    for (Map.Entry<String, Object> entry : new TreeMap<>(values).entrySet()) {
+      String key = entry.getKey();
+      AttributeDefinition described = keys.get(key);
+      if (described != null) {
+        elements(entry.getValue()).stream().filter(value -> !isValid(described, value)).findFirst()
+            .ifPresent(value -> faults.add(pid + "." + key + "=" + shortened(value) + ": not " + wanted(described)));
+      } else if (!isOfAReference(key) && TAKEN_BY_THE_CONTAINER.stream().noneMatch(key::startsWith)) {
+        faults.add(pid + "." + key + ": nobody reads this key; known: " + String.join(", ", keys.keySet()));
+      }
+    }
+    return faults;
+  }
+
+  private boolean isOfAReference(String key) {
+    return references.stream()
+        .anyMatch(name -> key.equals(name + ".target") || key.equals(name + ".cardinality.minimum"));
+  }
+
+  private static boolean isValid(AttributeDefinition described, Object value) {
+    String verdict = described.validate(value.toString());
+    return verdict == null || verdict.isEmpty();
+  }
+
+  private static List<?> elements(Object value) {
+    return switch (value) {
+      case Collection<?> many -> List.copyOf(many);
+      case Object[] many -> Arrays.asList(many);
+      default -> List.of(value);
+    };
+  }
+
+  private static String wanted(AttributeDefinition described) {
+    return switch (described.getType()) {
+      case AttributeDefinition.BOOLEAN -> "true or false";
+      case AttributeDefinition.BYTE, AttributeDefinition.SHORT, AttributeDefinition.INTEGER, AttributeDefinition.LONG ->
+          "a whole number in range";
+      case AttributeDefinition.FLOAT, AttributeDefinition.DOUBLE -> "a number in range";
+      default -> "one of its values";
+    } + " (" + described.getDescription() + ")";
+  }
+
+  private static String shortened(Object value) {
+    String text = value.toString();
+    return text.length() <= VALUE_CHARS_MAX ? text : text.substring(0, VALUE_CHARS_MAX) + "...";
+  }
+}

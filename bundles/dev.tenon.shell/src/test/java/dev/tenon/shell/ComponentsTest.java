@@ -1,0 +1,23 @@
+package dev.tenon.shell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class ComponentsTest {
+  @Test
+  void tellsTheInnermostCauseOfAFailureInOneLine() {
+    String trace = """
+        java.lang.reflect.InvocationTargetException
+        \tat org.example.Somewhere.run(Somewhere.java:1)
+        Caused by: java.lang.IllegalStateException: outer
+        \tat org.example.Somewhere.run(Somewhere.java:2)
+        Caused by: dev.tenon.codec.ConfigException: pageBytes=3: 64 to 65536
+        \tat org.example.Somewhere.run(Somewhere.java:3)
+        \t... 12 more
+        """;
+    assertThat(Components.rootCause(trace)).isEqualTo("ConfigException: pageBytes=3: 64 to 65536");
+    assertThat(Components.rootCause("java.io.IOException: no room\n\tat x")).isEqualTo("IOException: no room");
+    assertThat(Components.rootCause(null)).isEmpty();
+  }
+}
