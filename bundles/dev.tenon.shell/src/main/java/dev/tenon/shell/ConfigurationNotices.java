@@ -28,8 +28,8 @@ import org.osgi.service.metatype.MetaTypeInformation;
 import org.osgi.service.metatype.MetaTypeService;
 import org.osgi.service.metatype.ObjectClassDefinition;
 
-/// Tells of configuration that no bundle reads, such as a mistyped key: Configuration Admin itself takes anything. Looks
-/// again after each change of a configuration.
+/// Tells of configuration that no bundle reads, such as a mistyped key: Configuration Admin itself takes anything.
+/// Looks again after each change of a configuration.
 @Component(name = "dev.tenon.shell.configurations", service = {StatusSource.class, ConfigurationListener.class})
 public final class ConfigurationNotices implements StatusSource, ConfigurationListener {
   private static final int NOTICES_MAX = 16;

@@ -48,8 +48,10 @@ final class TidyCheck {
     DocTrees docs;
     try {
       var compiler = ToolProvider.getSystemJavaCompiler();
-      JavacTask task = (JavacTask) compiler.getTask(null, null, diagnostic -> {}, List.of("--release", "25"), null,
-          List.of(new Source(text)));
+      // Only parsed: --release would open the platform's signatures for each file, a tenth of a second.
+      JavacTask task =
+          (JavacTask) compiler.getTask(null, null, diagnostic -> {}, List.of("-proc:none"), null,
+              List.of(new Source(text)));
       unit = task.parse().iterator().next();
       docs = DocTrees.instance(task);
     } catch (IOException e) {
