@@ -278,8 +278,8 @@ final class Engine implements Actor<Message> {
     isStopping = true;
     chains.values().forEach(Chain::cancelVerdict);
     proposing().ifPresent(Proposing::stop);
-    if (savesUnderWay == 0) {
-      end();
+    if (savesUnderWay == 0 || !desk.peers.journals().isActive()) {
+      end(); // a parked commit would only end with the slot, and nothing was acknowledged from it
     } else {
       var unused = desk.context.after(STOP_MS_MAX, new Message.StopOverdue());
     }
