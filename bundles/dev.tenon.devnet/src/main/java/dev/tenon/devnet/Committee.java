@@ -25,29 +25,28 @@ final class Committee implements Monitor, SequencersProvider {
   /// @param schemes where its epochs are registered
   record Member(SignerHandle validator, List<PublicKey> sequencers, SchemeProvider schemes) {}
 
-  /// Parents may name an epoch that is this much older.
-  private static final long EPOCHS_KEPT = 16;
-
   private final int size;
   private final Map<String, Member> members = new TreeMap<>();
   private final Map<Object, Consumer<Epoch>> listeners = new LinkedHashMap<>();
-  private Epoch epoch;
+  /// Those that chunks, acks and the certificates of parents may still name. Ascending; the last is the current one.
+  private List<Epoch> epochs;
   private Optional<Participants> sequencers = Optional.empty();
 
   /// @param size how many nodes make it complete
-  Committee(int size, Epoch epoch) {
+  /// @param epochs ascending, at least one: the current one is the last
+  Committee(int size, List<Epoch> epochs) {
     this.size = size;
-    this.epoch = epoch;
+    this.epochs = List.copyOf(epochs);
   }
 
-  /// A node comes. The last one makes the committee complete: the epoch is registered with all.
+  /// A node comes. The last one makes the committee complete: the epochs are registered with all.
   ///
   /// @return whether it is complete
   synchronized boolean join(String node, Member member) {
     members.put(node, member);
     sequencers = sequencersOfAll();
     if (members.size() == size) {
-      register(epoch);
+      epochs.forEach(this::register);
     }
     return members.size() == size;
   }
@@ -65,15 +64,23 @@ final class Committee implements Monitor, SequencersProvider {
   ///
   /// @return false if it is not newer
   synchronized boolean advance(Epoch next) {
-    if (next.compareTo(epoch) <= 0) {
+    if (next.compareTo(current()) <= 0) {
       return false;
     }
+    epochs = with(next);
     if (members.size() == size) {
       register(next);
     }
-    epoch = next;
     listeners.values().forEach(listener -> listener.accept(next));
     return true;
+  }
+
+  /// The epochs that are known once a newer one is announced. How much newer it is does not matter: a chain goes on
+  /// from a parent of the one before.
+  synchronized List<Epoch> with(Epoch next) {
+    List<Epoch> all = new ArrayList<>(epochs);
+    all.add(next);
+    return List.copyOf(all.subList(Math.max(0, all.size() - EpochFile.EPOCHS_KEPT), all.size()));
   }
 
   /// The number of a sequencer, from 0; -1 for a stranger. Keys never change, so neither do numbers.
@@ -83,7 +90,7 @@ final class Committee implements Monitor, SequencersProvider {
 
   @Override
   public synchronized Epoch current() {
-    return epoch;
+    return epochs.getLast();
   }
 
   @Override
@@ -99,8 +106,7 @@ final class Committee implements Monitor, SequencersProvider {
 
   @Override
   public synchronized Optional<Participants> sequencers(Epoch asked) {
-    boolean known = asked.compareTo(epoch) <= 0 && epoch.value() - asked.value() < EPOCHS_KEPT;
-    return known ? sequencers : Optional.empty();
+    return epochs.contains(asked) ? sequencers : Optional.empty();
   }
 
   private Optional<Participants> sequencersOfAll() {
@@ -117,9 +123,7 @@ final class Committee implements Monitor, SequencersProvider {
         Participants.of(members.values().stream().map(member -> member.validator().publicKey()).toList());
     for (Member member : members.values()) {
       member.schemes().register(next.value(), validators, Optional.of(member.validator()));
-      if (next.value() >= EPOCHS_KEPT) {
-        member.schemes().forgetBefore(next.value() - EPOCHS_KEPT + 1);
-      }
+      member.schemes().forgetBefore(epochs.getFirst().value());
     }
   }
 }

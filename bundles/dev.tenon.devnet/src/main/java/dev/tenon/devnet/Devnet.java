@@ -49,7 +49,8 @@ public final class Devnet {
     /// The epoch; a higher one moves all nodes live.
     ///
     /// @return not negative
-    @AttributeDefinition(description = "Epoch; raising it moves all nodes live, lowering it is refused", min = "0")
+    @AttributeDefinition(description = "Epoch; raising it moves all nodes live, also for the next starts;"
+        + " lowering it is refused", min = "0")
     long epoch() default 0;
 
     /// How fast payloads are offered.
@@ -76,6 +77,7 @@ public final class Devnet {
 
   private final BundleContext bundles;
   private final Hasher hasher;
+  private final EpochFile epochs;
   private final Committee committee;
   private final PayloadBoard board = new PayloadBoard();
   private final CertifiedCheck check = new CertifiedCheck(this::firstCertified);
@@ -103,7 +105,8 @@ public final class Devnet {
     List<Bytes> files = InputFolder.read(config.input() == null ? "" : config.input());
     List<Bytes> former = InputFolder.keep(Path.of(config.directory()), files, hasher);
     this.source = new PayloadSource(files, former, hasher);
-    this.committee = new Committee(config.nodes(), new Epoch(config.epoch()));
+    this.epochs = new EpochFile(Path.of(config.directory()));
+    this.committee = started(config.nodes(), new Epoch(config.epoch()));
     this.pace = new Pace(config.rate());
   }
 
@@ -116,11 +119,12 @@ public final class Devnet {
     range("epoch", config.epoch(), 0, Long.MAX_VALUE);
     pace.set(config.rate());
     var next = new Epoch(config.epoch());
-    if (committee.advance(next)) {
+    if (next.compareTo(committee.current()) > 0) {
+      epochs.keep(committee.with(next));
+      committee.advance(next);
       log.atInfo().addKeyValue("epoch", next).log("epoch raised");
-    } else if (next.compareTo(committee.current()) < 0) {
-      log.atWarn().addKeyValue("epoch", committee.current()).addKeyValue("reason", "asked for " + next)
-          .log("an epoch cannot be lowered");
+    } else {
+      warnIfLower(next, committee.current());
     }
   }
 
@@ -158,6 +162,28 @@ public final class Devnet {
   /// How long after the start of the process the first chunk was certified; -1 before.
   long firstCertifiedMs() {
     return firstCertifiedMs;
+  }
+
+  /// The committee in the configured epoch, or in the one that was announced last where that is higher.
+  private Committee started(int nodes, Epoch configured) {
+    List<Epoch> announced = epochs.announced();
+    var started = new Committee(nodes, announced.isEmpty() ? List.of(configured) : announced);
+    if (announced.isEmpty()) {
+      epochs.keep(List.of(configured));
+    } else if (configured.compareTo(started.current()) > 0) {
+      epochs.keep(started.with(configured));
+      started.advance(configured);
+    } else {
+      warnIfLower(configured, started.current());
+    }
+    return started;
+  }
+
+  private static void warnIfLower(Epoch configured, Epoch current) {
+    if (configured.compareTo(current) < 0) {
+      log.atWarn().addKeyValue("epoch", current).addKeyValue("reason", "asked for " + configured)
+          .log("an epoch cannot be lowered");
+    }
   }
 
   private void firstCertified() {
