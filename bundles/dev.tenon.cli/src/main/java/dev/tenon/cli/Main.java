@@ -30,6 +30,8 @@ public final class Main {
     root.addSubcommand("tips", ask("Shows the tip of each sequencer."));
     root.addSubcommand("why", ask("Says what the node's components wait for."));
     root.addSubcommand("health", ask("Runs the node's health checks."));
+    root.addSubcommand("config",
+        ask("Shows or changes the node's configuration: config get [PID[.key]], config set PID.key=value"));
     root.addSubcommand("gogo", ask("Runs a line in the container's shell, such as: gogo lb -s tenon"));
     root.addSubcommand("logs", new Logs());
     root.addSubcommand("vectors", new Vectors());

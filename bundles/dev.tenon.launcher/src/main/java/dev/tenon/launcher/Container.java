@@ -1,5 +1,6 @@
 package dev.tenon.launcher;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Reader;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -16,6 +18,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.apache.felix.framework.FrameworkFactory;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -34,7 +37,8 @@ import org.osgi.framework.startlevel.BundleStartLevel;
 /// alone: a bundle that was updated live keeps its new content, and one that an operator stopped stays stopped.
 final class Container {
   private static final String LOCATION_PREFIX = "tenon:";
-  private static final int START_LEVEL = 50;
+  private static final int START_LEVEL = 55;
+  private static final String CONFIGURATOR = "org.apache.felix.configurator";
   /// A bundle dropped into the deploy folder is taken for a provider.
   private static final int DEPLOYED_START_LEVEL = 20;
   private static final int ERRORS_MAX = 64;
@@ -54,6 +58,7 @@ final class Container {
     properties.put(Constants.FRAMEWORK_STORAGE, data.resolve("framework").toString());
     properties.put(Constants.FRAMEWORK_BEGINNING_STARTLEVEL, Integer.toString(START_LEVEL));
     properties.put("configurator.initial", configuration.toUri().toString());
+    properties.put("felix.cm.dir", data.resolve("framework").resolve("configurations").toString());
     properties.put("felix.log.level", "1");
     // The launcher's class path holds the same jars; no class of a bundle may come from there by a guess.
     properties.put("felix.bootdelegation.implicit", "false");
@@ -65,7 +70,7 @@ final class Container {
     properties.put("felix.fileinstall.poll", "500");
     properties.put("felix.fileinstall.noInitialDelay", "true");
     properties.put("felix.fileinstall.start.level", Integer.toString(DEPLOYED_START_LEVEL));
-    properties.put("felix.fileinstall.log.level", "1");
+    properties.put("felix.fileinstall.log.level", "2");
     properties.put("felix.fileinstall.enableConfigSave", "false");
     framework = new FrameworkFactory().newFramework(properties);
   }
@@ -78,6 +83,7 @@ final class Container {
         errors.add(event.getBundle().getSymbolicName() + ": " + oneLine(event.getThrowable()));
       }
     });
+    forgetConfiguration();
     install();
     framework.start();
   }
@@ -131,6 +137,23 @@ final class Container {
     return framework.waitForStop(millis).getType() != FrameworkEvent.WAIT_TIMEDOUT;
   }
 
+  private void forgetConfiguration() throws IOException {
+    deleteBelow(data.resolve("framework").resolve("configurations"));
+    for (Bundle bundle : framework.getBundleContext().getBundles()) {
+      File own = CONFIGURATOR.equals(bundle.getSymbolicName()) ? bundle.getDataFile("") : null;
+      if (own != null) deleteBelow(own.toPath());
+    }
+  }
+
+  private static void deleteBelow(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) return;
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path path : all.filter(found -> !found.equals(folder)).sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    }
+  }
+
   private void install() throws IOException, BundleException, UsageException {
     Path record = data.resolve("framework").resolve("installed.properties");
     Properties before = new Properties();
@@ -148,6 +171,8 @@ final class Container {
       now.setProperty(entry.symbolicName(), stamp);
       String location = LOCATION_PREFIX + entry.symbolicName();
       Bundle bundle = context.getBundle(location);
+      // Uninstalled, and dropped into the deploy folder instead: that one has its name now.
+      if (bundle == null && isThere(entry.symbolicName())) continue;
       if (bundle == null) {
         try (InputStream content = Files.newInputStream(jar.file())) {
           bundle = context.installBundle(location, content);
@@ -171,6 +196,11 @@ final class Container {
     try (Writer writer = Files.newBufferedWriter(record)) {
       now.store(writer, null);
     }
+  }
+
+  private boolean isThere(String symbolicName) {
+    return Arrays.stream(framework.getBundleContext().getBundles())
+        .anyMatch(bundle -> symbolicName.equals(bundle.getSymbolicName()));
   }
 
   private static String oneLine(Throwable failure) {

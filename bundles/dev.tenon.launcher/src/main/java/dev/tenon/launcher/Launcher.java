@@ -76,6 +76,7 @@ public final class Launcher {
     Settings settings = new Settings(arguments.data());
     Path own = profile.folder().resolve("configuration.json");
     if (Files.isRegularFile(own)) settings.add(own);
+    settings.addLive(arguments.data().resolve("configuration.properties"));
     for (Path file : arguments.files()) settings.add(file);
     arguments.settings().forEach(settings::add);
 

@@ -9,17 +9,20 @@ import jakarta.json.spi.JsonProvider;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.StringReader;
+import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.apache.felix.cm.json.io.Configurations;
 import org.glassfish.json.JsonProviderImpl;
 
-/// The node's configuration as one document in the OSGi Configurator's format: the profile's, then each file, then each
-/// single setting; a later key wins. `${data}` in a string becomes the data folder.
+/// The node's configuration as one document in the OSGi Configurator's format: the profile's, what was changed live,
+/// then each file, then each single setting; a later key wins. `${data}` in a string becomes the data folder.
 public final class Settings {
   /// No file of configuration is larger.
   public static final long FILE_BYTES_MAX = 4 << 20;
@@ -61,6 +64,26 @@ public final class Settings {
     put(setting.substring(0, dot), setting.substring(dot + 1, equals), value(setting.substring(equals + 1)));
   }
 
+  /// Adds what was changed while the node ran before, as the shell keeps it: a line `PID/key=value` each.
+  ///
+  /// @param file where it is kept; without it nothing was changed
+  /// @throws UsageException if a line has no PID
+  /// @throws IOException if it cannot be read
+  public void addLive(Path file) throws UsageException, IOException {
+    if (!Files.isRegularFile(file)) return;
+    Properties kept = new Properties();
+    try (Reader reader = Files.newBufferedReader(file)) {
+      kept.load(reader);
+    } catch (IllegalArgumentException | MalformedInputException e) {
+      throw new UsageException(file + ": not a file of properties: " + e.getMessage());
+    }
+    for (String name : new TreeSet<>(kept.stringPropertyNames())) {
+      int slash = name.indexOf('/');
+      if (slash <= 0) throw new UsageException(file + ": '" + name + "' is not PID/key");
+      put(name.substring(0, slash), name.substring(slash + 1), value(kept.getProperty(name)));
+    }
+  }
+
   /// @return the document
   public String document() {
     var root = json.createObjectBuilder();
@@ -96,7 +119,7 @@ public final class Settings {
     try (Reader text = Configurations.jsonCommentAwareReader(Files.newBufferedReader(file));
         JsonReader reader = json.createReader(text)) {
       return reader.readObject();
-    } catch (JsonException | ClassCastException | java.nio.charset.MalformedInputException e) {
+    } catch (JsonException | ClassCastException | MalformedInputException e) {
       throw new UsageException(file + ": not a JSON object: " + String.valueOf(e.getMessage()).replace('\n', ' '));
     }
   }

@@ -38,6 +38,24 @@ class SettingsTest {
   }
 
   @Test
+  void takesWhatWasChangedLiveOverTheProfileAndUnderSet() throws Exception {
+    settings.add(file("{ \"p~1\": { \"x\": 1, \"y.target\": \"(a=b)\", \"z\": 3 } }"));
+    settings.addLive(folder.resolve("absent.properties"));
+    settings.addLive(Files.writeString(folder.resolve("c.properties"), "p~1/x=5\np~1/y.target=(a\\=c)\np~1/z=6\n"));
+    settings.add("p~1.z=7");
+    assertThat(settings.document()).endsWith("\"p~1\":{\"x\":5,\"y.target\":\"(a=c)\",\"z\":7}}");
+  }
+
+  @Test
+  void refusesLiveSettingsWithoutAPid() throws Exception {
+    for (String text : new String[] {"x=5", "/x=5", "p/x=\\u00"}) {
+      Path file = Files.writeString(folder.resolve("c.properties"), text);
+      assertThatThrownBy(() -> settings.addLive(file)).as(text).isInstanceOf(UsageException.class)
+          .hasMessageContaining(file.toString());
+    }
+  }
+
+  @Test
   void namesTheDataFolder() throws Exception {
     settings.add(file("{ /* a comment */ \"p\": { \"f\": \"${data}/x\" } }"));
     assertThat(settings.document()).contains("\"f\":\"/the/data/x\"");

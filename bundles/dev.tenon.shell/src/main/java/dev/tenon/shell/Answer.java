@@ -78,7 +78,8 @@ sealed interface Answer {
     return "[" + String.join(",", objects) + "]\n";
   }
 
-  private static String quoted(String text) {
+  /// @return the text as a JSON string
+  static String quoted(String text) {
     StringBuilder quoted = new StringBuilder("\"");
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);

@@ -84,7 +84,7 @@ public final class ConfigurationNotices implements StatusSource, ConfigurationLi
   }
 
   private List<String> faults() {
-    Map<String, DescribedKeys> described = described();
+    Map<String, DescribedKeys> described = described(context, types, components);
     List<String> faults = new ArrayList<>();
     try {
       Configuration[] all = admin.listConfigurations(null);
@@ -112,7 +112,9 @@ public final class ConfigurationNotices implements StatusSource, ConfigurationLi
     return values;
   }
 
-  private Map<String, DescribedKeys> described() {
+  /// @return by PID or factory PID
+  static Map<String, DescribedKeys> described(BundleContext context, MetaTypeService types,
+      ServiceComponentRuntime components) {
     Map<String, Set<String>> references = new TreeMap<>();
     for (ComponentDescriptionDTO component : components.getComponentDescriptionDTOs()) {
       for (String pid : component.configurationPid) {

@@ -21,7 +21,7 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 /// Immediate: nobody asks for it.
 @Component(name = "dev.tenon.shell.gogo", immediate = true, service = {})
 public final class GogoCommands {
-  private static final List<String> FIXED = List.of("status", "why", "health", "metrics");
+  private static final List<String> FIXED = List.of("status", "why", "health", "metrics", "config");
   private final BundleContext context;
   private final Function<String, String> control;
   private final Map<String, ServiceRegistration<?>> registered = new ConcurrentSkipListMap<>();

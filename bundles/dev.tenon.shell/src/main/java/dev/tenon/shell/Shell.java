@@ -22,6 +22,7 @@ import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Converter;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
+import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -29,6 +30,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
+import org.osgi.service.metatype.MetaTypeService;
 import org.osgi.service.metatype.annotations.Designate;
 
 /// Answers command lines: to the control socket, to Gogo, and to the launcher, which finds it as a function.
@@ -59,11 +61,14 @@ public final class Shell implements Function<String, String> {
   /// @param runtime what knows the components
   /// @param health runs health checks
   /// @param gogo the container's shell
+  /// @param admin the configuration
+  /// @param metatype what describes it
   /// @throws IOException if socket or port cannot be opened
   @Activate
   public Shell(BundleContext context, ShellConfig config,
       @Reference(name = "componentRuntime") ServiceComponentRuntime runtime,
-      @Reference(name = "health") HealthCheckExecutor health, @Reference(name = "gogo") CommandProcessor gogo)
+      @Reference(name = "health") HealthCheckExecutor health, @Reference(name = "gogo") CommandProcessor gogo,
+      @Reference(name = "admin") ConfigurationAdmin admin, @Reference(name = "metatype") MetaTypeService metatype)
       throws IOException {
     if (config.metricsPort() < 0 || config.metricsPort() > 65_535) {
       throw new ConfigException("metricsPort", Integer.toString(config.metricsPort()), "0 to 65535");
@@ -71,7 +76,8 @@ public final class Shell implements Function<String, String> {
     this.components = new Components(context, runtime);
     this.health = health;
     this.gogo = gogo;
-    this.commands = new Commands(fixed(components), this::offered);
+    var configuration = new ConfigCommand(context, admin, metatype, runtime);
+    this.commands = new Commands(fixed(components, configuration), this::offered);
     this.metrics = new MetricsServer(config.metricsPort(), this::exposition);
     this.socket = config.dataFolder().isEmpty() ? null : openSocket(Path.of(config.dataFolder()), commands, metrics);
   }
@@ -97,10 +103,12 @@ public final class Shell implements Function<String, String> {
     }
   }
 
-  private List<Command> fixed(Components shown) {
+  private List<Command> fixed(Components shown, ConfigCommand configuration) {
     return List.of(new Command("status", "shows each component and its state", words -> shown.table()),
         new Command("why", "says what components wait for: why [NAME]", shown::why),
         new Command("health", "runs the health checks", words -> health()),
+        new Command("config", "shows or changes the configuration: config get [PID[.key]], config set PID.key=value",
+            configuration::run),
         new Command("gogo", "runs a line in the container's shell: gogo LINE", this::gogo),
         new Command("metrics", "prints all metrics", words -> new Answer.Lines(exposition().lines().toList())),
         new Command("line", "prints the status line", words -> new Answer.Lines(List.of(line()))),
