@@ -34,7 +34,8 @@ final class BenchCommand implements Callable<Integer> {
   /// @return every benchmark there is
   static List<Bench> all() {
     Path home = Path.of(System.getProperty("tenon.home", "."));
-    return List.of(new FlushBench(home, FLUSHES), new DevnetBench(home, DEVNET_SECONDS));
+    return List.of(new FlushBench(home, FLUSHES), new DevnetBench(home, DEVNET_SECONDS),
+        new UpdateDipBench(home));
   }
 
   @Override

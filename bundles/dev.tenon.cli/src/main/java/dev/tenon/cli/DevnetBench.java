@@ -4,7 +4,6 @@ import dev.tenon.codec.Bytes;
 import dev.tenon.crypto.SignatureAlgorithm.Item;
 import dev.tenon.crypto.SignatureAlgorithm.SigningKey;
 import dev.tenon.crypto.jvm.Ed25519;
-import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -34,11 +33,8 @@ final class DevnetBench implements Bench {
   private static final int FORCES_PER_CHUNK = 6;
   private static final int SYNC_THREADS = 16;
   private static final int WARM_UP_SECONDS = 10;
-  private static final int START_SECONDS_MAX = 60;
   private static final int COST_ROUNDS = 4_000;
   private static final int BLOCK_BYTES = 4_096;
-  private static final Pattern CERTIFIED = Pattern.compile("chunks/s, (\\d+) in all");
-  private static final Pattern FIRST = Pattern.compile("first certified chunk after (\\d+) ms");
   private static final Pattern USED = Pattern.compile("used (\\d+)K");
 
   private final Path home;
@@ -93,57 +89,27 @@ final class DevnetBench implements Bench {
   }
 
   private double throughput(Results results, Path data) throws IOException {
-    String features = home.resolve("features/target").toString();
-    Path output = Files.createTempFile("tenon-bench-", ".out");
-    Process process = new ProcessBuilder(javaBin("java"), "-Xmx512m", "--enable-native-access=ALL-UNNAMED",
-        "--sun-misc-unsafe-memory-access=allow", "-Dtenon.home=" + home, "-cp",
-        features + "/mains/*" + File.pathSeparator + features + "/bundles/*", "dev.tenon.launcher.Launcher", "--data",
-        data.toString(), "--rate", "0").redirectErrorStream(true).redirectOutput(output.toFile()).start();
-    try {
-      NodeFolder node = new NodeFolder();
-      node.data = data;
-      results.add("first_certified", awaitFirst(process, output), "ms");
+    try (BenchNode node = new BenchNode(home, data)) {
+      results.add("first_certified", node.awaitFirst(), "ms");
       pause(WARM_UP_SECONDS);
-      double heapBefore = liveHeapMib(process);
+      double heapBefore = liveHeapMib(node);
       long startNs = System.nanoTime();
-      long before = certified(node);
+      long before = node.certified();
       pause(seconds);
-      long after = certified(node);
+      long after = node.certified();
       double rate = (after - before) / ((System.nanoTime() - startNs) / 1e9);
       results.add("certified", rate, "chunks/s");
       results.add("live_heap_after_10_s", heapBefore, "MiB");
-      results.add("live_heap_at_end", liveHeapMib(process), "MiB");
-      if (!node.ask("health").startsWith("ok")) {
-        throw new IOException("the devnet is not healthy: " + node.ask("health").replace('\n', ' '));
-      }
+      results.add("live_heap_at_end", liveHeapMib(node), "MiB");
+      node.checkHealthy();
       return rate;
-    } finally {
-      process.destroy();
-      waitFor(process);
-      Files.deleteIfExists(output);
     }
-  }
-
-  private static double awaitFirst(Process process, Path output) throws IOException {
-    for (int i = 0; i < START_SECONDS_MAX * 10; i++) {
-      Matcher first = FIRST.matcher(Files.readString(output));
-      if (first.find()) return Double.parseDouble(first.group(1));
-      if (!process.isAlive()) break;
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
-    }
-    throw new IOException("the devnet certified nothing: " + Files.readString(output).replace('\n', ' '));
-  }
-
-  private static long certified(NodeFolder node) throws IOException {
-    Matcher line = CERTIFIED.matcher(node.ask("line"));
-    if (!line.find()) throw new IOException("the devnet tells no count of certified chunks");
-    return Long.parseLong(line.group(1));
   }
 
   /// What is used after a full collection.
-  private static double liveHeapMib(Process process) throws IOException {
-    jcmd(process, "GC.run");
-    Matcher used = USED.matcher(jcmd(process, "GC.heap_info"));
+  private static double liveHeapMib(BenchNode node) throws IOException {
+    jcmd(node, "GC.run");
+    Matcher used = USED.matcher(jcmd(node, "GC.heap_info"));
     double kib = 0;
     while (used.find()) {
       // The last line is the metaspace's class space; the heap's own come first.
@@ -152,10 +118,10 @@ final class DevnetBench implements Bench {
     return kib / 1024;
   }
 
-  private static String jcmd(Process process, String command) throws IOException {
-    Process jcmd = new ProcessBuilder(javaBin("jcmd"), Long.toString(process.pid()), command).start();
+  private static String jcmd(BenchNode node, String command) throws IOException {
+    Process jcmd = new ProcessBuilder(BenchNode.javaBin("jcmd"), Long.toString(node.pid()), command).start();
     String answer = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    waitFor(jcmd);
+    BenchNode.waitFor(jcmd);
     return answer;
   }
 
@@ -206,20 +172,8 @@ final class DevnetBench implements Bench {
     return best;
   }
 
-  private static String javaBin(String tool) {
-    return Path.of(System.getProperty("java.home"), "bin", tool).toString();
-  }
-
   private static void pause(int seconds) {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
     while (System.nanoTime() < end) LockSupport.parkNanos(end - System.nanoTime());
-  }
-
-  private static void waitFor(Process process) throws IOException {
-    try {
-      process.waitFor(START_SECONDS_MAX, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      throw new IOException("interrupted", e);
-    }
   }
 }

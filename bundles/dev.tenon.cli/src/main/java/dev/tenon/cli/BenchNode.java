@@ -1,0 +1,84 @@
+package dev.tenon.cli;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// A devnet in a JVM of its own with `-Xmx512m`, as fast as it certifies, for a benchmark.
+final class BenchNode implements AutoCloseable {
+  private static final int SECONDS_MAX = 60;
+  private static final Pattern CERTIFIED = Pattern.compile("chunks/s, (\\d+) in all");
+  private static final Pattern FIRST = Pattern.compile("first certified chunk after (\\d+) ms");
+
+  private final NodeFolder folder = new NodeFolder();
+  private final Path output;
+  private final Process process;
+
+  BenchNode(Path home, Path data) throws IOException {
+    String features = home.resolve("features/target").toString();
+    folder.data = data;
+    output = Files.createTempFile("tenon-bench-", ".out");
+    process = new ProcessBuilder(javaBin("java"), "-Xmx512m", "--enable-native-access=ALL-UNNAMED",
+        "--sun-misc-unsafe-memory-access=allow", "-Dtenon.home=" + home, "-cp",
+        features + "/mains/*" + File.pathSeparator + features + "/bundles/*", "dev.tenon.launcher.Launcher", "--data",
+        data.toString(), "--rate", "0").redirectErrorStream(true).redirectOutput(output.toFile()).start();
+  }
+
+  /// @return milliseconds from the start of the process to its first certified chunk
+  double awaitFirst() throws IOException {
+    for (int i = 0; i < SECONDS_MAX * 10; i++) {
+      Matcher first = FIRST.matcher(Files.readString(output));
+      if (first.find()) return Double.parseDouble(first.group(1));
+      if (!process.isAlive()) break;
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+    }
+    throw new IOException("the devnet certified nothing: " + Files.readString(output).replace('\n', ' '));
+  }
+
+  long certified() throws IOException {
+    Matcher line = CERTIFIED.matcher(ask("line"));
+    if (!line.find()) throw new IOException("the devnet tells no count of certified chunks");
+    return Long.parseLong(line.group(1));
+  }
+
+  String ask(String line) throws IOException {
+    return folder.ask(line);
+  }
+
+  void checkHealthy() throws IOException {
+    String health = ask("health");
+    if (!health.startsWith("ok")) throw new IOException("the devnet is not healthy: " + health.replace('\n', ' '));
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  Path data() {
+    return folder.data;
+  }
+
+  @Override
+  public void close() throws IOException {
+    process.destroy();
+    waitFor(process);
+    Files.deleteIfExists(output);
+  }
+
+  static String javaBin(String tool) {
+    return Path.of(System.getProperty("java.home"), "bin", tool).toString();
+  }
+
+  static void waitFor(Process process) throws IOException {
+    try {
+      process.waitFor(SECONDS_MAX, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      throw new IOException("interrupted", e);
+    }
+  }
+}
