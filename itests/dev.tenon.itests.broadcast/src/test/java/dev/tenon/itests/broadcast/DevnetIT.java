@@ -1,130 +1,163 @@
 package dev.tenon.itests.broadcast;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
 import dev.tenon.itests.support.Await;
+import dev.tenon.itests.support.Devnet;
 import dev.tenon.itests.support.ForkedNode;
-import dev.tenon.itests.support.Node;
+import dev.tenon.itests.support.Rebuilt;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullUnmarked;
+import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 
-/// Goal: a devnet certifies, keeps on while its journal provider is exchanged under load, and after a restart. Method:
-/// the real launcher in a JVM of its own, asked over the control socket. The devnet itself compares each certified
-/// payload with what was sent; its health check turns critical at the first difference.
+/// Goal: a devnet certifies, keeps on while its journal provider is exchanged under load, and what was done to it live
+/// holds after a restart. Method: the real launcher in a JVM of its own, asked over the control socket. The devnet
+/// itself compares each certified payload with what was sent; its health check turns critical at the first difference.
 @NullUnmarked
 public class DevnetIT {
-  private static final String PROVIDER = "dev.tenon.journal.segmented";
-  private static final int SECONDS_MAX = 60;
+  private static final String REBUILT = "0.1.1";
+  private static final byte CLOSED = 3;
   private static final int NODES = 4;
-  private static final Pattern CERTIFIED = Pattern.compile("chunks/s, (\\d+) in all");
 
   @Rule
   public final TemporaryFolder folder = new TemporaryFolder();
 
+  private Path data;
+
+  @Before
+  public void freshFolder() {
+    data = folder.getRoot().toPath().resolve("d");
+  }
+
   @Test
-  public void losesNothingWhenTheProviderIsUpdatedUnderLoadAndTheNodeRestarts() throws Exception {
-    Path data = folder.getRoot().toPath().resolve("d");
+  public void updatedUnderLoadItLosesNothingAndTheUpdateHoldsAfterARestart() throws Exception {
+    Path jar = folder.getRoot().toPath().resolve("rebuilt.jar");
+    Rebuilt.copy(Devnet.jar(), REBUILT, jar);
     long lowestTip;
-    try (ForkedNode node = new ForkedNode(data, "--rate", "200").awaitUp()) {
-      awaitCertified(node, 100);
-      node.ask("gogo update " + bundleId(node) + " " + jar().toUri());
-      awaitSlots(node, 2, "ACTIVE");
-      awaitCertified(node, certified(node) + 100);
-      awaitHealthy(node);
-      lowestTip = lowestTip(node);
-      assertEquals(node.output(), 0, node.stop());
+    try (ForkedNode node = start()) {
+      Devnet devnet = new Devnet(node::ask);
+      devnet.awaitCertified(100);
+      node.ask("gogo update " + devnet.bundleId(Devnet.PROVIDER) + " " + jar.toUri());
+      devnet.awaitSlots(2, "ACTIVE");
+      devnet.awaitMore(100);
+      devnet.awaitHealthy();
+      lowestTip = devnet.lowestTip();
+      stopped(node);
     }
-    try (ForkedNode node = new ForkedNode(data, "--rate", "200").awaitUp()) {
-      awaitCertified(node, 100);
-      awaitSlots(node, 2, "ACTIVE");
-      assertTrue("tips go on from " + lowestTip, lowestTip(node) >= lowestTip);
-      awaitHealthy(node);
-      assertEquals(node.output(), 0, node.stop());
-    }
-  }
-
-  @Test
-  public void pausesWithoutAProviderAndComesBackByItself() throws Exception {
-    Path data = folder.getRoot().toPath().resolve("d");
-    try (ForkedNode node = new ForkedNode(data, "--rate", "200").awaitUp()) {
-      awaitCertified(node, 100);
-      String provider = bundleId(node);
-      node.ask("gogo stop " + provider);
-      awaitSlots(node, 1, "EMPTY");
-      Await.until("engines say that they pause", SECONDS_MAX, () -> node.ask("tips").contains("paused: "));
-      Await.until("health says so", SECONDS_MAX, () -> node.ask("health").startsWith("unwell"));
-      long before = certified(node);
-      node.ask("gogo start " + provider);
-      awaitSlots(node, 2, "ACTIVE");
-      awaitCertified(node, before + 100);
-      awaitHealthy(node);
-      assertEquals(node.output(), 0, node.stop());
+    try (ForkedNode node = start()) {
+      Devnet devnet = new Devnet(node::ask);
+      devnet.awaitCertified(100);
+      devnet.awaitSlots(2, "ACTIVE");
+      assertTrue(node.ask("slots"), devnet.column("slots", 1).allMatch(("segmented@" + REBUILT)::equals));
+      assertTrue("tips go on from " + lowestTip, devnet.lowestTip() >= lowestTip);
+      devnet.awaitHealthy();
+      stopped(node);
     }
   }
 
   @Test
-  public void movesToAHigherEpochLive() throws Exception {
-    Path data = folder.getRoot().toPath().resolve("d");
-    try (ForkedNode node = new ForkedNode(data, "--rate", "200", "--set", "dev.tenon.devnet.epoch=7").awaitUp()) {
-      awaitCertified(node, 100);
-      assertTrue(node.ask("tips"), column(node, "tips", 2).allMatch("7"::equals));
-      awaitHealthy(node);
-      assertEquals(node.output(), 0, node.stop());
+  public void withoutAProviderItPausesAlsoAfterARestartAndComesBackByItself() throws Exception {
+    try (ForkedNode node = start()) {
+      Devnet devnet = new Devnet(node::ask);
+      devnet.awaitCertified(100);
+      node.ask("gogo stop " + devnet.bundleId(Devnet.PROVIDER));
+      devnet.awaitSlots(1, "EMPTY");
+      Await.until("engines say that they pause", Devnet.SECONDS_MAX, () -> node.ask("tips").contains("paused: "));
+      Await.until("health says so", Devnet.SECONDS_MAX, () -> node.ask("health").startsWith("unwell"));
+      stopped(node);
+    }
+    try (ForkedNode node = start()) {
+      Devnet devnet = new Devnet(node::ask);
+      devnet.awaitSlots(1, "EMPTY");
+      assertEquals(0, devnet.certified());
+      node.ask("gogo start " + devnet.bundleId(Devnet.PROVIDER));
+      Await.until("slots serve again: " + node.ask("slots"), Devnet.SECONDS_MAX,
+          () -> devnet.column("slots", 3).filter("ACTIVE"::equals).count() == NODES);
+      devnet.awaitCertified(100);
+      devnet.awaitHealthy();
+      stopped(node);
     }
   }
 
-  /// Results of health checks are cached for two seconds.
-  private static void awaitHealthy(ForkedNode node) {
-    Await.until("healthy: " + node.ask("health"), SECONDS_MAX, () -> node.ask("health").startsWith("ok"));
+  @Test
+  public void movesToAHigherEpochLiveAndStaysThereAfterARestart() throws Exception {
+    try (ForkedNode node = start()) {
+      Devnet devnet = new Devnet(node::ask);
+      devnet.awaitCertified(100);
+      for (long epoch : new long[] {3, 1_000}) {
+        String answer = node.ask("config set dev.tenon.devnet.epoch=" + epoch);
+        assertTrue(answer, answer.startsWith("ok"));
+        devnet.awaitEpoch(epoch);
+        long everyTip = Collections.max(devnet.column("tips", 4).map(Long::valueOf).toList());
+        Await.until("each chain goes on in epoch " + epoch + ": " + node.ask("tips"), Devnet.SECONDS_MAX,
+            () -> devnet.lowestTip() > everyTip);
+      }
+      for (String wrong : List.of("epoch=x", "epoch=-1", "epok=5", "rate=1000001")) {
+        String answer = node.ask("config set dev.tenon.devnet." + wrong);
+        assertTrue(answer, answer.startsWith("error "));
+      }
+      node.ask("config set dev.tenon.devnet.rate=300");
+      devnet.awaitHealthy();
+      stopped(node);
+    }
+    try (ForkedNode node = start()) {
+      Devnet devnet = new Devnet(node::ask);
+      devnet.awaitCertified(100);
+      devnet.awaitEpoch(1_000);
+      assertEquals("the command line wins", List.of("200"), rate(devnet));
+      devnet.awaitHealthy();
+      stopped(node);
+    }
+    try (ForkedNode node = new ForkedNode(data, "--set", "dev.tenon.devnet.epoch=1001").awaitUp()) {
+      Devnet devnet = new Devnet(node::ask);
+      devnet.awaitCertified(100);
+      devnet.awaitEpoch(1_001);
+      assertEquals("what was set live holds", List.of("300"), rate(devnet));
+      stopped(node);
+    }
   }
 
-  private static void awaitCertified(ForkedNode node, long count) {
-    Await.until(count + " certified chunks: " + node.ask("line"), SECONDS_MAX, () -> certified(node) >= count);
+  private static List<String> rate(Devnet devnet) {
+    return devnet.column("config get dev.tenon.devnet.rate", 2).toList();
   }
 
-  private static long certified(ForkedNode node) {
-    Matcher line = CERTIFIED.matcher(node.ask("line"));
-    return line.find() ? Long.parseLong(line.group(1)) : 0;
+  private ForkedNode start() throws IOException {
+    return new ForkedNode(data, "--rate", "200").awaitUp();
   }
 
-  private static void awaitSlots(ForkedNode node, int generation, String state) {
-    Await.until("slots " + state + " at generation " + generation + ": " + node.ask("slots"), SECONDS_MAX,
-        () -> rows(node, "slots").filter(row -> row.get(2).equals(Integer.toString(generation))
-            && row.get(3).equals(state)).count() == NODES);
+  /// Ends the node, and looks whether it ended as promised: each slot sealed, no callback longer than 2 s.
+  private void stopped(ForkedNode node) throws IOException {
+    int code = node.stop();
+    assertEquals(node.output(), 0, code);
+    assertEquals(Collections.nCopies(NODES, CLOSED), ownerStates());
+    String log = Files.readString(data.resolve("logs/node.log"));
+    assertFalse(log, log.contains("slots did not let go in time"));
   }
 
-  private static long lowestTip(ForkedNode node) {
-    return column(node, "tips", 4).mapToLong(Long::parseLong).min().orElseThrow();
-  }
-
-  private static Stream<String> column(ForkedNode node, String table, int index) {
-    return rows(node, table).map(row -> row.get(index));
-  }
-
-  /// A table's rows without its head, cut at two or more spaces.
-  private static Stream<List<String>> rows(ForkedNode node, String table) {
-    return node.ask(table).lines().skip(2).map(line -> List.of(line.split("\\s{2,}")));
-  }
-
-  private static String bundleId(ForkedNode node) {
-    String line = node.ask("gogo lb -s " + PROVIDER).lines().filter(row -> row.contains(PROVIDER)).findFirst()
-        .orElseThrow();
-    return line.substring(0, line.indexOf('|')).strip();
-  }
-
-  private static Path jar() throws IOException {
-    try (Stream<Path> jars = Files.list(Node.home().resolve("features/target/bundles"))) {
-      return jars.filter(jar -> jar.getFileName().toString().startsWith(PROVIDER)).findFirst().orElseThrow();
+  /// Of the owner files, `owner` in hex: magic, version, slot, generation, format, then the state.
+  private List<Byte> ownerStates() throws IOException {
+    try (Stream<Path> files = Files.walk(data.resolve("nodes"))) {
+      return files.filter(file -> file.endsWith("_tenon/6f776e6572")).map(file -> {
+        try {
+          ByteBuffer owner = ByteBuffer.wrap(Files.readAllBytes(file));
+          owner.position(8);
+          owner.position(owner.position() + 2 + owner.getShort(owner.position()) + 8);
+          return owner.get(owner.position() + 2 + owner.getShort(owner.position()));
+        } catch (IOException e) {
+          throw new AssertionError(e);
+        }
+      }).toList();
     }
   }
 }

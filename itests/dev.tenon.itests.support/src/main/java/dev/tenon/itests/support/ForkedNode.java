@@ -24,13 +24,21 @@ public final class ForkedNode implements AutoCloseable {
   /// @param options further options of `./tenon run`
   /// @throws IOException if the JVM cannot be started
   public ForkedNode(Path data, String... options) throws IOException {
+    this(Node.home(), data, options);
+  }
+
+  /// @param home a checkout, or what looks like one to the launcher
+  /// @param data its data folder
+  /// @param options further options of `./tenon run`
+  /// @throws IOException if the JVM cannot be started
+  public ForkedNode(Path home, Path data, String... options) throws IOException {
     this.data = data;
     output = Files.createTempFile("tenon-node-", ".out");
     String features = Node.home().resolve("features/target").toString();
     List<String> command = Stream.concat(
         Stream.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m",
             "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow",
-            "-Dtenon.home=" + Node.home(), "-cp", features + "/mains/*" + File.pathSeparator + features + "/bundles/*",
+            "-Dtenon.home=" + home, "-cp", features + "/mains/*" + File.pathSeparator + features + "/bundles/*",
             "dev.tenon.launcher.Launcher", "--data", data.toString()),
         Stream.of(options)).toList();
     process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile()).start();

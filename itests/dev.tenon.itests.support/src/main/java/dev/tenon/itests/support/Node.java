@@ -57,7 +57,10 @@ public final class Node {
     options.add(frameworkStartLevel(START_LEVEL));
     options.add(frameworkProperty("configurator.initial").value(document.toUri().toString()));
     options.add(frameworkProperty("gosh.args").value("--nointeractive --noshutdown"));
-    options.add(frameworkProperty("felix.fileinstall.dir").value(data.resolve("deploy").toString()));
+    options.add(frameworkProperty("felix.fileinstall.dir")
+        .value(Files.createDirectories(data.resolve("deploy")).toString()));
+    options.add(frameworkProperty("felix.fileinstall.filter").value(".*\\.jar"));
+    options.add(frameworkProperty("felix.fileinstall.poll").value("500"));
     options.add(systemProperty("logback.configurationFile")
         .value(home().resolve("features/logback.xml").toUri().toString()));
     options.add(systemProperty("tenon.logs").value(data.resolve("logs").toString()));
