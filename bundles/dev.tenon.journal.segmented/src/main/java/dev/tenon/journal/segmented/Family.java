@@ -1,11 +1,13 @@
 package dev.tenon.journal.segmented;
 
 import dev.tenon.codec.Bytes;
+import dev.tenon.codec.InvalidDataException;
 import dev.tenon.codec.Reader;
 import dev.tenon.codec.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /// The blob `floors` in `_tenon`: which journals there are, and the floor of each. Replaced as a whole.
 ///
@@ -22,6 +24,7 @@ record Family(FileFormat format, TreeMap<String, Member> journals) {
   /// The largest blob that is read: 65,536 journals with the longest names.
   static final long BYTES_MAX = 16L << 20;
   private static final int MAGIC = 0x544e_464c;
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1," + NAME_BYTES_MAX + "}");
 
   /// @param removing its files are going: nothing of it counts any more
   /// @param floor unsigned
@@ -45,21 +48,35 @@ record Family(FileFormat format, TreeMap<String, Member> journals) {
     return Marks.withCrc(body.finish());
   }
 
-  /// @throws dev.tenon.codec.InvalidDataException where the bytes are not what [#encode] made
+  /// @throws InvalidDataException where the bytes are not what [#encode] made
   static Family decode(Bytes bytes) {
     var reader = new Reader(Marks.checked(bytes));
     int magic = reader.u32();
     if (magic != MAGIC) {
-      throw reader.fail(dev.tenon.codec.InvalidDataException.Rule.INVALID, "magic", magic, "is none of floors");
+      throw reader.fail(InvalidDataException.Rule.INVALID, "magic", magic, "is none of floors");
     }
     var format = new FileFormat(reader.u32(), reader.bool());
     var journals = new TreeMap<String, Member>();
     long count = reader.varint(32);
     for (long i = 0; i < count; i++) {
-      String name = new String(reader.bytes(1, NAME_BYTES_MAX, "name").toArray(), StandardCharsets.US_ASCII);
+      String name = name(reader);
       journals.put(name, new Member(reader.bool(), reader.u64()));
     }
     reader.finish();
     return new Family(format, journals);
+  }
+
+  /// Whether a journal may be called so.
+  static boolean isName(String name) {
+    return NAME.matcher(name).matches() && !name.equals(PARTITION);
+  }
+
+  /// Reads a journal's name.
+  static String name(Reader reader) {
+    String name = new String(reader.bytes(1, NAME_BYTES_MAX, "name").toArray(), StandardCharsets.ISO_8859_1);
+    if (!isName(name)) {
+      throw reader.fail(InvalidDataException.Rule.INVALID, "name", name.length(), "is no journal's");
+    }
+    return name;
   }
 }

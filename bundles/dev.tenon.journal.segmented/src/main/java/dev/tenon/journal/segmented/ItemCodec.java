@@ -1,6 +1,7 @@
 package dev.tenon.journal.segmented;
 
 import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdException;
 import dev.tenon.codec.Bytes;
 import java.util.Arrays;
 import java.util.Optional;
@@ -30,7 +31,7 @@ final class ItemCodec {
     if (level == 0) {
       return Optional.of(Bytes.wrap(payload));
     }
-    long announced = Zstd.getFrameContentSize(payload);
+    long announced = payload.length == 0 ? Long.MAX_VALUE : Zstd.getFrameContentSize(payload); // it refuses no bytes
     if (announced > itemBytesMax) {
       return Optional.empty();
     }
@@ -38,14 +39,15 @@ final class ItemCodec {
     long room = announced >= 0 ? announced : Math.min(itemBytesMax, Math.max(1_024L, 4L * payload.length));
     while (true) {
       byte[] item = new byte[(int) room];
-      long size = Zstd.decompressByteArray(item, 0, item.length, payload, 0, payload.length);
-      if (!Zstd.isError(size)) {
+      try {
+        long size = Zstd.decompressByteArray(item, 0, item.length, payload, 0, payload.length);
         return Optional.of(Bytes.wrap(size == item.length ? item : Arrays.copyOf(item, (int) size)));
+      } catch (ZstdException e) {
+        if (announced >= 0 || e.getErrorCode() != Zstd.errDstSizeTooSmall() || room == itemBytesMax) {
+          return Optional.empty();
+        }
+        room = Math.min(itemBytesMax, room * 4);
       }
-      if (announced >= 0 || Zstd.getErrorCode(size) != Zstd.errDstSizeTooSmall() || room == itemBytesMax) {
-        return Optional.empty();
-      }
-      room = Math.min(itemBytesMax, room * 4);
     }
   }
 }

@@ -75,7 +75,7 @@ record Marks(boolean sealed, FileFormat format, TreeMap<String, TreeMap<Long, Ma
       var journals = new TreeMap<String, TreeMap<Long, Mark>>();
       long count = reader.varint(32);
       for (long i = 0; i < count; i++) {
-        String name = new String(reader.bytes(1, Family.NAME_BYTES_MAX, "name").toArray(), StandardCharsets.US_ASCII);
+        String name = Family.name(reader);
         var sections = new TreeMap<Long, Mark>(Long::compareUnsigned);
         long sectionCount = reader.varint(32);
         for (long k = 0; k < sectionCount; k++) {

@@ -18,12 +18,16 @@ import java.util.TreeMap;
 /// Opens a location: from what a seal left, or by reading everything, cutting torn ends and syncing what is kept.
 final class Recovery {
   private static final int SECTION_NAME_BYTES = 8;
+  /// No section's name, so never a blob of a journal.
+  private static final byte[] NO_SECTION = {0};
 
   private final Storage storage;
   private final StoreConfig config;
   private final FileFormat format;
   private final SegmentedStore store;
   private final TreeMap<String, JournalFiles> journals = new TreeMap<>();
+  /// Partitions that hold files which do not read as a journal, with what is wrong.
+  private final TreeMap<String, CorruptionException> unreadable = new TreeMap<>();
   private boolean familyStale;
   private boolean unmarked;
   private long dropped;
@@ -64,7 +68,7 @@ final class Recovery {
       }
     }
     if (marks.sealed() && takeSealed(marks)) {
-      store.recovered(journals, marks, familyStale, 0);
+      store.recovered(journals, unreadable, marks, familyStale, 0);
       return;
     }
     for (JournalFiles journal : List.copyOf(journals.values())) {
@@ -74,11 +78,18 @@ final class Recovery {
         look(journal);
       }
     }
-    var lower = new Marks(false, format, marks.journals());
-    store.recovered(journals, lower, familyStale, dropped);
-    if (unmarked || marks.sealed()) {
+    // Marks of what `floors` does not name are older than what lies there: none may ask for more once it is adopted.
+    var known = new TreeMap<>(marks.journals());
+    boolean stale = known.keySet().removeIf(name -> !isAdopted(name));
+    store.recovered(journals, unreadable, new Marks(false, format, known), familyStale, dropped);
+    if (unmarked || stale || marks.sealed()) {
       store.writeMarks(false);
     }
+  }
+
+  private boolean isAdopted(String name) {
+    JournalFiles journal = journals.get(name);
+    return journal != null && journal.adopted;
   }
 
   private void readFamily() {
@@ -115,6 +126,7 @@ final class Recovery {
     for (int i = blobs.size() - 1; i >= 0; i--) {
       storage.remove(name, blobs.get(i));
     }
+    storage.remove(name, NO_SECTION);
     familyStale = true;
   }
 
@@ -156,10 +168,12 @@ final class Recovery {
 
   private void addSection(JournalFiles journal, byte[] name) {
     if (name.length != SECTION_NAME_BYTES) {
+      var misnamed = new CorruptionException(journal.name, HexFormat.of().formatHex(name), 0,
+          "a blob's name of 8 bytes", name.length + " bytes");
       if (journal.adopted) {
-        throw new CorruptionException(journal.name, HexFormat.of().formatHex(name), 0, "a blob's name of 8 bytes",
-            name.length + " bytes");
+        throw misnamed;
       }
+      unreadable.put(journal.name, misnamed);
       return;
     }
     long number = ByteBuffer.wrap(name).getLong();
@@ -203,6 +217,9 @@ final class Recovery {
             "a blob with " + mark.getValue().count() + " items", "none");
       }
     }
+    // A rewind that ended in the middle may have removed sections in the page cache only: they must not come back once
+    // something new was appended before them. Removing what is absent makes the removals that are seen last.
+    storage.remove(journal.name, NO_SECTION);
     for (Section section : journal.sections.values()) {
       SectionScan scan = SectionScan.of(section.blob(), config);
       long durable = marks.find(journal.name, section.number()).map(Mark::bytes).orElse(0L);
@@ -223,25 +240,33 @@ final class Recovery {
   }
 
   /// Looks at a partition that may be a journal of the reference's or something else, without changing it. What does
-  /// not read as a journal is left out.
+  /// not read as a journal is left out, and is refused where somebody wants to use it as one.
   private void look(JournalFiles journal) {
+    boolean pages = false;
+    long torn = 0;
+    PagedBlob tornIn = null;
     try {
       for (Section section : journal.sections.values()) {
         SectionScan scan = SectionScan.of(section.blob(), config);
+        pages |= scan.pagesSize() > 0;
         if (scan.pagesSize() == 0 && scan.dropped() > 0) {
-          journals.remove(journal.name); // not one page of this size
-          return;
+          tornIn = section.blob();
         }
         section.found(scan);
         section.blob().syncFile();
-        dropped += scan.dropped();
-        unmarked = true;
+        torn += scan.dropped();
+      }
+      if (tornIn != null && !pages) {
+        throw tornIn.corrupt(0, "a page of " + config.pageBytes() + " bytes", "none in any section");
       }
     } catch (CorruptionException e) {
-      journals.remove(journal.name);
+      unreadable.put(journal.name, e);
     }
-    if (journal.sections.isEmpty()) {
+    if (journal.sections.isEmpty() || unreadable.containsKey(journal.name)) {
       journals.remove(journal.name);
+    } else {
+      dropped += torn;
+      unmarked = true;
     }
   }
 }

@@ -114,9 +114,12 @@ final class Section {
       if (!items.isEmpty() && item.size() > left) {
         break;
       }
+      offset += prefix.bytes() + prefix.length();
+      if (next == count - 1 && offset != end) { // a seal's mark and the pages do not belong together
+        throw corrupt(offset, count + " items of " + end + " bytes", "the last one's end");
+      }
       items.add(item);
       left -= item.size();
-      offset += prefix.bytes() + prefix.length();
       cursorIndex = next + 1;
       cursorOffset = offset;
     }

@@ -6,6 +6,7 @@ import dev.tenon.journal.OpenReport;
 import dev.tenon.journal.SectionEnd;
 import dev.tenon.runtime.role.OpenContext;
 import dev.tenon.runtime.storage.Blob;
+import dev.tenon.runtime.storage.CorruptionException;
 import dev.tenon.runtime.storage.Storage;
 import dev.tenon.runtime.storage.StorageFailedException;
 import java.nio.ByteBuffer;
@@ -14,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 
 /// A family of journals in one location.
 ///
@@ -31,7 +31,6 @@ final class SegmentedStore implements JournalInstance {
   /// After so many appended bytes, or as many write buffers, a sync renews the marks.
   private static final long MARK_BYTES = 4L << 20;
   private static final long MARK_BUFFERS = 64;
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,200}");
 
   private final OpenContext context;
   private final Storage storage;
@@ -42,6 +41,8 @@ final class SegmentedStore implements JournalInstance {
   private final PageWindow window;
   private final SegmentedMetrics metrics;
   private final TreeMap<String, JournalFiles> journals = new TreeMap<>();
+  /// Names that nobody may use: their partitions hold something else, or what is left of a journal.
+  private final TreeMap<String, CorruptionException> unreadable = new TreeMap<>();
   private final List<Section> changed = new ArrayList<>();
   private final List<PagedBlob> pruned = new ArrayList<>();
   private Marks marks;
@@ -67,8 +68,10 @@ final class SegmentedStore implements JournalInstance {
   }
 
   /// Takes over what recovery found.
-  void recovered(Map<String, JournalFiles> found, Marks foundMarks, boolean familyStale, long dropped) {
+  void recovered(Map<String, JournalFiles> found, Map<String, CorruptionException> foundUnreadable, Marks foundMarks,
+      boolean familyStale, long dropped) {
     journals.putAll(found);
+    unreadable.putAll(foundUnreadable);
     marks = foundMarks;
     familyChanged = familyStale;
     bytesDropped = dropped;
@@ -97,8 +100,13 @@ final class SegmentedStore implements JournalInstance {
 
   @Override
   public void create(String name) {
-    require(isName(name), "a journal's name is [A-Za-z0-9_-]{1,200}, not _tenon");
+    require(Family.isName(name), "a journal's name is [A-Za-z0-9_-]{1,200}, not _tenon");
     change(() -> {
+      CorruptionException damage = unreadable.get(name);
+      if (damage != null) { // a journal begun among these files could not be opened again
+        throw new CorruptionException(damage.partition(), damage.blob(), damage.offset(), damage.expected(),
+            damage.found());
+      }
       JournalFiles journal = journals.get(name);
       if (journal == null) {
         journals.put(name, new JournalFiles(name, 0, true));
@@ -370,10 +378,6 @@ final class SegmentedStore implements JournalInstance {
       throw new IllegalArgumentException("no journal has this name");
     }
     return journal;
-  }
-
-  private static boolean isName(String name) {
-    return NAME.matcher(name).matches() && !name.equals(Family.PARTITION);
   }
 
   /// Before the first change the seal goes: from then on its marks are only a lower bound.

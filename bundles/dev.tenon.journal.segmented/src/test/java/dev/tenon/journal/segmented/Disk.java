@@ -50,7 +50,7 @@ final class Disk implements AutoCloseable {
   }
 
   OpenContext context(Storage storage) {
-    return new OpenContext("v0/journal/test", LOCATION, 1, storage, CLOCK, node.metrics(), 64 << 20);
+    return new OpenContext("v0/journal/test", LOCATION, 1, storage, STILL, node.metrics(), 64 << 20);
   }
 
   void put(String partition, byte[] name, Bytes whole) {
@@ -68,7 +68,7 @@ final class Disk implements AutoCloseable {
   }
 
   /// A clock that stands still.
-  private static final Clock CLOCK = new Clock() {
+  static final Clock STILL = new Clock() {
     @Override
     public long monotonicNs() {
       return 0;
