@@ -31,7 +31,18 @@ public final class SimDisk {
 
   /// A change of names that a crash may undo. What came after it stays: undoing looks whether its own result is still
   /// there, so that of several changes of one name the last that lasts decides.
-  private record Renaming(StorageCall call, Runnable undo) {}
+  ///
+  /// @param folder in which names change; empty for a change of folders
+  private record Renaming(StorageCall call, String folder, Runnable undo) {
+    /// The process is gone before the call returned: what is seen of it now was never forced.
+    Renaming cutOff() {
+      return new Renaming(
+          new StorageCall(call.view(), call.task(), call.startNs(), Long.MAX_VALUE, call.fails(), call.crashes()),
+          folder, undo);
+    }
+
+    boolean isDurable(long nowNs) { return call.endNs() <= nowNs; }
+  }
 
   private final Loop loop;
   private final String node;
@@ -313,7 +324,11 @@ public final class SimDisk {
     }
     SimFile made = new SimFile(new byte[0], false);
     put(folder, name, made);
-    remember(call, () -> take(folder, name, made));
+    remember(call, folder, () -> {
+      if (!made.isSettled(loop.nowNs)) {
+        take(folder, name, made);
+      }
+    });
     return made;
   }
 
@@ -323,7 +338,17 @@ public final class SimDisk {
     if (gone != null) {
       Check.that(gone.handle == null || !gone.handle.isLiving(), "what is removed is not open");
       grew(-gone.size());
-      remember(call, () -> putBack(folder, name, gone));
+      remember(call, folder, () -> putBack(folder, name, gone));
+    }
+  }
+
+  /// A removal that returns forces its folder: earlier removals that were cut off are then final.
+  void settleRemovals(StorageCall call, String folder) {
+    for (int i = 0; i < log.size(); i++) {
+      Renaming entry = log.get(i);
+      if (entry.folder.equals(folder) && entry.call.endNs() == Long.MAX_VALUE && call.endNs() != Long.MAX_VALUE) {
+        log.set(i, new Renaming(call, folder, entry.undo));
+      }
     }
   }
 
@@ -348,7 +373,7 @@ public final class SimDisk {
       take(folder, name, before);
     }
     put(folder, name, after);
-    remember(call, () -> {
+    remember(call, folder, () -> {
       if (!after.isForced(loop.nowNs) && take(folder, name, after) && before != null) {
         put(folder, name, before);
       }
@@ -357,7 +382,11 @@ public final class SimDisk {
 
   void rename(StorageCall call, String from, String to) {
     move(from, to);
-    remember(call, () -> move(to, from));
+    remember(call, "", () -> {
+      if (!exists(from)) {
+        move(to, from);
+      }
+    });
   }
 
   private void move(String from, String to) {
@@ -379,7 +408,7 @@ public final class SimDisk {
       }
       if (names(path).isEmpty()) {
         folders.remove(path);
-        remember(call, () -> folders.computeIfAbsent(path, same -> new TreeMap<>()));
+        remember(call, "", () -> folders.computeIfAbsent(path, same -> new TreeMap<>()));
       }
     }
   }
@@ -399,11 +428,11 @@ public final class SimDisk {
     return true;
   }
 
-  private void remember(StorageCall call, Runnable undo) {
+  private void remember(StorageCall call, String folder, Runnable undo) {
     if (log.size() >= FULL_LOG) {
-      log.removeIf(entry -> entry.call.endNs() <= loop.nowNs);
+      log.removeIf(entry -> entry.isDurable(loop.nowNs));
     }
-    log.add(new Renaming(call, undo));
+    log.add(new Renaming(call, folder, undo));
   }
 
   /// What a task did after an instant did not happen.
@@ -425,8 +454,14 @@ public final class SimDisk {
 
   void crash(CrashKind kind) {
     long nowNs = loop.nowNs;
-    undo(entry -> entry.call.startNs() > nowNs || (entry.call.endNs() > nowNs && faults.happens(0.5)));
-    log.clear();
+    undo(entry -> entry.call.startNs() > nowNs || (!entry.isDurable(nowNs) && faults.happens(0.5)));
+    switch (kind) {
+      case POWER_LOSS -> log.clear();
+      case PROCESS_KILL -> {
+        log.removeIf(entry -> entry.isDurable(nowNs));
+        log.replaceAll(Renaming::cutOff);
+      }
+    }
     for (TreeMap<Bytes, SimFile> folder : folders.values()) {
       switch (kind) {
         case POWER_LOSS -> folder.values().removeIf(file -> !file.losePower(faults, nowNs));

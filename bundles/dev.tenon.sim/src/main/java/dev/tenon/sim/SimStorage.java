@@ -99,6 +99,7 @@ final class SimStorage implements Storage {
     StorageCall call = disk.begin(DiskOp.REMOVE, this, text(folder, key));
     if (disk.takesEffect(call)) {
       disk.removeFile(call, folder, key);
+      disk.settleRemovals(call, folder);
     }
     disk.finish(call, text(folder, key) + ": remove");
   }

@@ -19,6 +19,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SimDiskTest {
   private static final byte[] NAME = {7};
@@ -337,6 +338,60 @@ class SimDiskTest {
     }
     assertThat(undone).isPositive();
     assertThat(kept).isPositive();
+  }
+
+  /// Goal: a change of names in which the process was killed may be seen by the next one and be undone by a power loss,
+  /// until the next one makes it last. Method: kill in the call, look, sync or remove once more or not, lose power.
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aChangeOfNamesThatAKillCutOffMayBeSeenAndUndoneUntilItIsSettled(boolean settles) {
+    byte[] other = {9};
+    var seen = new TreeSet<String>();
+    for (long seed = 0; seed < 200; seed++) {
+      for (boolean replaces : new boolean[] {false, true}) {
+        try (Simulation sim = Simulation.seeded(seed)) {
+          SimNode node = empty(sim);
+          onDisk(sim, node, storage -> storage.replace("p", NAME, filled(1, 1)));
+          node.crashAtCall(node.calls() + 2, CrashKind.PROCESS_KILL, null);
+          var strand = node.runtime().strand("s");
+          sim.after(Duration.ZERO, () -> strand.run("change", () -> {
+            Storage storage = node.runtime().volume().scope("x");
+            if (replaces) {
+              storage.replace("p", NAME, filled(1, 2));
+            } else {
+              storage.remove("p", NAME);
+            }
+            return true;
+          }));
+          sim.run(Duration.ofSeconds(1));
+          assertThat(node.isUp()).isFalse();
+          node.crashAtCall(Long.MAX_VALUE, CrashKind.POWER_LOSS, null);
+          boolean before = changed(node, replaces);
+          node.start();
+          if (settles) {
+            onDisk(sim, node, storage -> {
+              if (replaces) {
+                storage.open("p", NAME).sync();
+              } else {
+                storage.remove("p", other);
+              }
+            });
+          }
+          node.crash(CrashKind.POWER_LOSS);
+          seen.add(replaces + " " + before + " " + changed(node, replaces));
+        }
+      }
+    }
+    assertThat(seen).contains("true true true", "true false false", "false true true", "false false false");
+    if (settles) {
+      assertThat(seen).hasSize(4);
+    } else {
+      assertThat(seen).contains("true true false", "false true false").hasSize(6);
+    }
+  }
+
+  private static boolean changed(SimNode node, boolean replaces) {
+    return replaces ? node.disk().bytes("x", "p", NAME).get(0) == 2 : node.disk().blobs("x", "p").isEmpty();
   }
 
   @Test

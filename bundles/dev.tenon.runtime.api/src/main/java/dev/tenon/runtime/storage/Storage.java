@@ -26,6 +26,9 @@ public interface Storage {
 
   /// Durable on return. Absent is no error.
   ///
+  /// A removal that failed, or in which the process ended, may be seen and yet be undone by a power loss, until another
+  /// one from the same partition has returned, be it of an absent blob.
+  ///
   /// @param partition where
   /// @param name the blob; not open
   void remove(String partition, byte[] name);
