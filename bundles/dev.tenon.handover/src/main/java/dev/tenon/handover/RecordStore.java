@@ -25,7 +25,8 @@ final class RecordStore {
     this.name = slot.getBytes(StandardCharsets.UTF_8);
   }
 
-  /// Reads both record slots. Changes nothing.
+  /// Reads both record slots, after a force: a version that only the page cache holds must not have the one before it
+  /// written over.
   ///
   /// @return the newest valid version, or null
   @Nullable
@@ -36,6 +37,7 @@ final class RecordStore {
     Fact newest = null;
     next = 0;
     try (Blob blob = storage.open(PARTITION, name)) {
+      blob.sync();
       for (int at = 0; at < 2; at++) {
         Fact found = readSlot(blob, at);
         if (found != null) {
