@@ -33,7 +33,7 @@ final class Chain implements Log.Owner {
     this.desk = desk;
     this.engine = engine;
     this.sequencer = sequencer;
-    log = new Log(desk, desk.settings.journalPrefix() + sequencer.bytes().hex(), this);
+    log = new Log(desk, desk.settings.journalPrefix() + sequencer.bytes().hex(), "the journal of " + sequencer, this);
   }
 
   @Override
@@ -71,6 +71,20 @@ final class Chain implements Log.Owner {
     replayed = null;
     desk.tips.forgetUnsaved(sequencer);
     engine.chainLost(this);
+  }
+
+  @Override
+  public void troubled() {
+    engine.troubled();
+  }
+
+  /// Ends what is under way; of what comes back later nothing counts.
+  void end() {
+    cancelVerdict();
+    log.close();
+    check = null;
+    waiting = null;
+    replayed = null;
   }
 
   /// Asks the application no more.

@@ -32,6 +32,8 @@ final class Desk {
   final Bytes chunkNamespace;
   private final Bytes ackNamespace;
   Epoch epoch;
+  /// Commits under way in all journals.
+  int commits;
 
   Desk(Settings settings, Collaborators peers, Context<Message> context, StatusBoard status, EngineMetrics metrics) {
     this.settings = settings;

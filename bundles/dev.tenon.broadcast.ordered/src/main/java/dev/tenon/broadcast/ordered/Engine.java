@@ -5,28 +5,29 @@ import dev.tenon.broadcast.Activity;
 import dev.tenon.broadcast.Chunk;
 import dev.tenon.broadcast.Lock;
 import dev.tenon.broadcast.Node;
-import dev.tenon.codec.Bytes;
 import dev.tenon.consensus.Epoch;
-import dev.tenon.consensus.Monitor;
 import dev.tenon.crypto.PublicKey;
 import dev.tenon.crypto.certificate.Certificate;
+import dev.tenon.crypto.certificate.Participants;
 import dev.tenon.journal.Durable;
-import dev.tenon.p2p.Channel;
 import dev.tenon.runtime.Actor;
 import dev.tenon.runtime.Completion;
 import dev.tenon.runtime.Context;
 import dev.tenon.runtime.Mailbox;
 import dev.tenon.runtime.Outcome;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// One engine: takes messages, passes them to the part whose duty they are, and passes on between the parts.
 ///
-/// Order among ready inputs: what it has asked for itself (verdicts, proposals, journal), stop, epoch, acks, nodes.
+/// Order among ready inputs: what it has asked for itself (verdicts, proposals, journal), stop, epoch, then acks and
+/// nodes in turn.
 final class Engine implements Actor<Message> {
   /// How long a stop waits for the commits under way, in milliseconds.
   static final long STOP_MS_MAX = 1_500;
@@ -40,14 +41,13 @@ final class Engine implements Actor<Message> {
   private final Voting voting;
   private final @Nullable Proposing proposing;
   private final TreeMap<PublicKey, Chain> chains = new TreeMap<>(); // members of a sequencer set only
-  private @Nullable Channel nodeChannel;
-  private @Nullable Channel ackChannel;
-  private Monitor.@Nullable Subscription epochs;
-  private int savesUnderWay;
+  private final TreeMap<PublicKey, Epoch> left = new TreeMap<>(); // the last epoch of those who are no sequencers now
+  private final Lines lines;
   private boolean isStopping;
 
-  private Engine(Settings settings, Collaborators peers, StatusBoard status, Runnable ended,
+  private Engine(Settings settings, Collaborators peers, StatusBoard status, Lines lines, Runnable ended,
       Context<Message> context) {
+    this.lines = lines;
     desk = new Desk(settings, peers, context, status, new EngineMetrics(peers.runtime().metrics(), settings));
     this.ended = ended;
     nodes = new NodeChecks(desk, this);
@@ -60,26 +60,20 @@ final class Engine implements Actor<Message> {
 
   /// Starts an engine.
   ///
+  /// @param lines not open yet; whoever starts an engine closes them once it has ended
   /// @param ended runs when it has ended, stopped or failed; any thread
   /// @return where [Message.Stop] goes
-  static Mailbox<Message> start(Settings settings, Collaborators peers, StatusBoard status, Runnable ended) {
+  static Mailbox<Message> start(Settings settings, Collaborators peers, StatusBoard status, Lines lines,
+      Runnable ended) {
     return peers.runtime().spawn("broadcast/" + settings.engine(), Message.SPEC,
-        context -> new Engine(settings, peers, status, ended, context));
+        context -> new Engine(settings, peers, status, lines, ended, context));
   }
 
   @Override
   public void start() {
-    Mailbox<Message> self = desk.context.self();
-    Settings settings = desk.settings;
-    epochs = desk.peers.monitor().subscribe(epoch -> {
-      var unused = self.offer(new Message.EpochChanged(epoch)); // of several the newest stays
-    });
+    lines.open(desk.settings, desk.peers, desk.context.self());
     desk.epoch = desk.peers.monitor().current();
     desk.status.epoch(desk.epoch.value());
-    nodeChannel = desk.peers.transport().channel(desk.peers.self(), settings.channel() + "-nodes",
-        settings.messageBytesMax(), received -> self.offer(new Message.NodeArrived(received)));
-    ackChannel = desk.peers.transport().channel(desk.peers.self(), settings.channel() + "-acks",
-        settings.messageBytesMax(), received -> self.offer(new Message.AckArrived(received)));
     if (proposing != null) {
       proposing.start();
     }
@@ -95,6 +89,7 @@ final class Engine implements Actor<Message> {
       case Message.Stop stop -> stop();
       case Message.StopOverdue overdue -> {}
       case Message.EpochChanged(var epoch) -> epochChanged(epoch);
+      case Message.Arrived arrived -> lines.intake().take().ifPresent(this::handle);
       case Message.AckArrived(var received) -> acks.arrived(received);
       case Message.NodeArrived(var received) -> nodes.arrived(received);
       case Message.LogOpened(var of, var attempt, var outcome) -> of.opened(attempt, outcome);
@@ -140,12 +135,12 @@ final class Engine implements Actor<Message> {
     if (known == null && desk.isSequencer(sequencer, desk.epoch)) {
       known = new Chain(desk, this, sequencer);
       chains.put(sequencer, known);
+      desk.metrics.chains(chains.size());
     }
     return Optional.ofNullable(known);
   }
 
   void chainReady(Chain chain) {
-    logsChanged();
     if (isOwn(chain.sequencer)) {
       proposing().ifPresent(Proposing::advance);
     }
@@ -157,19 +152,21 @@ final class Engine implements Actor<Message> {
     if (isOwn(chain.sequencer)) {
       proposing().ifPresent(Proposing::chainLost);
     }
-    logsChanged();
+    troubled();
   }
 
   /// A journal was lost or is back: says so.
-  void logsChanged() {
-    long waiting = chains.values().stream().filter(chain -> chain.log.isWaiting()).count();
-    long damaged = chains.values().stream().filter(chain -> chain.log.isDamaged()).count();
-    if (proposing != null) {
-      waiting += proposing.intents().isWaiting() ? 1 : 0;
-      damaged += proposing.intents().isDamaged() ? 1 : 0;
-    }
-    desk.status.paused(damaged > 0 ? damaged + " journals are damaged"
-        : waiting > 0 ? waiting + " journals are opened again" : "");
+  void troubled() {
+    List<Log> logs = new ArrayList<>();
+    chains.values().forEach(chain -> logs.add(chain.log));
+    proposing().ifPresent(part -> logs.add(part.intents()));
+    desk.status.damaged(phrase(logs.stream().filter(Log::isDamaged).toList()));
+    desk.status.paused(phrase(logs.stream().filter(log -> !log.isDamaged() && !log.trouble().isEmpty()).toList()));
+  }
+
+  private static String phrase(List<Log> troubled) {
+    return troubled.isEmpty() ? ""
+        : troubled.getFirst().trouble() + (troubled.size() == 1 ? "" : "; and " + (troubled.size() - 1) + " more");
   }
 
   /// The tip came again and is what we have.
@@ -198,7 +195,6 @@ final class Engine implements Actor<Message> {
       return false;
     }
     desk.tips.put(node);
-    savesUnderWay++;
     saved.get().then(outcome -> new Message.NodeSaved(chain, attempt, node, outcome));
     return true;
   }
@@ -218,39 +214,27 @@ final class Engine implements Actor<Message> {
   /// Our vote is signed: counts it and sends it.
   void voted(Ack ack, List<PublicKey> recipients) {
     acks.own(ack);
-    send(ackChannel, desk.network.ack().encode(ack), recipients, desk.settings.priorityAcks());
+    lines.sendAck(desk.network.ack().encode(ack), recipients, desk.settings.priorityAcks());
   }
 
   void send(Node node, List<PublicKey> recipients) {
-    send(nodeChannel, desk.network.node().encode(node), recipients, desk.settings.priorityProposals());
+    lines.sendNode(desk.network.node().encode(node), recipients, desk.settings.priorityProposals());
   }
 
   boolean isStopping() { return isStopping; }
 
-  private static void send(@Nullable Channel channel, Bytes message, List<PublicKey> recipients, boolean priority) {
-    if (channel != null) {
-      var unused = channel.send(recipients, message, priority); // what is lost is asked for again by repetition
-    }
-  }
-
   private void saved(Chain chain, long attempt, Node node, Outcome<Durable> outcome) {
-    savesUnderWay--;
-    if (attempt != chain.log.attempt()) {
-      return; // the journal was lost meanwhile; the replay tells
+    if (!chain.log.ended(attempt, outcome)) {
+      return;
     }
-    switch (outcome) {
-      case Outcome.Failed<Durable>(var cause) -> chain.log.failed(cause);
-      case Outcome.Done<Durable> done -> {
-        desk.tips.saved(node);
-        desk.status.tip(node.chunk());
-        desk.metrics.height(node.chunk());
-        chain.log.prune(node.chunk().height());
-        if (isOwn(chain.sequencer)) {
-          proposing().ifPresent(part -> part.saved(node));
-        }
-        voting.ask(chain);
-      }
+    desk.tips.saved(node);
+    desk.status.tip(node.chunk());
+    desk.metrics.height(node.chunk());
+    chain.log.prune(node.chunk().height());
+    if (isOwn(chain.sequencer)) {
+      proposing().ifPresent(part -> part.saved(node));
     }
+    voting.ask(chain);
   }
 
   private void intentSaved(Message.IntentSaved own) {
@@ -266,47 +250,79 @@ final class Engine implements Actor<Message> {
       end();
     } else if (order > 0) {
       log.atDebug().addKeyValue("engine", desk.settings.engine()).addKeyValue("epoch", epoch).log("epoch refreshed");
+      Epoch before = desk.epoch;
       desk.epoch = epoch;
       desk.status.epoch(epoch.value());
       desk.evidence.dropVotesOutside(Rules.oldestEpoch(desk), Rules.newestEpoch(desk));
-      desk.peers.sequencers().sequencers(epoch).ifPresent(desk.metrics::retain);
+      desk.peers.sequencers().sequencers(epoch).ifPresent(sequencers -> {
+        desk.metrics.retain(sequencers);
+        dropDeparted(sequencers, before);
+      });
+      desk.metrics.chains(chains.size());
+      desk.metrics.evidence(desk.evidence.size());
       proposing().ifPresent(Proposing::epochChanged);
     }
   }
 
+  /// Forgets the sequencers that are in no set any more whose acks count. Of their journals the tip's section stays: it
+  /// is replayed if they come back, so that no second chunk of a height is ever acked.
+  private void dropDeparted(Participants sequencers, Epoch before) {
+    TreeSet<PublicKey> known = new TreeSet<>(chains.keySet());
+    known.addAll(desk.evidence.sequencers());
+    left.keySet().retainAll(known);
+    for (PublicKey sequencer : known) {
+      if (isOwn(sequencer) || sequencers.indexOf(sequencer) >= 0) {
+        left.remove(sequencer);
+      } else if (left.computeIfAbsent(sequencer, key -> before).compareTo(Rules.oldestEpoch(desk)) < 0) {
+        drop(sequencer);
+      }
+    }
+  }
+
+  private void drop(PublicKey sequencer) {
+    Chain chain = chains.remove(sequencer);
+    if (chain != null) {
+      desk.tips.durable(sequencer).ifPresent(tip -> chain.log.release(tip.chunk().height()));
+      chain.end();
+    }
+    left.remove(sequencer);
+    desk.tips.forget(sequencer);
+    desk.evidence.forget(sequencer);
+    desk.status.forget(sequencer);
+    troubled();
+  }
+
+  /// From now on nothing is asked, sent or told. The commits under way are waited for, so that what was accepted is
+  /// not left to chance; what they would have allowed is not done any more.
   private void stop() {
-    isStopping = true;
-    chains.values().forEach(Chain::cancelVerdict);
-    proposing().ifPresent(Proposing::stop);
-    if (savesUnderWay == 0 || !desk.peers.journals().isActive()) {
-      end(); // a parked commit would only end with the slot, and nothing was acknowledged from it
+    quiet();
+    if (desk.commits == 0 || !desk.peers.journals().isActive()) {
+      desk.context.stop(); // a parked commit would only end with the slot, and nothing was acknowledged from it
     } else {
       var unused = desk.context.after(STOP_MS_MAX, new Message.StopOverdue());
     }
   }
 
-  /// Only the commits under way are waited for.
   private void handleStopping(Message message) {
-    if (message instanceof Message.NodeSaved) {
-      savesUnderWay--;
+    if (message instanceof Message.NodeSaved || message instanceof Message.IntentSaved) {
+      desk.commits--;
     }
-    if (savesUnderWay == 0 || message instanceof Message.StopOverdue) {
-      end();
+    if (desk.commits == 0 || message instanceof Message.StopOverdue) {
+      desk.context.stop();
     }
   }
 
   private void end() {
-    isStopping = true;
-    if (epochs != null) {
-      epochs.close();
-    }
-    if (nodeChannel != null) {
-      nodeChannel.close();
-    }
-    if (ackChannel != null) {
-      ackChannel.close();
-    }
+    quiet();
     desk.context.stop();
+  }
+
+  /// Takes back all questions and listens no more.
+  private void quiet() {
+    isStopping = true;
+    lines.close();
+    chains.values().forEach(Chain::end);
+    proposing().ifPresent(Proposing::stop);
   }
 
   private boolean isOwn(PublicKey sequencer) {

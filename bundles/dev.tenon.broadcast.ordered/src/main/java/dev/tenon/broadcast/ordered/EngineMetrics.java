@@ -31,6 +31,8 @@ final class EngineMetrics {
   private final Outcomes propose;
   private final Outcomes rebroadcast;
   private final Counter certificates;
+  private final Gauge chains;
+  private final Gauge evidence;
   private final Histogram verifySeconds;
   private final Histogram certifySeconds;
   private final TreeMap<PublicKey, Gauge> heights = new TreeMap<>(); // of members of the current epoch's set
@@ -46,6 +48,10 @@ final class EngineMetrics {
     rebroadcast = outcomes("rebroadcast", "Rebroadcast attempts (rebroadcast)");
     certificates = metrics.counter("tenon_broadcast_certificates_total",
         "Certificates produced here, not received in parents (certificates)", "node", node, "engine", engine);
+    chains = metrics.gauge("tenon_broadcast_chains", "Chains that are followed", "node", node, "engine", engine);
+    evidence = metrics.gauge("tenon_broadcast_evidence",
+        "Votes and certificates at the last change of the epoch, counted by sequencer, height and epoch", "node", node,
+        "engine", engine);
     verifySeconds = metrics.histogram("tenon_broadcast_verify_seconds",
         "From the question to the application to the handling of its verdict (verify_duration)", VERIFY_BOUNDS,
         "node", node, "engine", engine);
@@ -103,6 +109,14 @@ final class EngineMetrics {
 
   void voteRefused(Refusal why) {
     log.atDebug().addKeyValue("engine", engine).addKeyValue("reason", why).log("no ack");
+  }
+
+  void chains(int count) {
+    chains.set(count);
+  }
+
+  void evidence(int count) {
+    evidence.set(count);
   }
 
   void certificate() {

@@ -122,6 +122,16 @@ final class Evidence {
     chains.values().removeIf(TreeMap::isEmpty);
   }
 
+  /// The sequencers of whom it holds anything.
+  List<PublicKey> sequencers() {
+    return List.copyOf(chains.keySet());
+  }
+
+  /// Drops all of a sequencer.
+  void forget(PublicKey sequencer) {
+    chains.remove(sequencer);
+  }
+
   /// How many (sequencer, height, epoch) it holds.
   int size() {
     return chains.values().stream().flatMap(heights -> heights.values().stream()).mapToInt(TreeMap::size).sum();

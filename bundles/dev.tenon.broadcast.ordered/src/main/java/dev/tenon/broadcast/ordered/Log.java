@@ -8,7 +8,9 @@ import dev.tenon.journal.Entry;
 import dev.tenon.journal.Journal;
 import dev.tenon.runtime.Completion;
 import dev.tenon.runtime.Outcome;
+import dev.tenon.runtime.UnavailableException;
 import dev.tenon.runtime.storage.CorruptionException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +26,9 @@ final class Log {
   /// The longest pause, in milliseconds.
   static final long RETRY_MS_MAX = 10_000;
 
+  /// Items that may wait for their commit. More are not taken, so that a slot that is parked for long costs little.
+  static final int COMMITS_MAX = 64;
+
   private static final Logger log = LoggerFactory.getLogger(Log.class);
 
   /// Who keeps what is in the journal.
@@ -38,21 +43,32 @@ final class Log {
 
     /// What is not durable is unknown: forget it. Nothing may be appended until [#ready].
     void lost();
+
+    /// What [#trouble] says has changed.
+    void troubled();
   }
 
   private enum State { CLOSED, OPENING, READY, WAITING, DAMAGED }
 
   private final Desk desk;
   private final String name;
+  private final String title;
   private final Owner owner;
   private State state = State.CLOSED;
+  private String reason = ""; // why it waits or is damaged
+  private boolean isFull; // the last item was not taken
   private @Nullable Journal journal;
+  private @Nullable Completion<?> asked; // what the next step waits for, unless that is a timer
   private long attempt; // completions of an earlier one are not ours any more
   private long retryMs = RETRY_MS_MIN;
+  private int commits; // of all attempts: those of an earlier one end before a journal is open again
 
-  Log(Desk desk, String name, Owner owner) {
+  /// @param name of the journal
+  /// @param title as it is called in what people read
+  Log(Desk desk, String name, String title, Owner owner) {
     this.desk = desk;
     this.name = name;
+    this.title = title;
     this.owner = owner;
   }
 
@@ -65,8 +81,15 @@ final class Log {
   /// Whether it holds what no replay can read, so that waiting heals nothing.
   boolean isDamaged() { return state == State.DAMAGED; }
 
-  /// Whether it is being opened again after a failure.
-  boolean isWaiting() { return state == State.WAITING; }
+  /// Why items are not taken, in one phrase; empty while they are.
+  String trouble() {
+    return switch (state) {
+      case DAMAGED -> title + " is damaged: " + reason;
+      case WAITING -> title + " is opened again: " + reason;
+      case READY -> isFull ? title + " has no room now" : "";
+      case CLOSED, OPENING -> "";
+    };
+  }
 
   long attempt() {
     return attempt;
@@ -79,39 +102,97 @@ final class Log {
     }
   }
 
-  /// Appends one item of a height.
+  /// Ends it: nothing comes back any more, not even of what is under way.
+  void close() {
+    abandon();
+    journal = null;
+    attempt++;
+    state = State.CLOSED;
+    isFull = false;
+  }
+
+  /// Appends one item of a height. Each completion has to come to [#ended].
   ///
   /// @return ends when it is durable; empty if there is no room now
   Optional<Completion<Durable>> append(Height height, Bytes item) {
     Journal open = journal;
-    if (state != State.READY || open == null || open.append(section(height), item.buffer()) == Journal.BACKOFF) {
+    if (state != State.READY || open == null) {
       return Optional.empty();
     }
-    return Optional.of(open.commit());
+    List<Completion<Durable>> commit = new ArrayList<>(1);
+    guarded(() -> {
+      if (commits < COMMITS_MAX && open.append(section(height), item.buffer()) != Journal.BACKOFF) {
+        commit.add(open.commit());
+        commits++;
+        desk.commits++;
+      }
+    });
+    boolean taken = !commit.isEmpty();
+    if (state == State.READY && taken == isFull) {
+      isFull = !taken;
+      owner.troubled();
+    }
+    return commit.stream().findFirst();
   }
 
-  /// Drops the sections below that of a durable height.
+  /// A commit has ended.
+  ///
+  /// @param ofAttempt as it was at the append
+  /// @return whether what was appended is durable. If not, nothing is known of it: the replay will tell
+  boolean ended(long ofAttempt, Outcome<Durable> outcome) {
+    commits--;
+    desk.commits--;
+    if (ofAttempt != attempt) {
+      return false;
+    }
+    return switch (outcome) {
+      case Outcome.Done<Durable> done -> true;
+      case Outcome.Failed<Durable>(var cause) -> {
+        failed(cause);
+        yield false;
+      }
+    };
+  }
+
+  /// Drops the sections below that of a durable height. Where there is no room for that now, the next one does it.
   void prune(Height height) {
     Journal open = journal;
-    if (state == State.READY && open != null && Long.compareUnsigned(section(height), open.floor()) > 0) {
-      open.prune(section(height));
+    if (state != State.READY || open == null) {
+      return;
+    }
+    guarded(() -> {
+      try {
+        if (Long.compareUnsigned(section(height), open.floor()) > 0) {
+          open.prune(section(height));
+        }
+      } catch (UnavailableException full) {
+        log.atDebug().addKeyValue("engine", desk.settings.engine()).addKeyValue("journal", name)
+            .addKeyValue("reason", full.getMessage()).log("journal not pruned");
+      }
+    });
+  }
+
+  /// Drops the sections below that of a durable height for good, as the last that is done with it. What remains is the
+  /// section of the tip: without it another chunk of the tip's height would look new if the sequencer came back.
+  void release(Height height) {
+    prune(height);
+    Journal open = journal;
+    if (state == State.READY && open != null) {
+      guarded(() -> {
+        var unused = open.commit(); // nothing follows from it
+      });
     }
   }
 
-  /// A commit failed: nothing is known of what was appended since the last one that was done.
-  void failed(RuntimeException cause) {
-    log.atWarn().addKeyValue("engine", desk.settings.engine()).addKeyValue("reason", cause.getMessage())
-        .log("journal failed, it is opened again");
-    lose(cause);
-  }
-
-  /// What it holds contradicts what it has acknowledged.
-  void damaged(String reason) {
+  /// What it holds contradicts what it has acknowledged, or cannot be read.
+  void damaged(String why) {
     log.atError().addKeyValue("engine", desk.settings.engine()).addKeyValue("journal", name)
-        .addKeyValue("reason", reason).log("journal damaged, its chain is not served");
+        .addKeyValue("reason", why).log("journal damaged, its chain is not served");
+    abandon();
     journal = null;
     attempt++;
     state = State.DAMAGED;
+    reason = why;
     owner.lost();
   }
 
@@ -122,9 +203,9 @@ final class Log {
     switch (outcome) {
       case Outcome.Done<Journal>(var opened) -> {
         journal = opened;
-        read(opened.floor(), 0);
+        guarded(() -> read(opened.floor(), 0));
       }
-      case Outcome.Failed<Journal>(var cause) -> lose(cause);
+      case Outcome.Failed<Journal>(var cause) -> failed(cause);
     }
   }
 
@@ -133,12 +214,8 @@ final class Log {
       return;
     }
     switch (outcome) {
-      case Outcome.Failed<List<Entry>>(var cause) -> lose(cause);
-      case Outcome.Done<List<Entry>>(var entries) when entries.isEmpty() -> {
-        state = State.READY;
-        retryMs = RETRY_MS_MIN;
-        owner.ready();
-      }
+      case Outcome.Failed<List<Entry>>(var cause) -> failed(cause);
+      case Outcome.Done<List<Entry>>(var entries) when entries.isEmpty() -> replayed();
       case Outcome.Done<List<Entry>>(var entries) -> {
         try {
           entries.forEach(entry -> owner.replay(entry.item()));
@@ -147,7 +224,7 @@ final class Log {
           return;
         }
         Entry last = entries.getLast();
-        read(last.section(), last.index() + 1);
+        guarded(() -> read(last.section(), last.index() + 1));
       }
     }
   }
@@ -159,7 +236,9 @@ final class Log {
     if (desk.peers.journals().isActive()) {
       begin();
     } else {
-      desk.peers.journals().whenActive().then(outcome -> new Message.LogActive(this, ofAttempt, outcome));
+      Completion<Long> active = desk.peers.journals().whenActive();
+      asked = active;
+      active.then(outcome -> new Message.LogActive(this, ofAttempt, outcome));
     }
   }
 
@@ -169,35 +248,75 @@ final class Log {
     }
     switch (outcome) {
       case Outcome.Done<Long> done -> begin();
-      case Outcome.Failed<Long>(var cause) -> lose(cause);
+      case Outcome.Failed<Long>(var cause) -> failed(cause);
     }
   }
 
   private void begin() {
     state = state == State.WAITING ? State.WAITING : State.OPENING;
     long mine = ++attempt;
-    desk.peers.journals().journal(name).then(outcome -> new Message.LogOpened(this, mine, outcome));
+    Completion<Journal> opening = desk.peers.journals().journal(name);
+    asked = opening;
+    opening.then(outcome -> new Message.LogOpened(this, mine, outcome));
   }
 
   private void read(long section, long index) {
     Journal open = journal;
     if (open != null) {
       long mine = attempt;
-      open.replay(section, index).then(outcome -> new Message.LogRead(this, mine, outcome));
+      Completion<List<Entry>> entries = open.replay(section, index);
+      asked = entries;
+      entries.then(outcome -> new Message.LogRead(this, mine, outcome));
     }
   }
 
-  private void lose(RuntimeException cause) {
+  private void replayed() {
+    boolean waited = state == State.WAITING;
+    asked = null;
+    state = State.READY;
+    isFull = false;
+    retryMs = RETRY_MS_MIN;
+    owner.ready();
+    if (waited) {
+      owner.troubled();
+    }
+  }
+
+  /// Nothing is known of what was appended since the last commit that was done.
+  private void failed(RuntimeException cause) {
     if (cause instanceof CorruptionException) {
       damaged(String.valueOf(cause.getMessage()));
       return;
     }
+    if (state != State.WAITING) {
+      log.atWarn().addKeyValue("engine", desk.settings.engine()).addKeyValue("journal", name)
+          .addKeyValue("reason", cause.getMessage()).log("journal failed, it is opened again");
+    }
     journal = null;
+    asked = null;
     state = State.WAITING;
+    reason = String.valueOf(cause.getMessage());
     long mine = ++attempt;
     owner.lost();
     desk.context.after(retryMs, new Message.LogRetry(this, mine));
     retryMs = Math.min(RETRY_MS_MAX, retryMs * 2);
+  }
+
+  /// Whoever opens or removes the journal besides us closes it for us: what it holds is to be read again.
+  private void guarded(Runnable step) {
+    try {
+      step.run();
+    } catch (IllegalStateException closed) {
+      failed(closed);
+    }
+  }
+
+  private void abandon() {
+    Completion<?> waited = asked;
+    asked = null;
+    if (waited != null) {
+      waited.cancel();
+    }
   }
 
   private long section(Height height) {

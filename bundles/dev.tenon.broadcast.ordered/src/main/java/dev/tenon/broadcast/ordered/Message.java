@@ -22,21 +22,22 @@ import java.util.Optional;
 /// What the engine handles.
 ///
 /// Its own completions and timers come first, by the runtime's rule; they are bounded by what it has asked for. Then
-/// stop, epoch changes, acks, nodes. Acks go before nodes, so that a flood of nodes starves neither acks nor verdicts;
-/// in turn an ack costs no more than a look-up before its signature is worth checking, and each validator has one check
-/// in flight.
+/// stop, epoch changes, and what has arrived: nodes and acks lie in the [Intake], which lets them and their senders take
+/// turns, and for each of them there is one [Arrived].
 sealed interface Message {
-  /// Messages of each lane that may wait.
-  int LANE_CAPACITY = 1_024;
+  /// Messages of each lane that may wait: one for each message of the intake.
+  int LANE_CAPACITY = 2 * Intake.MESSAGES_MAX;
 
-  /// The lanes. Of epochs the newest counts; acks and nodes beyond the bound are refused, their senders send again.
-  MailboxSpec<Message> SPEC = new MailboxSpec<>(4, LANE_CAPACITY, Message::lane, Message::whenFull);
+  /// The lanes. Of epochs the newest counts.
+  MailboxSpec<Message> SPEC = new MailboxSpec<>(3, LANE_CAPACITY, Message::lane, Message::whenFull);
 
   record Stop() implements Message {}
 
   record StopOverdue() implements Message {}
 
   record EpochChanged(Epoch epoch) implements Message {}
+
+  record Arrived() implements Message {}
 
   record AckArrived(Received received) implements Message {}
 
@@ -82,8 +83,9 @@ sealed interface Message {
     return switch (message) {
       case Stop stop -> 0;
       case EpochChanged changed -> 1;
-      case NodeArrived arrived -> 3;
-      case AckArrived arrived -> 2;
+      case Arrived arrived -> 2;
+      case NodeArrived taken -> 2;
+      case AckArrived taken -> 2;
       case StopOverdue own -> 2;
       case LogOpened own -> 2;
       case LogRead own -> 2;
@@ -107,6 +109,6 @@ sealed interface Message {
 
   private static WhenFull whenFull(Message message) {
     return message instanceof EpochChanged ? WhenFull.REPLACE_OLDEST
-        : message instanceof Stop ? WhenFull.SATISFIED : WhenFull.REJECT;
+        : message instanceof Stop || message instanceof Arrived ? WhenFull.SATISFIED : WhenFull.REJECT;
   }
 }

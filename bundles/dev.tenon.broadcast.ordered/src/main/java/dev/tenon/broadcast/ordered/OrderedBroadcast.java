@@ -23,6 +23,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import org.apache.felix.hc.api.HealthCheck;
+import org.apache.felix.hc.api.Result;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -34,11 +36,12 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Runs one engine. Immediate, because an engine works without being asked.
-@Component(name = "dev.tenon.broadcast.ordered", service = BroadcastStatus.class, immediate = true,
-    configurationPolicy = ConfigurationPolicy.REQUIRE)
+/// Runs one engine, and is its health check. Immediate, because an engine works without being asked.
+@Component(name = "dev.tenon.broadcast.ordered", service = {BroadcastStatus.class, HealthCheck.class},
+    immediate = true, configurationPolicy = ConfigurationPolicy.REQUIRE,
+    property = {"hc.tags=tenon", "hc.tags=broadcast"})
 @Designate(ocd = OrderedBroadcastConfig.class, factory = true)
-public final class OrderedBroadcast implements BroadcastStatus {
+public final class OrderedBroadcast implements BroadcastStatus, HealthCheck {
   private static final long STOP_MS_MAX = 2_000;
 
   private static final Logger log = LoggerFactory.getLogger(OrderedBroadcast.class);
@@ -47,6 +50,7 @@ public final class OrderedBroadcast implements BroadcastStatus {
   private final Runtime runtime;
   private final Waiter ended;
   private final StatusBoard status;
+  private final Lines lines = new Lines();
   private final Mailbox<Message> engine;
 
   /// Checks the configuration and starts the engine.
@@ -87,7 +91,7 @@ public final class OrderedBroadcast implements BroadcastStatus {
         algorithm, verifier, key.publicKey(), config.proposes() ? Optional.of(key) : Optional.empty());
     ended = runtime.waiter();
     status = new StatusBoard(settings, key.publicKey(), journals);
-    engine = Engine.start(settings, peers, status, ended::wake);
+    engine = Engine.start(settings, peers, status, lines, ended::wake);
   }
 
   /// Adds a listener.
@@ -110,6 +114,12 @@ public final class OrderedBroadcast implements BroadcastStatus {
     return status.view();
   }
 
+  /// Says whether the engine works, pauses (and goes on by itself), or needs somebody.
+  @Override
+  public Result execute() {
+    return status.health();
+  }
+
   /// Stops the engine and waits for it, at most 2 s.
   @Deactivate
   public void stop() {
@@ -117,6 +127,7 @@ public final class OrderedBroadcast implements BroadcastStatus {
     if (!ended.sleepUntil(runtime.clock().monotonicNs() + TimeUnit.MILLISECONDS.toNanos(STOP_MS_MAX))) {
       log.atWarn().addKeyValue("engine", status.view().engine()).log("engine does not end in time");
     }
+    lines.close();
   }
 
   private static String named(String configKey, String value) {

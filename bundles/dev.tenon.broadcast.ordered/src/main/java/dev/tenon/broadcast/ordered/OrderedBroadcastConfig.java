@@ -97,4 +97,10 @@ public @interface OrderedBroadcastConfig {
   /// @return in bytes, 1,024 to 16,777,216
   @AttributeDefinition(description = "Longest message on both channels in bytes", min = "1024", max = "16777216")
   int messageBytesMax() default 1_048_576;
+
+  /// The name of its health check.
+  ///
+  /// @return what health tables call it
+  @AttributeDefinition(name = "hc.name", description = "Name of its health check")
+  String hc_name() default "broadcast";
 }

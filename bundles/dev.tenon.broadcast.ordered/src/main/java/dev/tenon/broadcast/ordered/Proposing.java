@@ -54,7 +54,7 @@ final class Proposing implements Log.Owner {
     this.signer = signer;
     this.own = own;
     pauseMs = desk.settings.proposeBackoffMs();
-    intents = new Log(desk, own.log.name() + "-intent", this);
+    intents = new Log(desk, own.log.name() + "-intent", "the journal of intents", this);
   }
 
   void start() {
@@ -86,7 +86,12 @@ final class Proposing implements Log.Owner {
     if (step == Step.INTENDING) {
       step = Step.IDLE;
     }
-    engine.logsChanged();
+    engine.troubled();
+  }
+
+  @Override
+  public void troubled() {
+    engine.troubled();
   }
 
   /// The journal of the own nodes was lost.
@@ -101,6 +106,11 @@ final class Proposing implements Log.Owner {
     if (!own.log.isReady() || !intents.isReady() || engine.isStopping()) {
       return;
     }
+    Chunk intended = intent;
+    if (intended != null && isAhead(intended)) {
+      own.log.damaged("ends below the intent of height " + intended.height());
+      return;
+    }
     if (!isStarted) {
       isStarted = true;
       rebroadcast();
@@ -110,7 +120,6 @@ final class Proposing implements Log.Owner {
     if (next.isEmpty()) {
       return;
     }
-    Chunk intended = intent;
     if (intended != null && intended.height().equals(next.get())) {
       sign(intended);
       return;
@@ -121,6 +130,13 @@ final class Proposing implements Log.Owner {
     asked = promise.completion();
     promise.completion().then(outcome -> new Message.Proposed(context, outcome));
     desk.peers.automaton().propose(context, promise);
+  }
+
+  /// Whether nodes below an intent are gone: they were durable before it, and sent. To go on below it would be to sign
+  /// other chunks of their heights.
+  private boolean isAhead(Chunk intended) {
+    long next = desk.tips.accepted(own.sequencer).map(tip -> tip.chunk().height().value() + 1).orElse(0L);
+    return Long.compareUnsigned(intended.height().value(), next) > 0;
   }
 
   /// The height to propose at; empty while the tip has no certificate or we are no sequencer.
@@ -165,16 +181,10 @@ final class Proposing implements Log.Owner {
   }
 
   void intentSaved(Chunk chunk, long attempt, Outcome<Durable> outcome) {
-    if (attempt != intents.attempt()) {
-      return;
-    }
-    switch (outcome) {
-      case Outcome.Failed<Durable>(var cause) -> intents.failed(cause);
-      case Outcome.Done<Durable> done -> {
-        intent = chunk;
-        intents.prune(chunk.height());
-        sign(chunk);
-      }
+    if (intents.ended(attempt, outcome)) {
+      intent = chunk;
+      intents.prune(chunk.height());
+      sign(chunk);
     }
   }
 
@@ -261,7 +271,9 @@ final class Proposing implements Log.Owner {
   /// not known today may be known tomorrow, and nobody tells.
   void rebroadcastDue() {
     due = null;
-    rebroadcast();
+    if (own.log.isReady()) {
+      rebroadcast();
+    }
     arm();
     advance();
   }
@@ -289,6 +301,7 @@ final class Proposing implements Log.Owner {
     if (due != null) {
       due.cancel();
     }
+    intents.close();
   }
 
   private void rebroadcast() {

@@ -7,6 +7,8 @@ import dev.tenon.journal.JournalStore;
 import java.util.List;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import org.apache.felix.hc.api.Result;
 
 /// Where the engine writes what others may look at, from any thread.
 final class StatusBoard implements BroadcastStatus {
@@ -17,6 +19,7 @@ final class StatusBoard implements BroadcastStatus {
   private volatile long epoch;
   private final AtomicLong certified = new AtomicLong();
   private volatile String paused = "";
+  private volatile String damaged = "";
   private volatile String ended = "";
 
   StatusBoard(Settings settings, PublicKey self, JournalStore journals) {
@@ -27,10 +30,24 @@ final class StatusBoard implements BroadcastStatus {
 
   @Override
   public View view() {
-    String reason = !ended.isEmpty() ? ended
-        : !journals.isActive() ? "the journal's slot is not active" : paused;
+    String reason = Stream.of(ended, damaged, journals.isActive() ? "" : "the journal's slot is not active", paused)
+        .filter(text -> !text.isEmpty()).findFirst().orElse("");
     return new View(settings.node(), settings.engine(), self, epoch, reason, certified.get(),
         List.copyOf(tips.values()));
+  }
+
+  /// Whether the engine works. CRITICAL: it has ended, or a chain is off until somebody acts.
+  Result health() {
+    View view = view();
+    String failure = !ended.isEmpty() ? ended : damaged;
+    Result.Status level = !failure.isEmpty() ? Result.Status.CRITICAL
+        : view.paused().isEmpty() ? Result.Status.OK : Result.Status.TEMPORARILY_UNAVAILABLE;
+    String state = switch (level) {
+      case CRITICAL -> "failed: " + failure;
+      case TEMPORARILY_UNAVAILABLE -> "paused: " + view.paused();
+      default -> view.tips().size() + " chains in epoch " + Long.toUnsignedString(view.epoch());
+    };
+    return new Result(level, view.node() + "/" + view.engine() + " " + state);
   }
 
   /// Why the engine has ended by itself; empty while it has not.
@@ -46,6 +63,10 @@ final class StatusBoard implements BroadcastStatus {
     paused = reason;
   }
 
+  void damaged(String reason) {
+    damaged = reason;
+  }
+
   void ended(String reason) {
     ended = reason;
   }
@@ -57,6 +78,11 @@ final class StatusBoard implements BroadcastStatus {
   void tip(Chunk chunk) {
     tips.merge(chunk.sequencer(), new Tip(chunk.sequencer(), chunk.height().value(), -1),
         (old, fresh) -> new Tip(old.sequencer(), fresh.height(), old.certifiedHeight()));
+  }
+
+  /// The sequencer's chain is not followed any more.
+  void forget(PublicKey sequencer) {
+    tips.remove(sequencer);
   }
 
   void certified(Chunk chunk) {

@@ -86,6 +86,16 @@ final class Tips {
     }
   }
 
+  /// Forgets a sequencer, which is journalled all the same.
+  void forget(PublicKey sequencer) {
+    tips.remove(sequencer);
+  }
+
+  /// How many sequencers it knows.
+  int size() {
+    return tips.size();
+  }
+
   /// Takes what a replay found, which is durable.
   ///
   /// @param highest the highest node of the journal

@@ -31,7 +31,8 @@ final class Voting {
   /// Asks the application about the tip of a chain, where it is durable.
   void ask(Chain chain) {
     Optional<Node> tip = desk.tips.durable(chain.sequencer);
-    if (tip.isEmpty() || !desk.tips.isSettled(tip.get().chunk()) || tip.get().chunk().equals(chain.judged)) {
+    if (!chain.log.isReady() || tip.isEmpty() || !desk.tips.isSettled(tip.get().chunk())
+        || tip.get().chunk().equals(chain.judged)) {
       return;
     }
     Chunk chunk = tip.get().chunk();

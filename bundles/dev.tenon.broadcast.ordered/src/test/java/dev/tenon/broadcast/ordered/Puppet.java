@@ -34,6 +34,8 @@ final class Puppet {
   private final EcSchemes schemes;
   private final BroadcastCodecs codecs;
   private final Channel nodes;
+  private final Channel ackLine;
+  private long forged;
   private final TreeMap<Long, TreeMap<Integer, Ack>> acks = new TreeMap<>();
   private final TreeMap<Long, Parent> parents = new TreeMap<>();
 
@@ -46,7 +48,7 @@ final class Puppet {
         schemes.attestationCodec(), epoch -> Optional.of(schemes.storedCertificateCodec()));
     var transport = new LocalTransport(host.runtime());
     nodes = transport.channel(key.publicKey(), "broadcast-nodes", 1 << 20, received -> Offer.OK);
-    transport.channel(key.publicKey(), "broadcast-acks", 1 << 20, received -> {
+    ackLine = transport.channel(key.publicKey(), "broadcast-acks", 1 << 20, received -> {
       Ack ack = codecs.ack().decode(received.message());
       acks.computeIfAbsent(ack.chunk().height().value(), height -> new TreeMap<>()).put(ack.attestation().signer(),
           ack);
@@ -94,6 +96,39 @@ final class Puppet {
 
   void sendTo(int validator, Node node) {
     nodes.send(List.of(world.key(validator)), codecs.node().encode(node), false);
+  }
+
+  /// A well-signed node whose parent's certificate is made up.
+  Node unproven(long height) {
+    List<Attestation> votes = new ArrayList<>();
+    for (int signer = 0; signer < world.validators().quorum(); signer++) {
+      votes.add(forged(signer));
+    }
+    var parent = new Parent(payload(height - 1, 0), new Epoch(EPOCH),
+        schemes.scoped(EPOCH).orElseThrow().assemble(votes).orElseThrow());
+    return signed(new Chunk(key(), new Height(height), payload(height, 0)), Optional.of(parent));
+  }
+
+  /// An ack that only its signature betrays.
+  void sendForgedAckTo(int validator, PublicKey sequencer, long height) {
+    var chunk = new Chunk(sequencer, new Height(height), World.Texts.digest(sequencer, height));
+    var ack = new Ack(chunk, new Epoch(EPOCH), forged(world.validators().indexOf(key())));
+    ackLine.send(List.of(world.key(validator)), codecs.ack().encode(ack), false);
+  }
+
+  /// Bytes that are neither a node nor an ack, on both channels.
+  void sendNoiseTo(int validator, Bytes noise) {
+    nodes.send(List.of(world.key(validator)), noise, false);
+    ackLine.send(List.of(world.key(validator)), noise, false);
+  }
+
+  private Attestation forged(int signer) {
+    byte[] signature = new byte[64];
+    for (int i = 0; i < Long.BYTES; i++) {
+      signature[i] = (byte) (forged >>> (8 * i));
+    }
+    forged++;
+    return new Attestation(signer, Bytes.wrap(signature));
   }
 
   private Node signed(Chunk chunk, Optional<Parent> parent) {

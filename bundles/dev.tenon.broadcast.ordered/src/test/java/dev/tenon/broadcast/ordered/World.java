@@ -2,6 +2,7 @@ package dev.tenon.broadcast.ordered;
 
 import dev.tenon.broadcast.Activity;
 import dev.tenon.broadcast.Automaton;
+import dev.tenon.broadcast.BroadcastCodecs;
 import dev.tenon.broadcast.Chunk;
 import dev.tenon.broadcast.Context;
 import dev.tenon.codec.Bytes;
@@ -11,11 +12,14 @@ import dev.tenon.crypto.Digest;
 import dev.tenon.crypto.PublicKey;
 import dev.tenon.crypto.Signature;
 import dev.tenon.crypto.SignatureAlgorithm;
-import dev.tenon.crypto.jvm.BatchedVerifier;
+import dev.tenon.crypto.SignatureAlgorithm.Item;
+import dev.tenon.crypto.SignatureVerifier;
 import dev.tenon.crypto.SignerHandle;
 import dev.tenon.crypto.certificate.Participants;
+import dev.tenon.crypto.jvm.BatchedVerifier;
 import dev.tenon.p2p.local.LocalTransport;
 import dev.tenon.runtime.Completion;
+import dev.tenon.runtime.Mailbox;
 import dev.tenon.runtime.Promise;
 import dev.tenon.runtime.Runtime;
 import dev.tenon.scheme.ec.EcSchemes;
@@ -27,14 +31,19 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// A simulated network of engines, and what has to hold in it: what was signed, reported and certified is kept here,
 /// outside of the nodes, over all crashes.
 final class World implements AutoCloseable {
   static final Bytes NAMESPACE = Bytes.wrap("my testing namespace".getBytes(StandardCharsets.US_ASCII));
+
+  private static final String JOURNALS = "ordered-broadcast-seq-";
 
   /// How one world is built.
   ///
@@ -53,17 +62,45 @@ final class World implements AutoCloseable {
   private final Participants validators;
   private final Participants sequencers;
   private final Map<Bytes, Bytes> signed = new LinkedHashMap<>();
+  private final Map<Integer, Long> heard = new TreeMap<>();
+  private final Map<Integer, Map<Bytes, Long>> signatures = new TreeMap<>(); // of each node for each sequencer
   private final TreeMap<PublicKey, TreeMap<Long, Chunk>> certified = new TreeMap<>();
   private final List<TreeMap<PublicKey, TreeMap<Long, Chunk>>> reported = new ArrayList<>();
   private final List<String> violations = new ArrayList<>();
   private final List<Consumer<Epoch>> listeners = new ArrayList<>();
   private final List<SimNode> nodes = new ArrayList<>();
-  private final List<StatusBoard> boards = new ArrayList<>();
-  private final List<EcSchemes> schemes = new ArrayList<>();
+  private final List<Seat> seats = new ArrayList<>();
+  private final List<JournalFaults> faults = new ArrayList<>();
   private Epoch epoch = new Epoch(111);
   private Epoch highestLockEpoch = new Epoch(0);
   /// Makes payloads; may be replaced before the nodes boot.
   Automaton automaton = new Texts();
+  /// The application of a node at a boot.
+  Function<SimNode, Automaton> automatons = node -> automaton;
+  /// Who may sequence in an epoch; all sequencers in all epochs unless replaced.
+  Function<Epoch, Optional<Participants>> sequencersOf;
+  /// Heights that share a section.
+  long heightsPerSection = 10;
+  /// The most signature checks that were under way on one node at the same time.
+  int checksMax;
+
+  /// What one boot of a node has, and the engine that runs in it.
+  private static final class Seat {
+    private final EcSchemes schemes;
+    private final DiskJournals journals;
+    private final SignatureVerifier verifier;
+    private final StatusBoard board;
+    private Lines lines = new Lines();
+    private @Nullable Mailbox<Message> engine;
+    private int ended;
+
+    private Seat(EcSchemes schemes, DiskJournals journals, SignatureVerifier verifier, StatusBoard board) {
+      this.schemes = schemes;
+      this.journals = journals;
+      this.verifier = verifier;
+      this.board = board;
+    }
+  }
 
   /// Proposes a text of its own for each height, and finds everything valid.
   static class Texts implements Automaton {
@@ -96,9 +133,11 @@ final class World implements AutoCloseable {
       secrets.add(secret);
       keys.add(plan.algorithm.signingKey(secret).publicKey());
       reported.add(new TreeMap<>());
+      faults.add(new JournalFaults());
     }
     validators = Participants.of(keys.subList(0, plan.validators));
     sequencers = Participants.of(plan.validatorsPropose ? keys : keys.subList(plan.validators, keys.size()));
+    sequencersOf = any -> Optional.of(sequencers);
   }
 
   Simulation sim() {
@@ -114,7 +153,87 @@ final class World implements AutoCloseable {
   }
 
   StatusBoard board(int index) {
-    return boards.get(index);
+    return seats.get(index).board;
+  }
+
+  JournalFaults faults(int index) {
+    return faults.get(index);
+  }
+
+  Lines lines(int index) {
+    return seats.get(index).lines;
+  }
+
+  /// How often an engine of the node's present boot has ended.
+  int ended(int index) {
+    return seats.get(index).ended;
+  }
+
+  Participants keys(List<Integer> indexes) {
+    return Participants.of(indexes.stream().map(keys::get).toList());
+  }
+
+  /// A series of an engine.
+  double metric(int index, String name) {
+    return nodes.get(index).metrics().value(name, "node", nodes.get(index).name(), "engine", "e");
+  }
+
+  /// The highest height of a chain that was certified anywhere; -1 for none.
+  long certifiedHeight(PublicKey sequencer) {
+    TreeMap<Long, Chunk> locks = certified.getOrDefault(sequencer, new TreeMap<>());
+    return locks.isEmpty() ? -1 : locks.lastKey();
+  }
+
+  /// How many chunks were certified.
+  long locks() {
+    return certified.values().stream().mapToLong(TreeMap::size).sum();
+  }
+
+  /// How many hear of epochs.
+  int listeners() {
+    return listeners.size();
+  }
+
+  /// How many reports of a node there were.
+  long heard(int index) {
+    return heard.getOrDefault(index, 0L);
+  }
+
+  /// How much a node has signed, over all its boots.
+  long signatures(int index) {
+    return signatures.getOrDefault(index, Map.of()).values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  /// How much a node has signed of one chain.
+  long signatures(int index, PublicKey sequencer) {
+    return signatures.getOrDefault(index, Map.of()).getOrDefault(sequencer.bytes(), 0L);
+  }
+
+  /// Opens a journal under an engine's hands.
+  void steal(int index, PublicKey sequencer) {
+    sim.await(nodes.get(index), () -> seats.get(index).journals.journal(JOURNALS + sequencer.bytes().hex()));
+  }
+
+  /// Asks an engine to stop.
+  void stop(int index) {
+    var unused = mailbox(index).offer(new Message.Stop());
+  }
+
+  /// How many messages wait at an engine.
+  int depth(int index) {
+    return mailbox(index).depth();
+  }
+
+  private Mailbox<Message> mailbox(int index) {
+    return java.util.Objects.requireNonNull(seats.get(index).engine);
+  }
+
+  /// As the component does where an engine has ended and is to be started anew.
+  void restart(int index) {
+    Seat seat = seats.get(index);
+    seat.lines.close();
+    seat.lines = new Lines();
+    start(index, nodes.get(index), seat);
   }
 
   Epoch highestLockEpoch() {
@@ -128,8 +247,6 @@ final class World implements AutoCloseable {
   World boot() {
     for (int i = 0; i < keys.size(); i++) {
       int index = i;
-      boards.add(null);
-      schemes.add(null);
       nodes.add(sim.node("v" + i, node -> engine(index, node)));
     }
     return this;
@@ -140,8 +257,6 @@ final class World implements AutoCloseable {
     int last = keys.size() - 1;
     for (int i = 0; i < last; i++) {
       int index = i;
-      boards.add(null);
-      schemes.add(null);
       nodes.add(sim.node("v" + i, node -> engine(index, node)));
     }
     SimNode host = sim.node("puppet", node -> {});
@@ -171,16 +286,16 @@ final class World implements AutoCloseable {
 
   /// Makes the epoch known to the scheme providers, and tells nobody.
   void registerEpoch() {
-    for (int i = 0; i < keys.size(); i++) {
-      schemes.get(i).register(epoch.value(), validators, signer(i));
+    for (int i = 0; i < seats.size(); i++) {
+      seats.get(i).schemes.register(epoch.value(), validators, signer(i));
     }
   }
 
   /// Moves all monitors to an epoch and registers its scheme.
   void epoch(long value) {
     epoch = new Epoch(value);
-    for (int i = 0; i < keys.size(); i++) {
-      schemes.get(i).register(value, validators, signer(i));
+    for (int i = 0; i < seats.size(); i++) {
+      seats.get(i).schemes.register(value, validators, signer(i));
     }
     List.copyOf(listeners).forEach(listener -> listener.accept(epoch));
   }
@@ -189,7 +304,7 @@ final class World implements AutoCloseable {
   long contiguous() {
     long lowest = Long.MAX_VALUE;
     for (TreeMap<PublicKey, TreeMap<Long, Chunk>> heard : reported) {
-      for (PublicKey sequencer : sequencers.keys()) {
+      for (PublicKey sequencer : sequencersOf.apply(epoch).orElse(sequencers).keys()) {
         TreeMap<Long, Chunk> locks = heard.getOrDefault(sequencer, new TreeMap<>());
         long height = -1;
         while (locks.containsKey(height + 1)) {
@@ -205,7 +320,7 @@ final class World implements AutoCloseable {
   long highest() {
     long lowest = Long.MAX_VALUE;
     for (TreeMap<PublicKey, TreeMap<Long, Chunk>> heard : reported) {
-      for (PublicKey sequencer : sequencers.keys()) {
+      for (PublicKey sequencer : sequencersOf.apply(epoch).orElse(sequencers).keys()) {
         TreeMap<Long, Chunk> locks = heard.getOrDefault(sequencer, new TreeMap<>());
         lowest = Math.min(lowest, locks.isEmpty() ? -1 : locks.lastKey());
       }
@@ -220,6 +335,39 @@ final class World implements AutoCloseable {
         violations.add("certificates of " + sequencer + " have a gap: " + locks.keySet());
       }
     });
+  }
+
+  /// What was certified is in the journals of a quorum, as it would be read after a loss of power now; nobody has
+  /// another payload at its height.
+  void checkJournals() {
+    for (PublicKey sequencer : certified.keySet()) {
+      long height = certified.get(sequencer).lastKey();
+      Chunk chunk = certified.get(sequencer).get(height);
+      int have = 0;
+      for (int i = 0; i < plan.validators; i++) {
+        NavigableMap<Long, Chunk> durable = durable(i, sequencer);
+        Chunk same = durable.get(height);
+        if (same != null && !same.equals(chunk)) {
+          violations.add("v" + i + " has another payload at " + height + " of " + sequencer);
+        }
+        have += !durable.isEmpty() && durable.lastKey() >= height ? 1 : 0;
+      }
+      if (have < validators.quorum()) {
+        violations.add("only " + have + " have " + height + " of " + sequencer + ", which is certified");
+      }
+    }
+  }
+
+  private NavigableMap<Long, Chunk> durable(int index, PublicKey sequencer) {
+    var codecs = new BroadcastCodecs(plan.algorithm.keySize(), plan.algorithm.signatureSize(), key -> true,
+        seats.getFirst().schemes.attestationCodec(),
+        any -> Optional.of(seats.getFirst().schemes.storedCertificateCodec()));
+    TreeMap<Long, Chunk> found = new TreeMap<>();
+    for (Bytes item : DiskJournals.items(nodes.get(index).disk(), JOURNALS + sequencer.bytes().hex())) {
+      Chunk chunk = codecs.node().decode(item).chunk();
+      found.put(chunk.height().value(), chunk);
+    }
+    return found;
   }
 
   boolean runUntilHeight(long height, Duration limit) {
@@ -237,25 +385,66 @@ final class World implements AutoCloseable {
 
   private void engine(int index, SimNode node) {
     Runtime runtime = node.runtime();
-    var verifier = new BatchedVerifier(runtime, plan.algorithm);
+    SignatureVerifier verifier = counting(new BatchedVerifier(runtime, plan.algorithm));
     var provider = new EcSchemes(runtime, plan.algorithm, verifier);
-    schemes.set(index, provider);
     Optional<SignerHandle> voter = index < plan.validators ? Optional.of(handle(index, runtime)) : Optional.empty();
     provider.register(111, validators, voter);
     if (epoch.value() != 111) {
       provider.register(epoch.value(), validators, voter);
     }
+    faults.get(index).reboot();
+    var journals = new DiskJournals(runtime, faults.get(index));
+    var seat = new Seat(provider, journals, verifier, new StatusBoard(settings(node), keys.get(index), journals));
+    if (index < seats.size()) {
+      seats.set(index, seat);
+    } else {
+      seats.add(seat);
+    }
+    start(index, node, seat);
+  }
+
+  private void start(int index, SimNode node, Seat seat) {
+    Runtime runtime = node.runtime();
     boolean proposes = sequencers.indexOf(keys.get(index)) >= 0;
-    var journals = new DiskJournals(runtime);
-    var settings = new Settings(node.name(), "e", NAMESPACE, "broadcast", "ordered-broadcast-seq-", 10, 1, 1, 2,
-        plan.rebroadcastMs, 10, false, false, 1 << 20);
-    var peers = new Collaborators(runtime, journals, provider, new LocalTransport(runtime), automaton,
-        (context, payload) -> {}, activity -> report(index, activity), monitor(),
-        wanted -> Optional.of(sequencers), plan.algorithm, verifier, keys.get(index),
+    var peers = new Collaborators(runtime, seat.journals, seat.schemes, new LocalTransport(runtime),
+        automatons.apply(node), (context, payload) -> {}, activity -> report(index, activity), monitor(),
+        wanted -> sequencersOf.apply(wanted), plan.algorithm, seat.verifier, keys.get(index),
         proposes ? Optional.of(handle(index, runtime)) : Optional.empty());
-    var board = new StatusBoard(settings, keys.get(index), journals);
-    boards.set(index, board);
-    var unused = Engine.start(settings, peers, board, () -> {});
+    seat.engine = Engine.start(settings(node), peers, seat.board, seat.lines, () -> seat.ended++);
+  }
+
+  private Settings settings(SimNode node) {
+    return new Settings(node.name(), "e", NAMESPACE, "broadcast", JOURNALS, heightsPerSection, 1, 1, 2,
+        plan.rebroadcastMs, 10, false, false, 1 << 20);
+  }
+
+  /// Counts the checks that were asked for and have no answer yet.
+  private SignatureVerifier counting(SignatureVerifier verifier) {
+    return new SignatureVerifier() {
+      private int running;
+
+      @Override
+      public Completion<Boolean> verify(List<Item> items) {
+        begin(items);
+        return verifier.verify(items).map(valid -> end(items, valid));
+      }
+
+      @Override
+      public Completion<boolean[]> verifyEach(List<Item> items) {
+        begin(items);
+        return verifier.verifyEach(items).map(valid -> end(items, valid));
+      }
+
+      private void begin(List<Item> items) {
+        running += items.size();
+        checksMax = Math.max(checksMax, running);
+      }
+
+      private <T> T end(List<Item> items, T answer) {
+        running -= items.size();
+        return answer;
+      }
+    };
   }
 
   private Monitor monitor() {
@@ -296,8 +485,8 @@ final class World implements AutoCloseable {
     Bytes sequencer = reader.raw(plan.algorithm.keySize(), "key");
     long height = reader.varint(64);
     Bytes payload = reader.raw(Digest.SIZE, "payload");
-    long ofEpoch = reader.remaining() > 0 ? reader.varint(64) : -1;
-    Bytes place = Bytes.wrap((index + "/" + namespace.hex() + "/" + sequencer.hex() + "/" + height + "/" + ofEpoch)
+    signatures.computeIfAbsent(index, key -> new LinkedHashMap<>()).merge(sequencer, 1L, Long::sum);
+    Bytes place = Bytes.wrap((index + "/" + namespace.hex() + "/" + sequencer.hex() + "/" + height)
         .getBytes(StandardCharsets.US_ASCII));
     Bytes before = signed.putIfAbsent(place, payload);
     if (before != null && !before.equals(payload)) {
@@ -306,6 +495,7 @@ final class World implements AutoCloseable {
   }
 
   private void report(int index, Activity activity) {
+    heard.merge(index, 1L, Long::sum);
     if (activity instanceof Activity.Locked(var lock)) {
       Chunk chunk = lock.chunk();
       if (lock.epoch().compareTo(highestLockEpoch) > 0) {
