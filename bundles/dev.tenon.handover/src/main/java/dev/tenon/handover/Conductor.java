@@ -44,6 +44,9 @@ final class Conductor implements Actor<Conductor.Message> {
     /// A step of a slot has ended.
     record Heard(SlotName name, SlotEvent event) implements Message {}
 
+    /// Nothing of a slot is under way any more.
+    record Ended(SlotName name) implements Message {}
+
     /// Time passes.
     record Tick() implements Message {}
 
@@ -119,6 +122,7 @@ final class Conductor implements Actor<Conductor.Message> {
       }
       case Message.Work(var name) -> hear(name, new SlotEvent.Work());
       case Message.Heard(var name, var event) -> hear(name, event);
+      case Message.Ended(var name) -> ended(name);
       case Message.Tick() -> tick();
       case Message.Stop(var departure) -> {
         stopping = true;
@@ -165,8 +169,19 @@ final class Conductor implements Actor<Conductor.Message> {
     }
   }
 
+  /// Its strands are free, so the same slot may begin anew.
+  private void ended(SlotName name) {
+    Slot slot = slots.remove(name);
+    if (slot != null) {
+      slot.free();
+    }
+    if (!stopping) {
+      wishes.values().forEach(this::fulfil);
+    }
+  }
+
   private void tick() {
-    slots.values().forEach(Slot::tick);
+    slots.values().stream().filter(slot -> !slot.isEnded()).forEach(Slot::tick);
     context.after(TICK_MS, new Message.Tick());
   }
 
@@ -184,27 +199,26 @@ final class Conductor implements Actor<Conductor.Message> {
         .toList();
   }
 
-  /// After each message: slots that have ended go, those who waited for it are told, the board is brought up to date.
+  /// After each message: slots that have sealed end, those who waited for it are told, the board is brought up to date.
   private void settle() {
-    boolean ended = false;
-    for (Iterator<Slot> all = slots.values().iterator(); all.hasNext();) {
-      Slot slot = all.next();
-      if (slot.isEnded()) {
-        slot.end();
-        all.remove();
-        ended = true;
-      }
-    }
-    if (ended && !stopping) {
-      wishes.values().forEach(this::fulfil);
+    slots.values().stream().filter(Slot::isEnded).forEach(Slot::end);
+    boolean ends = stopping && slots.isEmpty();
+    if (ends) {
+      context.stop();
     }
     for (Iterator<Waiting> all = departures.iterator(); all.hasNext();) {
       Waiting waiting = all.next();
-      if (slots.values().stream().noneMatch(waiting.holds())) {
+      if (!ends && slots.values().stream().noneMatch(waiting.holds())) {
         all.remove();
         waiting.departure().done();
       }
     }
     board.show(runtime.node(), slots.values());
+  }
+
+  /// Only the end of the actor frees its name, so those who wait for it are told then: another conductor may follow.
+  @Override
+  public void stopped() {
+    departures.forEach(waiting -> waiting.departure().done());
   }
 }

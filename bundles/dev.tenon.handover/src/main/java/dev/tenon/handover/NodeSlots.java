@@ -41,7 +41,7 @@ public final class NodeSlots {
   /// @param role whose
   /// @param departure told when they are
   public void unteach(String role, Departure departure) {
-    post(new Conductor.Message.Untaught(role, departure));
+    post(new Conductor.Message.Untaught(role, departure), departure);
   }
 
   /// A provider is there.
@@ -61,7 +61,7 @@ public final class NodeSlots {
   /// @param ref as it was provided
   /// @param departure told when none holds it any more
   public void withdraw(long ref, Departure departure) {
-    post(new Conductor.Message.Withdrawn(ref, departure));
+    post(new Conductor.Message.Withdrawn(ref, departure), departure);
   }
 
   /// A slot is asked for, or for something else.
@@ -76,14 +76,14 @@ public final class NodeSlots {
   /// @param name the slot
   /// @param departure told when it is
   public void unwish(SlotName name, Departure departure) {
-    post(new Conductor.Message.Unwished(name, departure));
+    post(new Conductor.Message.Unwished(name, departure), departure);
   }
 
-  /// The node stops: every slot is sealed.
+  /// The node stops, or whoever runs its slots does: every slot is sealed, and the conductor ends.
   ///
   /// @param departure told when all are
   public void stop(Departure departure) {
-    post(new Conductor.Message.Stop(departure));
+    post(new Conductor.Message.Stop(departure), departure);
   }
 
   /// All slots of this node.
@@ -94,9 +94,16 @@ public final class NodeSlots {
   }
 
   private void post(Conductor.Message message) {
+    post(message, () -> {});
+  }
+
+  /// A conductor that has ended holds nothing any more: what would only end something is done.
+  private void post(Conductor.Message message, Departure departure) {
     Offer offer = conductor.offer(message);
-    if (offer == Offer.REJECTED || offer == Offer.CLOSED) {
+    if (offer == Offer.REJECTED) {
       throw new UnavailableException("the conductor does not listen: " + offer);
+    } else if (offer == Offer.CLOSED) {
+      departure.done();
     }
   }
 }

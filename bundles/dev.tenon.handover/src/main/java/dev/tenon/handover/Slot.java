@@ -40,6 +40,7 @@ final class Slot {
   private SlotModel model;
   private @Nullable Timer timer;
   private boolean published;
+  private boolean ending;
   private long batchSinceNs;
   private long pausedSinceNs;
   private volatile long lastPauseNs;
@@ -75,16 +76,27 @@ final class Slot {
   /// Nothing is open and nothing will be.
   boolean isEnded() { return model.phase() == Phase.SEALED; }
 
-  /// The slot's place is given up: the facade goes, what waits fails.
+  /// The slot's place is given up: the facade goes, what waits fails. Nothing a second time.
   void end() {
+    if (ending) {
+      return;
+    }
+    ending = true;
     for (SlotUnit unit : queue.close()) {
       unit.fail(new SlotUnavailableException(name.toString(), SlotState.SEALED, model.reason()));
     }
-    if (published) {
-      run.atDesk("withdraw", () -> registry.withdraw(name));
-    }
     metrics.remove();
-    run.end();
+    boolean withdraw = published;
+    run.end(() -> {
+      if (withdraw) {
+        registry.withdraw(name);
+      }
+    }).then(outcome -> new Conductor.Message.Ended(name));
+  }
+
+  /// After its end.
+  void free() {
+    run.free();
   }
 
   SlotStatus status() {

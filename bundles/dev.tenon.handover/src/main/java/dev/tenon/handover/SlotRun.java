@@ -312,9 +312,21 @@ final class SlotRun {
     });
   }
 
-  /// The slot is gone: its strand ends. The desk is left to what was last asked of it.
-  void end() {
+  /// The slot goes: its strand ends, and the desk with what was last asked of it.
+  ///
+  /// @param last the desk's last task
+  /// @return ends with it
+  Completion<Boolean> end(Runnable last) {
     strand.giveUp();
+    return desk.run("end", () -> {
+      last.run();
+      return true;
+    });
+  }
+
+  /// The desk has done its last task: its name is free.
+  void free() {
+    desk.giveUp();
   }
 
   private Tenant living() {

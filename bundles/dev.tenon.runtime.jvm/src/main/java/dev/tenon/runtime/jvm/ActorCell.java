@@ -318,6 +318,8 @@ final class ActorCell<M> implements Mailbox<M>, Context<M> {
     return nowNs;
   }
 
+  boolean hasEnded() { return ended; }
+
   private void end(@Nullable Throwable fault) {
     var handler = actor;
     boolean bug = fault != null && !(fault instanceof Stopped && runtime.isClosing());

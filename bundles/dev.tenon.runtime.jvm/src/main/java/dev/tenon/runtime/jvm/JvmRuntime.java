@@ -88,7 +88,9 @@ public final class JvmRuntime implements Runtime, AutoCloseable {
   public <M> Mailbox<M> spawn(String name, MailboxSpec<M> spec, Function<Context<M>, Actor<M>> factory) {
     checkOpen();
     var cell = new ActorCell<>(this, name, spec, new SplitChance(seed, name), factory);
-    Check.that(actors.putIfAbsent(name, cell) == null, "an actor's name is unique in its node");
+    // One that has ended holds its name until its last call has returned; who was told there may come first.
+    boolean free = actors.compute(name, (taken, former) -> former == null || former.hasEnded() ? cell : former) == cell;
+    Check.that(free, "an actor's name is unique in its node");
     cell.schedule();
     if (closing) {
       cell.askStop();
