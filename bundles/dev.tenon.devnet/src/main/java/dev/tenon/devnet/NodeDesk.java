@@ -131,7 +131,7 @@ final class NodeDesk implements Automaton, Relay, Reporter {
     public void handle(Message message) {
       switch (message) {
         case Message.Propose(var chunk, var answer) -> {
-          long delayMs = pace.delayNs(context.clock().monotonicNs()) / MS_NS;
+          long delayMs = pace.delayNs(System.nanoTime()) / MS_NS;
           context.after(delayMs, new Message.Due(chunk, answer));
         }
         case Message.Due(var chunk, var answer) -> {

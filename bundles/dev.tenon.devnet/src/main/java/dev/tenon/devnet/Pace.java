@@ -20,7 +20,7 @@ final class Pace {
 
   /// Takes the next place.
   ///
-  /// @param nowNs monotonic
+  /// @param nowNs monotonic, of the process: runtimes begin anew with zero, and places may lie far ahead of that
   /// @return how long to wait for it
   long delayNs(long nowNs) {
     long interval = intervalNs;
