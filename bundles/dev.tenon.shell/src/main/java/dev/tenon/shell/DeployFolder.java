@@ -64,18 +64,20 @@ public final class DeployFolder implements ArtifactInstaller {
     if (stamp.equals(applied(jar))) {
       return;
     }
+    // First, since this very bundle may be the one: its context ends with the update.
+    remember(jar, stamp);
+    FrameworkWiring wiring = context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).adapt(FrameworkWiring.class);
     Bundle bundle = replaced(jar);
     try (InputStream content = Files.newInputStream(jar)) {
       if (bundle != null) {
         bundle.update(content);
-        refresh(bundle);
+        refresh(wiring, bundle);
       } else {
         // It was uninstalled since: the jar is all that is left of it.
         bundle = context.installBundle(location(jar), content);
         bundle.start();
       }
     }
-    remember(jar, stamp);
     log.atInfo().addKeyValue("bundle", bundle.getSymbolicName()).addKeyValue("version", bundle.getVersion())
         .log("bundle exchanged from the deploy folder");
   }
@@ -91,8 +93,7 @@ public final class DeployFolder implements ArtifactInstaller {
   }
 
   /// Those who use its packages are wired anew; where nobody does, nothing is stopped a second time.
-  private void refresh(Bundle bundle) {
-    FrameworkWiring wiring = context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).adapt(FrameworkWiring.class);
+  private static void refresh(FrameworkWiring wiring, Bundle bundle) {
     if (wiring.getRemovalPendingBundles().contains(bundle)) {
       wiring.refreshBundles(List.of(bundle));
     }
