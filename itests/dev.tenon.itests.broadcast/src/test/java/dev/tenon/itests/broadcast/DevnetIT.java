@@ -67,7 +67,7 @@ public class DevnetIT {
   }
 
   @Test
-  public void withoutAProviderItPausesAlsoAfterARestartAndComesBackByItself() throws Exception {
+  public void withoutAProviderItPausesAlsoAfterARestartAndComesBackWithOne() throws Exception {
     try (ForkedNode node = start()) {
       Devnet devnet = new Devnet(node::ask);
       devnet.awaitCertified(100);
@@ -85,6 +85,20 @@ public class DevnetIT {
       Await.until("slots serve again: " + node.ask("slots"), Devnet.SECONDS_MAX,
           () -> devnet.column("slots", 3).filter("ACTIVE"::equals).count() == NODES);
       devnet.awaitCertified(100);
+      devnet.awaitHealthy();
+      long generation = devnet.generation();
+      node.ask("gogo uninstall " + devnet.bundleId(Devnet.PROVIDER));
+      devnet.awaitSlots(generation, "EMPTY");
+      Files.copy(Devnet.jar(), data.resolve("deploy/provider.jar"));
+      devnet.awaitSlots(generation + 1, "ACTIVE");
+      devnet.awaitMore(100);
+      stopped(node);
+    }
+    try (ForkedNode node = start()) {
+      Devnet devnet = new Devnet(node::ask);
+      devnet.awaitCertified(100);
+      assertTrue(node.ask("gogo lb -l"), node.ask("gogo lb -l").contains("/deploy/provider.jar"));
+      assertFalse(node.ask("gogo lb -l"), node.ask("gogo lb -l").contains("tenon:" + Devnet.PROVIDER));
       devnet.awaitHealthy();
       stopped(node);
     }

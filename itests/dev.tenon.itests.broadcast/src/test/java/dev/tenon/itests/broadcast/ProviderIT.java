@@ -139,6 +139,18 @@ public class ProviderIT {
     assertTrue("the provider stays", provider().getState() == Bundle.ACTIVE && kept.get() != null);
   }
 
+  @Test
+  public void theDevnetOutlivesAnUpdateOfWhatIsBeneathItsEngines() {
+    FrameworkWiring wiring = context.getBundle(0).adapt(FrameworkWiring.class);
+    for (String name : List.of("dev.tenon.broadcast.ordered", "dev.tenon.handover", "dev.tenon.slot.storage",
+        "dev.tenon.runtime.jvm")) {
+      wiring.refreshBundles(List.of(named(name).findFirst().orElseThrow()));
+      Await.until("it restarts: " + name, Devnet.SECONDS_MAX, () -> devnet.ask("line").contains("no tips"));
+      devnet.awaitMore(MORE);
+      devnet.awaitHealthy();
+    }
+  }
+
   private Bundle provider() {
     return providers().findFirst().orElseThrow();
   }
