@@ -29,12 +29,15 @@ final class EcCertificateCodec implements Codec<Certificate> {
   /// @param attestations ascending by signer, each below `participants`, at least one
   static Certificate assemble(int participants, List<Attestation> attestations) {
     byte[] bits = new byte[(participants + 7) / 8];
-    int size = 0;
     for (Attestation attestation : attestations) {
       bits[attestation.signer() / 8] |= (byte) (1 << attestation.signer() % 8);
-      size += attestation.signature().size();
     }
-    var writer = new Writer(8 + bits.length + Writer.varintSize(attestations.size()) + size);
+    return written(participants, Bytes.wrap(bits), attestations);
+  }
+
+  private static Certificate written(long participants, Bytes bits, List<Attestation> attestations) {
+    int signatures = attestations.stream().mapToInt(attestation -> attestation.signature().size()).sum();
+    var writer = new Writer(8 + bits.size() + Writer.varintSize(attestations.size()) + signatures);
     writer.u64(participants);
     writer.raw(bits);
     writer.varint(attestations.size());
@@ -89,17 +92,7 @@ final class EcCertificateCodec implements Codec<Certificate> {
     for (int signer : signers) {
       attestations.add(new Attestation(signer, from.raw(signatureSize, "Certificate")));
     }
-    return rebuilt(participants, bits, attestations);
-  }
-
-  private Certificate rebuilt(long participants, Bytes bits, List<Attestation> attestations) {
-    var writer = new Writer(8 + bits.size() + Writer.varintSize(attestations.size())
-        + attestations.size() * signatureSize);
-    writer.u64(participants);
-    writer.raw(bits);
-    writer.varint(attestations.size());
-    attestations.forEach(attestation -> writer.raw(attestation.signature()));
-    return new Certificate(writer.finish(), attestations);
+    return written(participants, bits, attestations);
   }
 
   private static List<Integer> signers(Bytes bits) {
