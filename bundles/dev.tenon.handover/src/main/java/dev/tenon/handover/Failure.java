@@ -1,5 +1,6 @@
 package dev.tenon.handover;
 
+import dev.tenon.codec.ConfigException;
 import dev.tenon.codec.TenonException;
 import dev.tenon.runtime.OutcomeUnknownException;
 import dev.tenon.runtime.UnavailableException;
@@ -14,15 +15,18 @@ import dev.tenon.runtime.storage.StorageFailedException;
 /// @param told the same for callers, without the provider's frames
 record Failure(Kind kind, String text, RuntimeException told) {
   enum Kind {
-    /// Repeating does not heal it.
+    /// What is stored is damaged. Repeating does not heal it.
     CORRUPTION,
+    /// What is stored and what is configured do not fit. Repeating does not heal it.
+    REFUSED,
     /// Opening again may help.
     BROKEN
   }
 
   static Failure of(RuntimeException cause) {
     String type = cause instanceof TenonException ? cause.getClass().getSimpleName() : cause.getClass().getName();
-    Kind kind = cause instanceof CorruptionException ? Kind.CORRUPTION : Kind.BROKEN;
+    Kind kind = cause instanceof CorruptionException ? Kind.CORRUPTION
+        : cause instanceof ConfigException ? Kind.REFUSED : Kind.BROKEN;
     String text = type + ": " + cause.getMessage();
     return new Failure(kind, text, copy(cause, text));
   }
@@ -31,6 +35,7 @@ record Failure(Kind kind, String text, RuntimeException told) {
     return switch (cause) {
       case CorruptionException damage -> new CorruptionException(damage.partition(), damage.blob(), damage.offset(),
           damage.expected(), damage.found());
+      case ConfigException refused -> new ConfigException(refused.key(), refused.value(), refused.accepted());
       case NoSpaceException full -> new NoSpaceException(String.valueOf(full.getMessage()));
       case UnavailableException away -> new UnavailableException(String.valueOf(away.getMessage()));
       case OutcomeUnknownException unknown -> new OutcomeUnknownException(String.valueOf(unknown.getMessage()));

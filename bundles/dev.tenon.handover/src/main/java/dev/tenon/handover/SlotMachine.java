@@ -223,9 +223,9 @@ final class SlotMachine {
   private void fail(Failure failure) {
     at.reason = failure.text();
     if (at.goal == SlotModel.Goal.SERVE) {
-      boolean damaged = failure.kind() == Failure.Kind.CORRUPTION
-          && (at.phase == Phase.OPENING || at.phase == Phase.RESUMING || at.phase == Phase.COMMITTING);
-      at.goal = damaged ? SlotModel.Goal.FAIL : SlotModel.Goal.RECOVER;
+      boolean lasting = failure.kind() != Failure.Kind.BROKEN && (at.phase == Phase.OPENING
+          || at.phase == Phase.RESUMING || at.phase == Phase.COMMITTING);
+      at.goal = lasting ? SlotModel.Goal.FAIL : SlotModel.Goal.RECOVER;
     }
     at.recovering = true;
     at.failures++;

@@ -89,6 +89,7 @@ class SlotMachineTest {
     if (!model.phase().rests()) {
       events.add(new SlotEvent.Broke(step, new Failure(Failure.Kind.BROKEN, "planted", new RuntimeException())));
       events.add(new SlotEvent.Broke(step, new Failure(Failure.Kind.CORRUPTION, "planted", new RuntimeException())));
+      events.add(new SlotEvent.Broke(step, new Failure(Failure.Kind.REFUSED, "planted", new RuntimeException())));
     }
     // Ends of steps and limits that no longer count.
     events.add(new SlotEvent.Done(step - 1));

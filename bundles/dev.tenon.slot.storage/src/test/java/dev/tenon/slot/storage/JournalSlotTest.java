@@ -3,12 +3,18 @@ package dev.tenon.slot.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tenon.codec.ConfigException;
 import dev.tenon.handover.SlotLimits;
 import dev.tenon.journal.Durable;
 import dev.tenon.journal.Entry;
 import dev.tenon.journal.Journal;
+import dev.tenon.journal.JournalInstance;
+import dev.tenon.journal.JournalProvider;
 import dev.tenon.journal.JournalStore;
+import dev.tenon.journal.segmented.SegmentedJournalProvider;
 import dev.tenon.runtime.Outcome;
+import dev.tenon.runtime.role.Description;
+import dev.tenon.runtime.role.OpenContext;
 import dev.tenon.runtime.storage.StorageFailedException;
 import dev.tenon.sim.CrashKind;
 import dev.tenon.slot.SlotState;
@@ -275,6 +281,53 @@ class JournalSlotTest {
       world.register();
       world.awaitState(SlotState.FAILED);
       assertThat(world.status().reason()).contains("CorruptionException");
+    }
+  }
+
+  @Test
+  void aProviderThatIsConfiguredForOtherFilesFailsTheSlotInOneLine() {
+    try (SlotWorld world = new SlotWorld(1)) {
+      world.fault = call -> {
+        if (call.equals("open")) {
+          throw new ConfigException("pageBytes", "4096", "the location was written with 1024");
+        }
+      };
+      world.awaitState(SlotState.FAILED);
+      assertThat(world.status().reason())
+          .isEqualTo("ConfigException: pageBytes=4096 is not accepted: the location was written with 1024");
+    }
+  }
+
+  /// What the provider that ships says of files of another page size, and of zstd switched off, is what the slot says.
+  @Test
+  void segmentedSaysWhichKeyDoesNotFitTheFiles() {
+    try (SlotWorld world = new SlotWorld(1)) {
+      world.withdraw(() -> {});
+      world.makes = () -> SegmentedJournalProvider.plain(1_024, 4_096);
+      world.register();
+      Journal journal = world.journal("a");
+      journal.append(0, item("x"));
+      world.simulation.await(world.node, journal::commit);
+      world.withdraw(() -> {});
+      world.makes = () -> new OtherFormat(SegmentedJournalProvider.plain(2_048, 4_096), "segmented-1-page1024");
+      world.register();
+      world.awaitState(SlotState.FAILED);
+      assertThat(world.status().reason())
+          .isEqualTo("ConfigException: pageBytes=2048 is not accepted: the location was written with 1024");
+    }
+  }
+
+  /// Says that it reads what it does not.
+  private record OtherFormat(JournalProvider provider, String format) implements JournalProvider {
+    @Override
+    public Description describe() {
+      return new Description(provider.describe().provider(), format, List.of(format),
+          provider.describe().itemBytesMax());
+    }
+
+    @Override
+    public JournalInstance open(OpenContext context) {
+      return provider.open(context);
     }
   }
 }
