@@ -61,10 +61,17 @@ final class SegmentedStore implements JournalInstance {
     this.config = config;
     this.format = new FileFormat(config.pageBytes(), config.compressed());
     this.codec = new ItemCodec(config);
-    this.files = new BlobFiles(storage, config.openBlobsMax(), this::syncItems);
+    this.files = new BlobFiles(storage, openBlobsMax(context.byteBudget(), config), this::syncItems);
     this.window = new PageWindow(config.pageBytes());
     this.metrics = SegmentedMetrics.of(context.metrics(), context.slot());
     this.marks = Marks.none(format);
+  }
+
+  /// Half of the budget is for write buffers, of which each open file may fill one; the rest is for the window, for what
+  /// a read takes and for the places of items. Fewer than the least number of files is none.
+  private static int openBlobsMax(long byteBudget, StoreConfig config) {
+    long fitting = byteBudget / 2 / config.bufferBytes();
+    return (int) Math.max(StoreConfig.OPEN_BLOBS_MIN, Math.min(config.openBlobsMax(), fitting));
   }
 
   /// Takes over what recovery found.

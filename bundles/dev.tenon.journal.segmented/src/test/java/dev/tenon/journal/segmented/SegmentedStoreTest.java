@@ -8,6 +8,7 @@ import dev.tenon.codec.Bytes;
 import dev.tenon.codec.ConfigException;
 import dev.tenon.journal.OpenReport;
 import dev.tenon.journal.SectionEnd;
+import dev.tenon.runtime.role.OpenContext;
 import dev.tenon.runtime.storage.CorruptionException;
 import dev.tenon.runtime.storage.StorageFailedException;
 import dev.tenon.sim.CrashKind;
@@ -259,6 +260,29 @@ class SegmentedStoreTest {
         return true;
       });
       assertThat(report(disk).journals().getFirst().sections()).hasSize(40);
+    }
+  }
+
+  /// Each open file may fill a write buffer.
+  @Test
+  void keepsNoMoreFilesOpenThanItsBudgetHasBuffersFor() {
+    var config = new StoreConfig(64, 4_096, 0, 1 << 20, 128);
+    for (int buffers : new int[] {0, 6, 500}) {
+      try (var disk = new Disk(1)) {
+        disk.run(storage -> {
+          var whole = disk.context(storage);
+          var instance = new SegmentedJournalProvider(config).open(new OpenContext(whole.slot(), whole.location(),
+              whole.generation(), storage, whole.clock(), whole.metrics(), 2L * 4_096 * buffers));
+          instance.create("j");
+          for (long section = 0; section < 40; section++) {
+            instance.append("j", section, 0, items(0, 2));
+          }
+          instance.sync();
+          assertThat(disk.node().metrics().value("tenon_journal_open_blobs", "slot", "v0/journal/test"))
+              .isEqualTo(Math.clamp(buffers, 4, 40));
+          instance.close();
+        });
+      }
     }
   }
 
