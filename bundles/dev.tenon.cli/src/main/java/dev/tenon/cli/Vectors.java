@@ -31,6 +31,6 @@ final class Vectors implements Callable<Integer> {
   static VectorServices services() {
     var ed25519 = new Ed25519();
     return new VectorServices(ed25519, new Sha256(), new Blake3(),
-        runtime -> new EcSchemes(runtime, ed25519, new BatchedVerifier(runtime, ed25519)));
+        runtime -> new EcSchemes(runtime, ed25519, new BatchedVerifier(runtime, ed25519)), new SegmentedFiles());
   }
 }

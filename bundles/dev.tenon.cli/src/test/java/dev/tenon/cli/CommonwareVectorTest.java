@@ -27,6 +27,24 @@ class CommonwareVectorTest {
         .endsWith("unknown type"));
   }
 
+  /// The digest over 512 seeds is left to the bundle of the provider.
+  @Test
+  void passWhatStoresOfThisKindLeaveOnDisk() {
+    Path storage = VECTORS.resolveSibling("commonware-storage");
+    assertThat(lines(storage.resolve("disk-small.json"))).containsExactly("22 passed, 0 failed");
+    assertThat(lines(storage.resolve("disk-audits.json"))).containsExactly("10 passed, 0 failed");
+  }
+
+  @Test
+  void nameEachUnknownKindOfStoresOnce(@TempDir Path dir) throws IOException {
+    Files.writeString(dir.resolve("disk-small.json"), """
+        {"cases": [{"what": "a queue, of items", "files": {}}, {"what": "a queue, of others", "files": {}}]}""");
+    Files.writeString(dir.resolve("disk-audits.json"), """
+        {"audits": [{"workload": "Queue", "seed": 0}, {"workload": "Queue", "seed": 1}]}""");
+    assertThat(lines(dir)).containsExactly("disk-audits.json Queue: unknown workload, 2 cases",
+        "disk-small.json cases: unknown kind a queue, 2 cases", "0 passed, 2 failed");
+  }
+
   /// Goal: the kinds compare what they should. Method: one digit changed in each value of a file.
   @Test
   void failEachChangedValue(@TempDir Path dir) throws IOException {
@@ -34,6 +52,16 @@ class CommonwareVectorTest {
     assertThat(lines(changed(dir, "ed25519-rfc8032.json", "\"public_key\": \"d75a", "\"public_key\": \"d75b")))
         .hasSize(2);
     assertThat(lines(changed(dir, "ed25519-zip215.json", "\"valid\": false", "\"valid\": true"))).hasSize(5);
+    Path storage = VECTORS.resolveSibling("commonware-storage");
+    for (String digit : List.of("\"file\": \"43574943000000000000", "\"content\": \"00", "\"logical_size\": 1",
+        "\"file_length_after_open\": 3",
+        "\"p_data\": {\n     \"0000000000000000\": \"43574943000000000")) {
+      String text = Files.readString(storage.resolve("disk-small.json"));
+      assertThat(text).contains(digit);
+      int at = text.indexOf(digit) + digit.length() - 1;
+      Files.writeString(dir.resolve("disk-small.json"), text.substring(0, at) + "7" + text.substring(at + 1));
+      assertThat(lines(dir.resolve("disk-small.json"))).as(digit).hasSizeGreaterThan(1);
+    }
     for (String field : List.of("public_key", "payload", "chunk", "chunk_signed_bytes", "chunk_signature", "node",
         "ack_signed_bytes", "certificate", "lock", "activity_tip", "activity_lock")) {
       assertThat(lines(spoilt(dir, field))).as(field).hasSizeGreaterThan(1);

@@ -13,6 +13,8 @@ import org.osgi.service.metatype.annotations.Designate;
 @Component(name = "dev.tenon.journal.segmented", property = {"tenon.role=journal", "tenon.provider=segmented"})
 @Designate(ocd = SegmentedJournalConfig.class)
 public final class SegmentedJournalProvider implements JournalProvider {
+  private static final int PLAIN_OPEN_BLOBS = 128;
+
   private final StoreConfig config;
 
   /// @param config refused where a value is out of its range
@@ -25,6 +27,17 @@ public final class SegmentedJournalProvider implements JournalProvider {
 
   SegmentedJournalProvider(StoreConfig config) {
     this.config = config;
+  }
+
+  /// For whoever checks files outside of a container: without compression, with the largest items and 128 open files.
+  ///
+  /// @param pageBytes bytes of data in a page
+  /// @param writeBufferBytes gathered before full pages are written
+  /// @return a provider
+  /// @throws dev.tenon.codec.ConfigException where a number is out of its range
+  public static SegmentedJournalProvider plain(int pageBytes, int writeBufferBytes) {
+    return new SegmentedJournalProvider(
+        new StoreConfig(pageBytes, writeBufferBytes, 0, StoreConfig.ITEM_BYTES_MAX, PLAIN_OPEN_BLOBS));
   }
 
   @Override

@@ -52,6 +52,16 @@ public final class VectorRunner {
     return new VectorRunner(VectorKinds.alone(), out).run(dirs);
   }
 
+  /// Runs the vectors of files on disk. The other kinds are unknown to it.
+  ///
+  /// @param dirs folders, walked in order of names, or single files
+  /// @param journals whose files are checked
+  /// @param out receives the lines
+  /// @return 0 if there were cases and none failed, else 1
+  public static int run(List<Path> dirs, ReferenceFiles journals, PrintStream out) {
+    return new VectorRunner(VectorKinds.journals(journals), out).run(dirs);
+  }
+
   int run(List<Path> dirs) {
     var total = new Cases("", out);
     for (Path dir : dirs) {

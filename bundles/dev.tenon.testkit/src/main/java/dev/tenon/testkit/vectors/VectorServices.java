@@ -12,5 +12,6 @@ import java.util.function.Function;
 /// @param sha256 hashes
 /// @param blake3 hashes
 /// @param schemes makes the certificate scheme of ed25519 for a node; called once a node
+/// @param journals whose files are those of the reference
 public record VectorServices(SignatureAlgorithm ed25519, Hasher sha256, Hasher blake3,
-    Function<Runtime, SchemeProvider> schemes) {}
+    Function<Runtime, SchemeProvider> schemes, ReferenceFiles journals) {}

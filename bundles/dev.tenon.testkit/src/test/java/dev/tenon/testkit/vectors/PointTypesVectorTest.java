@@ -56,7 +56,7 @@ class PointTypesVectorTest {
 
   private static String run(Map<String, WireType<?>> types) throws IOException {
     var json = JsonMapper.builder().build();
-    JsonNode all = json.readTree(Files.readAllBytes(CommonwareVectorTest.VECTORS.resolve("codec-conformance.json")));
+    JsonNode all = json.readTree(Files.readAllBytes(KnownAnswersVectorTest.VECTORS.resolve("codec-conformance.json")));
     ObjectNode some = json.createObjectNode();
     var chosen = some.putArray("types");
     all.get("types").forEach(type -> {

@@ -11,8 +11,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// The reference's vectors that need no provider. All others, and the digests over 65,536 values a type, are
-/// checked by the test of this name in dev.tenon.cli, with the services of a node.
-class CommonwareVectorTest {
+/// checked by CommonwareVectorTest of dev.tenon.cli, with the services of a node.
+class KnownAnswersVectorTest {
   static final Path VECTORS = Path.of("..", "..", "itests", "vectors", "commonware");
 
   @ParameterizedTest
