@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 /// What every provider of the role journal does when the world fails: nothing acknowledged is lost, nothing wrong is
 /// read.
 public abstract class JournalFaultContract {
+  private static final int SEEDS = Boolean.getBoolean("tenon.nightly") ? 40 : 6;
   private static final int STEPS = 40;
   private static final int PRELUDE_STEPS = 250;
   private static final int SMALL_STEPS = 14;
@@ -36,7 +37,7 @@ public abstract class JournalFaultContract {
 
   /// @return how many different workloads the tests run
   protected int seeds() {
-    return 6;
+    return SEEDS;
   }
 
   private JournalInstance open(OpenContext context) {
