@@ -61,6 +61,11 @@ final class DurableAcks implements Scenario {
   }
 
   @Override
+  public String help() {
+    return "the simulator's own: keepers tell of records that are durable, and crash";
+  }
+
+  @Override
   public SimResult run(long seed, @Nullable Appendable trace) {
     Run run = new Run(seed);
     try (Simulation simulation = run.simulation) {

@@ -39,6 +39,7 @@ final class Incarnation implements Runtime {
   private final long originNs;
   private final TreeMap<String, SimActor<?>> actors = new TreeMap<>();
   private final TreeMap<String, SimStrand> strands = new TreeMap<>();
+  private final List<Task> lingering = new ArrayList<>();
   private final SimMetrics metrics = new SimMetrics();
   private final SimVolume volume;
   private final Network network;
@@ -209,6 +210,19 @@ final class Incarnation implements Runtime {
 
   void forget(SimStrand strand) {
     strands.remove(strand.name(), strand);
+  }
+
+  /// A task of a strand that was given up goes on to its end.
+  void linger(Task task) {
+    lingering.add(task);
+  }
+
+  void lingersNoMore(Task task) {
+    lingering.remove(task);
+  }
+
+  List<Task> lingering() {
+    return lingering;
   }
 
   /// Its actors in the order of their names, strands likewise.

@@ -135,6 +135,10 @@ final class SimActor<M> implements Mailbox<M>, Context<M>, Caller {
     return depth;
   }
 
+  MailboxLoad load() {
+    return new MailboxLoad(name, depth(), spec.lanes() * spec.laneCapacity(), inbox.size());
+  }
+
   @Override
   public Mailbox<M> self() {
     return this;

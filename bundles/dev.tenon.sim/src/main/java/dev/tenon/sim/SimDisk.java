@@ -15,6 +15,8 @@ import java.util.function.Predicate;
 /// A node's disk: files that know what of them is durable, a cost for each call, and faults to order.
 public final class SimDisk {
   private static final int FULL_LOG = 64;
+  /// So far a task may run ahead of the loop. Shorter than any deadline after which a strand is given up.
+  private static final long AHEAD_NS_MAX = 20_000_000;
 
   /// How long a kind of call takes, in nanoseconds, and its calls that are to fail.
   private static final class Behaviour {
@@ -113,6 +115,14 @@ public final class SimDisk {
     Behaviour behaviour = behaviour(op);
     behaviour.failing.add(behaviour.calls + nth);
     return this;
+  }
+
+  /// Ends every trouble: room, usual speed, and no call is to fail any more. What is damaged stays damaged.
+  ///
+  /// @return this
+  public SimDisk heal() {
+    behaviours.values().forEach(behaviour -> behaviour.failing.clear());
+    return slow(1).roomAgain();
   }
 
   /// @param op a kind of call
@@ -234,10 +244,14 @@ public final class SimDisk {
     };
   }
 
-  /// Ends a call as it was to end.
+  /// Ends a call as it was to end. After a long one the loop comes as far as the task, so that nobody sees long before
+  /// its time what the task does next in memory.
   void finish(StorageCall call, String what) {
     if (call.crashes()) {
       throw new Stopped("the node has crashed in this call");
+    }
+    if (call.task().clockNs - loop.nowNs > AHEAD_NS_MAX) {
+      loop.catchUp();
     }
     if (call.fails()) {
       throw new StorageFailedException(what + " failed");

@@ -4,6 +4,7 @@ import dev.tenon.codec.Check;
 import dev.tenon.runtime.Runtime;
 import dev.tenon.runtime.Stopped;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +46,11 @@ public final class SimNode {
   /// @return the metrics of the living incarnation, for tests to read
   public SimMetrics metrics() {
     return living().metrics();
+  }
+
+  /// @return what waits for each actor of the living incarnation, by name
+  public List<MailboxLoad> mailboxes() {
+    return living().actors().stream().map(SimActor::load).toList();
   }
 
   /// @return whether it runs

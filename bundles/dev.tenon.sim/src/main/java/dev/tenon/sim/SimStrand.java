@@ -131,7 +131,9 @@ final class SimStrand implements Strand {
         trace(task, "end", 2);
         running = null;
         task.deliver();
-        if (!ended) {
+        if (ended) {
+          incarnation.lingersNoMore(task);
+        } else {
           next();
         }
       }
@@ -193,6 +195,9 @@ final class SimStrand implements Strand {
     if (!task.begun) {
       running = null;
       refuse(task);
+    } else if (task.seat == null) {
+      // It has run ahead, to its end and by a little only: what it did in memory has happened, so it ends in its time.
+      incarnation.linger(task);
     } else {
       cut(task, loop.nowNs, new OutcomeUnknownException(task.describe() + ": its strand was given up"));
     }

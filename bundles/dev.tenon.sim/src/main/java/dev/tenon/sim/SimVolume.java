@@ -62,6 +62,11 @@ final class SimVolume implements Volume {
         strand.cut(task, nowNs, ending.fenced());
       }
     }
+    for (Task task : incarnation.lingering()) {
+      if (task.calls.stream().anyMatch(call -> call.view() == ending)) {
+        insideUntilNs = Math.max(insideUntilNs, task.clockNs);
+      }
+    }
     if (loop.caller instanceof Task task) {
       task.clockNs = Math.max(task.clockNs, insideUntilNs);
     }

@@ -466,4 +466,19 @@ class SimDiskTest {
     }
     assertThat(seen).containsExactly("0 1", "1 0");
   }
+
+  @Test
+  void aHealedDiskHasRoomAndNoFailureLeft() {
+    try (Simulation sim = Simulation.seeded(1)) {
+      SimNode node = empty(sim);
+      node.disk().full(0).slow(100).failNext(DiskOp.SYNC, 1).failNext(DiskOp.WRITE, 1).heal();
+      boolean written = onDisk(sim, node, storage -> {
+        Blob blob = storage.open("p", NAME);
+        blob.write(0, filled(BYTES, 1));
+        blob.sync();
+      });
+      assertThat(written).isTrue();
+      assertThat(sim.now()).isLessThan(Duration.ofMillis(50));
+    }
+  }
 }

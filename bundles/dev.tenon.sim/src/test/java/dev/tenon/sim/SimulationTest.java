@@ -15,6 +15,7 @@ import dev.tenon.runtime.UnavailableException;
 import dev.tenon.runtime.storage.FencedException;
 import dev.tenon.runtime.storage.Storage;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -286,6 +287,75 @@ class SimulationTest {
           failed -> assertThat(failed.cause()).isInstanceOf(UnavailableException.class));
       assertThat(sim.outcome(node, () -> stuck)).isInstanceOf(Outcome.Failed.class);
       assertThat(after).isEmpty();
+    }
+  }
+
+  /// Else who gives the strand up would find in memory what has not happened yet, and then does not happen.
+  @Test
+  void whatATaskDoesAfterALongCallIsNotSeenBeforeItsEnd() {
+    try (Simulation sim = Simulation.seeded(1)) {
+      SimNode node = empty(sim, "v0");
+      node.disk().cost(DiskOp.SYNC, SECOND, SECOND);
+      Storage view = node.runtime().volume().scope("a");
+      List<String> after = new ArrayList<>();
+      for (String name : List.of("kept", "left")) {
+        Strand strand = node.runtime().strand(name);
+        Completion<Integer> syncing = sim.turn(node, () -> strand.run("sync", () -> {
+          view.open("p", name.getBytes(StandardCharsets.US_ASCII)).sync();
+          after.add(name);
+          return 1;
+        }));
+        sim.run(Duration.ofMillis(500));
+        assertThat(after).doesNotContain(name);
+        if (name.equals("left")) {
+          strand.giveUp();
+          assertThat(sim.outcome(node, () -> syncing)).isInstanceOf(Outcome.Failed.class);
+        } else {
+          assertThat(sim.outcome(node, () -> syncing)).isEqualTo(new Outcome.Done<>(1));
+        }
+      }
+      sim.run(Duration.ofSeconds(2));
+      assertThat(after).containsExactly("kept");
+    }
+  }
+
+  @Test
+  void aTaskThatHasRunAheadALittleEndsThoughItsStrandIsGivenUp() {
+    try (Simulation sim = Simulation.seeded(1)) {
+      SimNode node = empty(sim, "v0");
+      node.disk().cost(DiskOp.WRITE, Duration.ofMillis(1), Duration.ofMillis(1));
+      Storage view = node.runtime().volume().scope("a");
+      Strand strand = node.runtime().strand("s");
+      Strand conductor = node.runtime().strand("conductor");
+      Completion<Long> writing = sim.turn(node, () -> strand.run("write", () -> {
+        var blob = view.open("p", NAME);
+        for (int i = 0; i < 10; i++) {
+          blob.write(i, ByteBuffer.wrap(NAME));
+        }
+        return blob.size();
+      }));
+      sim.run(Duration.ofMillis(5));
+      strand.giveUp();
+      sim.turn(node, () -> conductor.run("fence", () -> {
+        node.runtime().volume().revoke(view);
+        return true;
+      }));
+      assertThat(sim.outcome(node, () -> writing)).isInstanceOf(Outcome.Done.class);
+      sim.run(SECOND);
+      assertThat(node.disk().bytes("a", "p", NAME).size()).isEqualTo(9 + NAME.length);
+    }
+  }
+
+  @Test
+  void showsWhatWaitsForEachActor() {
+    try (Simulation sim = Simulation.seeded(1)) {
+      SimNode node = empty(sim, "v0");
+      Mailbox<String> mailbox = sim.turn(node, () -> node.runtime().spawn("a", MailboxSpec.<String>oneLane(8),
+          context -> message -> {}));
+      sim.turn(node, () -> mailbox.offer("one"));
+      assertThat(node.mailboxes()).allMatch(load -> load.offered() <= load.bound())
+          .anyMatch(load -> load.actor().equals(
+              "a") && load.bound() == 8);
     }
   }
 
