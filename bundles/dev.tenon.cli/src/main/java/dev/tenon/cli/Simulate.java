@@ -32,6 +32,11 @@ final class Simulate implements Callable<Integer> {
   private long seed;
   @Option(names = "--count", paramLabel = "N", description = "how many seeds (default: 1)")
   private long count = 1;
+  @Option(names = "--scheme", paramLabel = "NAME",
+      description = "signatures: null or ed25519 (default: null); what a scenario does not know it leaves out")
+  private @Nullable String scheme;
+  @Option(names = "--list", description = "names the scenarios with one line each, and runs none")
+  private boolean list;
   @Option(names = "--trace", paramLabel = "FILE", description = "write the events of the run; one scenario, one seed")
   private @Nullable Path trace;
   @Spec
@@ -43,7 +48,13 @@ final class Simulate implements Callable<Integer> {
     if (count < 1 || count > COUNT_MAX) throw refused("--count " + count + " is not from 1 to " + COUNT_MAX);
     if (trace != null && (count != 1 || chosen.size() != 1)) throw refused("--trace needs one --scenario and one seed");
     PrintWriter out = spec.commandLine().getOut();
+    if (list) {
+      chosen.forEach(each -> out.println(each.name() + "  " + each.help() + "  " + each.schemes()));
+      out.flush();
+      return 0;
+    }
     List<String> failures = new ArrayList<>();
+    String suffix = scheme == null ? "" : " --scheme " + scheme;
     long passed = 0;
     for (Scenario each : chosen) {
       for (long i = 0; i < count; i++) {
@@ -51,7 +62,7 @@ final class Simulate implements Callable<Integer> {
         out.println(each.name() + " seed " + (seed + i) + " " + result.digest());
         out.flush();
         if (result.passed()) passed++;
-        else failures.add("./tenon simulate --scenario " + each.name() + " --seed " + (seed + i));
+        else failures.add("./tenon simulate --scenario " + each.name() + suffix + " --seed " + (seed + i));
         result.violations().forEach(violation -> out.println("  " + violation));
       }
     }
@@ -70,13 +81,20 @@ final class Simulate implements Callable<Integer> {
 
   private List<Scenario> chosen() {
     List<Scenario> all = Scenarios.all();
-    if (scenario == null) return all;
-    List<Scenario> chosen = all.stream().filter(each -> each.name().equals(scenario)).toList();
-    if (chosen.isEmpty()) {
+    List<Scenario> named = all.stream().filter(each -> scenario == null || each.name().equals(scenario)).toList();
+    if (named.isEmpty()) {
       throw refused("unknown scenario '" + scenario + "'; known: "
           + String.join(", ", all.stream().map(Scenario::name).toList()));
     }
-    return chosen;
+    if (scheme == null) return named;
+    String wanted = scheme;
+    List<Scenario> able = named.stream().filter(each -> each.schemes().contains(wanted)).map(each -> each.with(
+        wanted)).toList();
+    if (able.isEmpty()) {
+      throw refused("unknown scheme '" + wanted + "'; known: "
+          + String.join(", ", named.stream().flatMap(each -> each.schemes().stream()).distinct().toList()));
+    }
+    return able;
   }
 
   private ParameterException refused(String why) {

@@ -36,7 +36,7 @@ class MainTest {
   void refusesWhatItDoesNotKnowInOneLine() {
     for (String[] words : new String[][] {{"nonsense"}, {"status", "--nonsense"}, {"logs", "--lines", "x"},
         {"logs", "--lines", "0"}, {"vectors"}, {"simulate", "--scenario", "nonsense"}, {"simulate", "--count", "0"},
-        {"bench"}, {"bench", "nonsense"}}) {
+        {"simulate", "--scheme", "nonsense"}, {"bench"}, {"bench", "nonsense"}}) {
       err.getBuffer().setLength(0);
       assertThat(run(words)).as(String.join(" ", words)).isEqualTo(Main.USAGE);
       assertThat(err.toString().lines()).as(String.join(" ", words)).hasSize(1);
@@ -65,11 +65,21 @@ class MainTest {
 
   @Test
   void simulatesTheSameDigestTwice() {
-    assertThat(run("simulate", "--seed", "7", "--count", "2")).isZero();
+    assertThat(run("simulate", "--scenario", "durable-acks", "--seed", "7", "--count", "2")).isZero();
     String first = out.toString();
     out.getBuffer().setLength(0);
-    assertThat(run("simulate", "--seed", "7", "--count", "2")).isZero();
+    assertThat(run("simulate", "--scenario", "durable-acks", "--seed", "7", "--count", "2")).isZero();
     assertThat(out.toString()).isEqualTo(first).containsPattern("seed 8 [0-9a-f]{32}").contains(" 0 failed");
+  }
+
+  @Test
+  void listsScenariosAndSaysHowToReplayWhatFailed() {
+    assertThat(run("simulate", "--list")).isZero();
+    assertThat(out.toString()).contains("durable-acks  ", Broken.NAME + "  " + Broken.HELP);
+    out.getBuffer().setLength(0);
+    assertThat(run("simulate", "--scheme", "odd", "--seed", "4", "--count", "3")).isEqualTo(Main.FAILED);
+    assertThat(out.toString().lines()).contains(Broken.NAME + " seed 5 " + Broken.DIGEST, "  5 is odd",
+        "./tenon simulate --scenario " + Broken.NAME + " --scheme odd --seed 5", "2 passed, 1 failed");
   }
 
   @Test
