@@ -10,6 +10,7 @@ import org.apache.felix.hc.api.Result;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What the engine does where its journals fail, are parked, full or damaged: nothing that is not durable is signed or
 /// sent, it says why it waits, and it goes on by itself.
@@ -110,19 +111,56 @@ class EngineFaultsSimTest {
 
   @Test
   void aFullWriteBufferIsAPauseThatSaysSo() {
-    try (World world = world(1).boot()) {
-      world.sim().run(Duration.ofMillis(500));
-      world.faults(0).isFull = true;
-      world.sim().run(Duration.ofSeconds(2));
-      long mine = world.board(0).view().certified();
-      assertThat(world.board(0).view().paused()).contains("has no room now");
-      world.sim().run(Duration.ofSeconds(2));
-      assertThat(world.board(0).view().certified()).isEqualTo(mine);
-      assertThat(world.ended(0)).isZero();
-      world.faults(0).isFull = false;
-      world.sim().run(Duration.ofSeconds(2));
+    try (World world = world(1)) {
+      world.heightsPerSection = 1; // so that each durable node prunes
+      world.boot();
+      for (int at = 0; at < 20; at++) {
+        world.sim().run(Duration.ofMillis(100 + 7 * at));
+        world.faults(0).isFull = true;
+        world.sim().run(Duration.ofSeconds(1));
+        assertThat(world.ended(0)).isZero();
+        assertThat(world.board(0).view().paused()).contains("has no room now");
+        assertThat(world.board(0).health().getStatus()).isEqualTo(Result.Status.TEMPORARILY_UNAVAILABLE);
+        long mine = world.board(0).view().certified();
+        world.sim().run(Duration.ofSeconds(1));
+        assertThat(world.board(0).view().certified()).isEqualTo(mine);
+        world.faults(0).isFull = false;
+        world.sim().run(Duration.ofSeconds(1));
+      }
       goesOn(world);
       assertThat(world.board(0).view().paused()).isEmpty();
+    }
+  }
+
+  /// All four slots lose their provider and get it back, again and again and in any order, while a call fails now and
+  /// then and nodes crash.
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void slotsThatComeAndGoUnderLoadLoseNothing(long seed) {
+    try (World world = world(seed)) {
+      world.heightsPerSection = 3;
+      world.boot();
+      world.sim().run(Duration.ofMillis(300));
+      long state = seed * 0x9e37_79b9_7f4a_7c15L;
+      for (int step = 0; step < 60; step++) {
+        state = state * 6_364_136_223_846_793_005L + 1_442_695_040_888_963_407L;
+        int node = (int) (state >>> 62);
+        switch ((int) (state >>> 40) & 7) {
+          case 0, 1, 2 -> world.faults(node).park();
+          case 3, 4, 5 -> world.faults(node).unpark();
+          case 6 -> world.node(node).disk().failNext(DiskOp.SYNC, 1);
+          default -> world.node(node).crash(CrashKind.POWER_LOSS, Duration.ofMillis(30));
+        }
+        world.sim().run(Duration.ofMillis(40 + (state >>> 50 & 0xff)));
+        world.checkJournals();
+        assertThat(world.violations()).as("step " + step).isEmpty();
+      }
+      for (int node = 0; node < 4; node++) {
+        world.faults(node).unpark();
+      }
+      world.sim().run(Duration.ofMillis(Log.RETRY_MS_MAX));
+      goesOn(world);
+      assertThat(world.sim().runUntil(() -> world.board(0).health().isOk(), SOON)).isTrue();
     }
   }
 

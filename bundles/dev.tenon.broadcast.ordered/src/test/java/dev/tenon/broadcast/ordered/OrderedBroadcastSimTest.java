@@ -32,6 +32,9 @@ class OrderedBroadcastSimTest {
   void allOnline() {
     try (World world = new World(1, four(5_000)).boot()) {
       assertThat(world.runUntilHeight(100, Duration.ofMinutes(2))).isTrue();
+      for (int i = 0; i < 4; i++) {
+        assertThat(world.misses(i)).as("locks without their tip").isLessThanOrEqualTo(5);
+      }
       passed(world);
     }
   }

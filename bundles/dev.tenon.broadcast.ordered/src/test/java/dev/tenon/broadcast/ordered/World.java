@@ -17,9 +17,11 @@ import dev.tenon.crypto.SignatureVerifier;
 import dev.tenon.crypto.SignerHandle;
 import dev.tenon.crypto.certificate.Participants;
 import dev.tenon.crypto.jvm.BatchedVerifier;
+import dev.tenon.p2p.Transport;
 import dev.tenon.p2p.local.LocalTransport;
 import dev.tenon.runtime.Completion;
 import dev.tenon.runtime.Mailbox;
+import dev.tenon.runtime.Offer;
 import dev.tenon.runtime.Promise;
 import dev.tenon.runtime.Runtime;
 import dev.tenon.scheme.ec.EcSchemes;
@@ -34,6 +36,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +66,8 @@ final class World implements AutoCloseable {
   private final Participants sequencers;
   private final Map<Bytes, Bytes> signed = new LinkedHashMap<>();
   private final Map<Integer, Long> heard = new TreeMap<>();
+  private final TreeSet<String> told = new TreeSet<>(); // tips and locks, by boot
+  private final Map<Integer, Integer> misses = new TreeMap<>();
   private final Map<Integer, Map<Bytes, Long>> signatures = new TreeMap<>(); // of each node for each sequencer
   private final TreeMap<PublicKey, TreeMap<Long, Chunk>> certified = new TreeMap<>();
   private final List<TreeMap<PublicKey, TreeMap<Long, Chunk>>> reported = new ArrayList<>();
@@ -83,6 +88,8 @@ final class World implements AutoCloseable {
   long heightsPerSection = 10;
   /// The most signature checks that were under way on one node at the same time.
   int checksMax;
+  /// The most messages that waited at one engine.
+  int depthMax;
 
   /// What one boot of a node has, and the engine that runs in it.
   private static final class Seat {
@@ -192,6 +199,11 @@ final class World implements AutoCloseable {
   /// How many hear of epochs.
   int listeners() {
     return listeners.size();
+  }
+
+  /// How many locks a node told of without having told of their tip.
+  int misses(int index) {
+    return misses.getOrDefault(index, 0);
   }
 
   /// How many reports of a node there were.
@@ -406,11 +418,19 @@ final class World implements AutoCloseable {
   private void start(int index, SimNode node, Seat seat) {
     Runtime runtime = node.runtime();
     boolean proposes = sequencers.indexOf(keys.get(index)) >= 0;
-    var peers = new Collaborators(runtime, seat.journals, seat.schemes, new LocalTransport(runtime),
+    var peers = new Collaborators(runtime, seat.journals, seat.schemes, watched(index, new LocalTransport(runtime)),
         automatons.apply(node), (context, payload) -> {}, activity -> report(index, activity), monitor(),
         wanted -> sequencersOf.apply(wanted), plan.algorithm, seat.verifier, keys.get(index),
         proposes ? Optional.of(handle(index, runtime)) : Optional.empty());
     seat.engine = Engine.start(settings(node), peers, seat.board, seat.lines, () -> seat.ended++);
+  }
+
+  private Transport watched(int index, Transport transport) {
+    return (self, channel, bytesMax, received) -> transport.channel(self, channel, bytesMax, message -> {
+      Offer offer = received.apply(message);
+      depthMax = Math.max(depthMax, mailbox(index).depth());
+      return offer;
+    });
   }
 
   private Settings settings(SimNode node) {
@@ -496,8 +516,16 @@ final class World implements AutoCloseable {
 
   private void report(int index, Activity activity) {
     heard.merge(index, 1L, Long::sum);
+    String boot = index + "/" + nodes.get(index).boots() + "/" + seats.get(index).ended + "/";
+    if (activity instanceof Activity.Tip(var proposal)) {
+      told.add(boot + proposal.chunk());
+    }
     if (activity instanceof Activity.Locked(var lock)) {
       Chunk chunk = lock.chunk();
+      if (!told.add(boot + chunk + "/" + lock.epoch())) {
+        violations.add("v" + index + " told twice of the lock at " + chunk.height() + " of " + chunk.sequencer());
+      }
+      misses.merge(index, told.contains(boot + chunk) ? 0 : 1, Integer::sum);
       if (lock.epoch().compareTo(highestLockEpoch) > 0) {
         highestLockEpoch = lock.epoch();
       }
