@@ -20,6 +20,7 @@ import dev.tenon.runtime.Runtime;
 import dev.tenon.runtime.UnavailableException;
 import dev.tenon.runtime.WhenFull;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
 
 /// The application of one node: makes payloads for the node's sequencers at the devnet's pace, and judges those of all.
@@ -83,12 +84,14 @@ final class NodeDesk implements Automaton, Relay, Reporter {
 
   @Override
   public void verify(Context context, Digest payload, Promise<Boolean> answer) {
-    boolean waits = board.take(context.sequencer(), payload, bytes -> {
+    Consumer<Bytes> taker = bytes -> {
       if (!answer.cancelled()) {
         ask(new Message.Judge(payload, bytes, answer), answer);
       }
-    });
-    if (!waits) {
+    };
+    if (board.take(context.sequencer(), payload, taker)) {
+      answer.onCancel(() -> board.leave(payload, taker)); // else places of those that never come would be lost
+    } else {
       answer.failed(new UnavailableException("too many verdicts wait for payloads"));
     }
   }

@@ -71,6 +71,19 @@ final class PayloadBoard {
     return true;
   }
 
+  /// Gives up waiting. Nothing happens where the payload has come.
+  ///
+  /// @param taker as it was given to [#take]
+  synchronized void leave(Digest digest, Consumer<Bytes> taker) {
+    List<Consumer<Bytes>> takers = waiting.get(digest);
+    if (takers != null && takers.remove(taker)) {
+      waitingCount--;
+      if (takers.isEmpty()) {
+        waiting.remove(digest);
+      }
+    }
+  }
+
   private @Nullable Pinned pinned(PublicKey sequencer, Digest digest) {
     ArrayDeque<Pinned> own = pinned.get(sequencer);
     if (own != null) {

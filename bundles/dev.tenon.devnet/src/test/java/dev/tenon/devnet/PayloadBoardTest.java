@@ -8,6 +8,7 @@ import dev.tenon.crypto.Digest;
 import dev.tenon.crypto.PublicKey;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class PayloadBoardTest {
@@ -45,6 +46,19 @@ class PayloadBoardTest {
     board.pin(SEQUENCER, new Height(5), payload(5));
     assertThat(taken).hasSize(1);
     assertThat(board.take(SEQUENCER, payload(9_000).digest(), taken::add)).isTrue();
+  }
+
+  @Test
+  void whoGivesUpLeavesHisPlace() {
+    Consumer<Bytes> gone = bytes -> taken.add(Bytes.EMPTY);
+    for (int i = 0; i < 20_000; i++) {
+      assertThat(board.take(SEQUENCER, payload(i).digest(), gone)).isTrue();
+      board.leave(payload(i).digest(), gone);
+    }
+    board.take(SEQUENCER, payload(7).digest(), taken::add);
+    board.leave(payload(7).digest(), gone);
+    board.pin(SEQUENCER, new Height(7), payload(7));
+    assertThat(taken).containsExactly(payload(7).bytes());
   }
 
   private static Payload payload(int number) {
