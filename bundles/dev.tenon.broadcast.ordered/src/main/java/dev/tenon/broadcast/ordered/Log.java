@@ -10,7 +10,6 @@ import dev.tenon.runtime.Completion;
 import dev.tenon.runtime.Outcome;
 import dev.tenon.runtime.UnavailableException;
 import dev.tenon.runtime.storage.CorruptionException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -119,20 +118,23 @@ final class Log {
     if (state != State.READY || open == null) {
       return Optional.empty();
     }
-    List<Completion<Durable>> commit = new ArrayList<>(1);
-    guarded(() -> {
+    Completion<Durable> commit = null;
+    try {
       if (commits < COMMITS_MAX && open.append(section(height), item.buffer()) != Journal.BACKOFF) {
-        commit.add(open.commit());
+        commit = open.commit();
         commits++;
         desk.commits++;
       }
-    });
-    boolean taken = !commit.isEmpty();
-    if (state == State.READY && taken == isFull) {
+    } catch (IllegalStateException closed) {
+      failed(closed);
+      return Optional.empty();
+    }
+    boolean taken = commit != null;
+    if (taken == isFull) {
       isFull = !taken;
       owner.troubled();
     }
-    return commit.stream().findFirst();
+    return Optional.ofNullable(commit);
   }
 
   /// A commit has ended.

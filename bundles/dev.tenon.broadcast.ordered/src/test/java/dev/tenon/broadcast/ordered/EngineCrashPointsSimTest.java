@@ -2,14 +2,9 @@ package dev.tenon.broadcast.ordered;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tenon.broadcast.Context;
 import dev.tenon.broadcast.Node;
-import dev.tenon.codec.Bytes;
-import dev.tenon.crypto.Digest;
 import dev.tenon.crypto.PublicKey;
-import dev.tenon.runtime.Promise;
 import dev.tenon.sim.CrashKind;
-import dev.tenon.sim.SimNode;
 import dev.tenon.testkit.crypto.NullAlgorithm;
 import java.time.Duration;
 import java.util.List;
@@ -24,27 +19,11 @@ class EngineCrashPointsSimTest {
   private static final Duration DOWN = Duration.ofMillis(20);
   private static final Duration SOON = Duration.ofSeconds(20);
 
-  /// Proposes another digest for a height at each boot of its node.
-  private static final class Fickle extends World.Texts {
-    private final SimNode node;
-
-    Fickle(SimNode node) {
-      this.node = node;
-    }
-
-    @Override
-    public void propose(Context context, Promise<Digest> answer) {
-      byte[] bytes = digest(context.sequencer(), context.height().value()).bytes().toArray();
-      bytes[16] = (byte) node.boots();
-      answer.done(new Digest(Bytes.wrap(bytes)));
-    }
-  }
-
   /// Four validators; only the first one has a chain.
   private static World oneChain(long seed) {
     World world = new World(seed, new World.Plan(4, 0, true, 200, new NullAlgorithm()));
     world.sequencersOf = epoch -> Optional.of(world.keys(List.of(0)));
-    world.automatons = Fickle::new;
+    world.automaton = new World.Fickle();
     return world;
   }
 
@@ -140,7 +119,7 @@ class EngineCrashPointsSimTest {
   void whatWasCertifiedIsInTheJournalsOfAQuorumAfterAnyLossOfPower() {
     for (int point = 0; point < 60; point++) {
       try (World world = new World(point, new World.Plan(4, 0, true, 200, new NullAlgorithm()))) {
-        world.automatons = Fickle::new;
+        world.automaton = new World.Fickle();
         world.boot();
         for (int i = 0; i < 4; i++) {
           world.node(i).disk().slow(15); // so that messages are faster than commits

@@ -19,6 +19,7 @@ class EngineDepartedSimTest {
   @Test
   void overManyEpochsMemoryIsFlat() {
     try (World world = new World(1, new World.Plan(4, 12, false, 300, new NullAlgorithm()))) {
+      world.sequencersReturn = true;
       world.sequencersOf = epoch -> {
         int first = (int) (epoch.value() % 12);
         return Optional.of(world.keys(List.of(4 + first, 4 + (first + 1) % 12, 4 + (first + 2) % 12)));

@@ -139,6 +139,7 @@ class EngineFaultsSimTest {
   void slotsThatComeAndGoUnderLoadLoseNothing(long seed) {
     try (World world = world(seed)) {
       world.heightsPerSection = 3;
+      world.automaton = new World.Fickle();
       world.boot();
       world.sim().run(Duration.ofMillis(300));
       long state = seed * 0x9e37_79b9_7f4a_7c15L;
@@ -174,6 +175,27 @@ class EngineFaultsSimTest {
       world.node(0).crash(CrashKind.PROCESS_KILL, Duration.ofMillis(50));
       world.sim().run(Duration.ofSeconds(2));
       staysOff(world, "expected an item, found noise");
+    }
+  }
+
+  @Test
+  void aDamagedJournalOfIntentsEndsTheOwnChainAndNoOther() {
+    try (World world = world(1)) {
+      world.boot();
+      world.sim().run(Duration.ofMillis(500));
+      world.faults(0).damaged = name -> name.endsWith("-intent");
+      world.node(0).crash(CrashKind.PROCESS_KILL, Duration.ofMillis(50));
+      world.sim().run(Duration.ofSeconds(2));
+      assertThat(world.board(0).health().getStatus()).isEqualTo(Result.Status.CRITICAL);
+      assertThat(world.board(0).view().paused()).contains("the journal of intents is damaged");
+      long own = world.certifiedHeight(world.key(0));
+      long other = world.certifiedHeight(world.key(1));
+      long acked = world.signatures(0, world.key(1));
+      world.sim().run(Duration.ofSeconds(2));
+      assertThat(world.certifiedHeight(world.key(0))).isEqualTo(own);
+      assertThat(world.certifiedHeight(world.key(1))).isGreaterThan(other + 3);
+      assertThat(world.signatures(0, world.key(1))).isGreaterThan(acked + 3);
+      assertThat(world.violations()).isEmpty();
     }
   }
 

@@ -84,6 +84,8 @@ final class World implements AutoCloseable {
   Function<SimNode, Automaton> automatons = node -> automaton;
   /// Who may sequence in an epoch; all sequencers in all epochs unless replaced.
   Function<Epoch, Optional<Participants>> sequencersOf;
+  /// Whether sequencers leave and come back: then they are told of anew, as after a restart.
+  boolean sequencersReturn;
   /// Heights that share a section.
   long heightsPerSection = 10;
   /// The most signature checks that were under way on one node at the same time.
@@ -128,6 +130,21 @@ final class World implements AutoCloseable {
         bytes[24 + i] = (byte) (height >>> (56 - 8 * i));
       }
       return new Digest(Bytes.wrap(bytes));
+    }
+  }
+
+  /// Proposes another digest each time it is asked, also for a height that it was asked for before.
+  static final class Fickle extends Texts {
+    private int asked;
+
+    @Override
+    public void propose(Context context, Promise<Digest> answer) {
+      byte[] bytes = digest(context.sequencer(), context.height().value()).bytes().toArray();
+      asked++;
+      bytes[16] = (byte) asked;
+      bytes[17] = (byte) (asked >>> 8);
+      bytes[18] = (byte) (asked >>> 16);
+      answer.done(new Digest(Bytes.wrap(bytes)));
     }
   }
 
@@ -522,7 +539,7 @@ final class World implements AutoCloseable {
     }
     if (activity instanceof Activity.Locked(var lock)) {
       Chunk chunk = lock.chunk();
-      if (!told.add(boot + chunk + "/" + lock.epoch())) {
+      if (!told.add(boot + chunk + "/" + lock.epoch()) && !sequencersReturn) {
         violations.add("v" + index + " told twice of the lock at " + chunk.height() + " of " + chunk.sequencer());
       }
       misses.merge(index, told.contains(boot + chunk) ? 0 : 1, Integer::sum);
