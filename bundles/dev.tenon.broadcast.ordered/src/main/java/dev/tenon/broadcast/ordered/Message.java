@@ -22,8 +22,8 @@ import java.util.Optional;
 /// What the engine handles.
 ///
 /// Its own completions and timers come first, by the runtime's rule; they are bounded by what it has asked for. Then
-/// stop, epoch changes, and what has arrived: nodes and acks lie in the [Intake], which lets them and their senders take
-/// turns, and for each of them there is one [Arrived].
+/// stop, epoch changes, and what has arrived: nodes and acks lie in the [Intake], which lets them and their senders
+/// take turns, and for each of them there is one [Arrived].
 sealed interface Message {
   /// Messages of each lane that may wait: one for each message of the intake.
   int LANE_CAPACITY = 2 * Intake.MESSAGES_MAX;

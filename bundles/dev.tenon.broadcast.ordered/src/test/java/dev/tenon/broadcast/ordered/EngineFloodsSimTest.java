@@ -12,7 +12,8 @@ import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 
 /// One peer sends far more than can be handled. The others' chains go on at the pace they had, and what is kept of the
-/// flood is bounded. The flooder is a validator and sequencer of four, so that each of the others is needed for a quorum.
+/// flood is bounded. The flooder is a validator and sequencer of four, so that each of the others is needed for a
+/// quorum.
 class EngineFloodsSimTest {
   /// Messages of a burst: more than an engine handles until the next one comes.
   private static final int BURST = 3_000;
