@@ -231,10 +231,9 @@ final class Recovery {
       if (scan.dropped() > 0) {
         section.repair();
       }
-      if (scan.size() > durable) {
-        section.blob().syncFile();
-        unmarked = true;
-      }
+      // Also where nothing is left: the cut of a rewind may be in the page cache only.
+      section.blob().syncFile();
+      unmarked |= scan.size() > durable;
       dropped += scan.dropped();
     }
   }

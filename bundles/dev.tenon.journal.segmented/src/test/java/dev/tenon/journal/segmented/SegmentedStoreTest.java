@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.tenon.codec.Bytes;
 import dev.tenon.codec.ConfigException;
+import dev.tenon.journal.JournalInstance;
 import dev.tenon.journal.OpenReport;
 import dev.tenon.journal.SectionEnd;
 import dev.tenon.runtime.role.OpenContext;
@@ -13,11 +14,13 @@ import dev.tenon.runtime.storage.CorruptionException;
 import dev.tenon.runtime.storage.StorageFailedException;
 import dev.tenon.sim.CrashKind;
 import dev.tenon.sim.DiskOp;
+import dev.tenon.testkit.journal.SimHost;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -84,6 +87,56 @@ class SegmentedStoreTest {
       }
     }
     assertThat(floors).containsExactly(0L, 1L);
+  }
+
+  /// Goal: what an open found after a kill in a rewind stays, though a power loss follows at once. Method: both at each
+  /// call, for a rewind to nothing and one to where a mark stands.
+  @Test
+  void whatAnOpenFindsAfterAKillInARewindStays() {
+    for (long index : new long[] {0, 3}) {
+      for (int call = 1; call <= 40; call++) {
+        for (long seed = 0; seed < 10; seed++) {
+          try (var host = new SimHost(seed)) {
+            use(host, instance -> {
+              instance.create("j");
+              instance.append("j", 0, 0, items(0, 3));
+              instance.sync();
+            });
+            use(host, instance -> { // the open has marked three items
+              instance.append("j", 0, 3, items(3, 2));
+              instance.append("j", 1, 0, items(5, 2));
+              instance.sync();
+            });
+            host.node().crashAtCall(host.node().calls() + call, CrashKind.PROCESS_KILL, null);
+            use(host, instance -> instance.rewind("j", 0, index));
+            host.node().crashAtCall(Long.MAX_VALUE, CrashKind.POWER_LOSS, null);
+            OpenReport found = reported(host);
+            host.node().crash(CrashKind.POWER_LOSS);
+            assertThat(reported(host).journals()).as("index %s, call %s, seed %s", index, call, seed)
+                .isEqualTo(found.journals());
+          }
+        }
+      }
+    }
+  }
+
+  private static void use(SimHost host, Consumer<JournalInstance> body) {
+    host.attempt(context -> {
+      JournalInstance instance = new SegmentedJournalProvider(CONFIG).open(context);
+      instance.activate();
+      body.accept(instance);
+      instance.close();
+      return true;
+    });
+  }
+
+  private static OpenReport reported(SimHost host) {
+    return host.run(context -> {
+      JournalInstance instance = new SegmentedJournalProvider(CONFIG).open(context);
+      OpenReport report = instance.report();
+      instance.close();
+      return report;
+    });
   }
 
   @Test

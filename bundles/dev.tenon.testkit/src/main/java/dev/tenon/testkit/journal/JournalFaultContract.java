@@ -188,6 +188,8 @@ public abstract class JournalFaultContract {
             }
             assertThat(failure.get()).isNotInstanceOf(CorruptionException.class);
             JournalFamily found = checked(host, history, "seed " + seed + ", " + op + " " + nth);
+            host.node().crash(CrashKind.POWER_LOSS);
+            recovered(host).mustEqual(found);
             mustGoOn(host, seed, found);
           }
         }
