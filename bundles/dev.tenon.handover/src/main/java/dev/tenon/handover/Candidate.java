@@ -11,6 +11,14 @@ record Candidate(long ref, String provider, String bundle, String version) {
     return provider + "@" + version;
   }
 
+  /// Whether a provider is the one that a wish names: a short name, perhaps with `@` and a version.
+  static boolean matches(String wish, String provider, String version) {
+    int sign = wish.indexOf('@');
+    return sign < 0
+        ? wish.equals(provider)
+        : wish.substring(0, sign).equals(provider) && wish.substring(sign + 1).equals(version);
+  }
+
   boolean sameAs(Fact fact) {
     return provider.equals(fact.provider()) && bundle.equals(fact.bundle()) && version.equals(fact.version());
   }

@@ -142,7 +142,7 @@ final class Conductor implements Actor<Conductor.Message> {
   private void fulfil(SlotWish wish) {
     Slot slot = slots.get(wish.name());
     if (slot != null) {
-      slot.hear(new SlotEvent.Wished(wish.provider()));
+      slot.hear(new SlotEvent.Wished(wish.provider(), wish.pinned(), false));
       return;
     }
     QueuedRole strategy = strategies.get(wish.name().role());

@@ -29,6 +29,12 @@ record Fact(long sequence, String node, String slot, String provider, String bun
         same ? bundleBefore : bundle, same ? versionBefore : version, writes, nextGeneration, location, wish, flags);
   }
 
+  /// Another location, filled by another provider.
+  Fact handedOver(Candidate by, String writes, long nextGeneration, String to, int wish) {
+    return new Fact(sequence, node, slot, by.provider(), by.bundle(), by.version(), provider, bundle, version, writes,
+        nextGeneration, to, wish, flags);
+  }
+
   Fact numbered(long nextSequence) {
     return new Fact(nextSequence, node, slot, provider, bundle, version, providerBefore, bundleBefore, versionBefore,
         format, generation, location, wishDigest, flags);

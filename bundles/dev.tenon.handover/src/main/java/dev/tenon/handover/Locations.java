@@ -68,6 +68,11 @@ final class Locations {
     return aside;
   }
 
+  /// Deletes a location with all that is in it.
+  void delete(String location) {
+    volume.delete(location);
+  }
+
   boolean exists(String location) {
     return volume.locations(parent).contains(location.substring(parent.length() + 1));
   }

@@ -26,6 +26,12 @@ enum Phase {
   RUNNING,
   /// Admission has stopped; the batch in flight ends.
   FENCED,
+  /// Admission has stopped for a handover: the tail is copied.
+  HELD,
+  /// The storage view of what is handed over from is revoked: from here on only the record decides.
+  YIELDING,
+  /// The record of a handover is written.
+  HANDING,
   /// The provider seals.
   SEALING,
   /// The owner file is marked closed.
@@ -49,7 +55,8 @@ enum Phase {
           ? SlotState.RECOVERING
           : SlotState.OPENING;
       case ACTIVE, RUNNING -> SlotState.ACTIVE;
-      case FENCED, SEALING, MARKING -> SlotState.FENCED;
+      case FENCED, HELD, SEALING, MARKING -> SlotState.FENCED;
+      case YIELDING, HANDING -> SlotState.COMMITTING;
       case REVOKING, CLOSING -> recovering ? SlotState.RECOVERING : SlotState.FENCED;
       case WAITING -> SlotState.RECOVERING;
       case FAILED -> SlotState.FAILED;
@@ -61,7 +68,7 @@ enum Phase {
   boolean rests() {
     return switch (this) {
       case VACANT, EMPTY, ACTIVE, WAITING, FAILED, SEALED -> true;
-      case LOADING, TAKING, LOCATING, COMMITTING, OPENING, RESUMING, RUNNING, FENCED, SEALING,
+      case LOADING, TAKING, LOCATING, COMMITTING, OPENING, RESUMING, RUNNING, FENCED, HELD, YIELDING, HANDING, SEALING,
           MARKING, REVOKING, CLOSING -> false;
     };
   }

@@ -14,7 +14,9 @@ import dev.tenon.slot.SlotState;
 import dev.tenon.slot.SlotStatus;
 import dev.tenon.slot.SlotUnavailableException;
 import dev.tenon.slot.SlotUnit;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
@@ -38,11 +40,12 @@ final class Slot {
   private final SlotRun run;
   private final SlotMetrics metrics;
   private SlotModel model;
-  private @Nullable Timer timer;
+  private final Map<SlotEffect.Lane, Timer> timers = new EnumMap<>(SlotEffect.Lane.class);
   private boolean published;
   private boolean ending;
   private long batchSinceNs;
   private long pausedSinceNs;
+  private long standbySinceNs;
   private volatile long lastPauseNs;
 
   Slot(Runtime runtime, Context<Conductor.Message> context, LongFunction<@Nullable ProviderSource> sources,
@@ -74,7 +77,7 @@ final class Slot {
   }
 
   /// Nothing is open and nothing will be.
-  boolean isEnded() { return model.phase() == Phase.SEALED; }
+  boolean isEnded() { return model.isEnded(); }
 
   /// The slot's place is given up: the facade goes, what waits fails. Nothing a second time.
   void end() {
@@ -103,7 +106,7 @@ final class Slot {
     Fact fact = model.fact();
     Candidate chosen = model.chosen();
     String provider = chosen != null ? chosen.label() : fact != null ? fact.provider() + "@" + fact.version() : "";
-    boolean serves = door.state() == SlotState.ACTIVE;
+    boolean serves = model.isServing();
     int parked = serves ? 0 : queue.waiting();
     long parkedMs = parked == 0 ? 0 : (context.clock().monotonicNs() - pausedSinceNs) / 1_000_000;
     return new SlotStatus(name, door.state(), model.reason(), provider, fact == null ? 0 : model.generation(), parked,
@@ -116,18 +119,27 @@ final class Slot {
       run.retry(broke.failure());
     }
     SlotMachine.Step step = SlotMachine.step(limits, model, event);
-    boolean served = model.state() == SlotState.ACTIVE;
+    boolean served = model.isServing();
+    boolean filled = isFilling();
     model = step.model();
     long nowNs = context.clock().monotonicNs();
-    if (served && model.state() != SlotState.ACTIVE) {
+    if (served && !model.isServing()) {
       pausedSinceNs = nowNs;
-    } else if (!served && model.state() == SlotState.ACTIVE) {
+    } else if (!served && model.isServing()) {
       lastPauseNs = nowNs - pausedSinceNs;
+    }
+    if (!filled && isFilling()) {
+      standbySinceNs = nowNs;
     }
     for (SlotEffect effect : step.effects()) {
       perform(effect);
     }
     door.show(model);
+  }
+
+  private boolean isFilling() {
+    Standby standby = model.standby();
+    return standby != null && standby.isFilling();
   }
 
   /// Looks at what has waited, or run, for too long.
@@ -139,12 +151,17 @@ final class Slot {
         hear(new SlotEvent.Overdue(model.step()));
       }
     } else if (model.phase() != Phase.ACTIVE) {
+      // What waits behind a fence waits for a moment only, but the same bound holds.
       for (SlotUnit unit : queue.expired(nowNs - limits.parkTimeoutMs() * 1_000_000)) {
         unit.fail(unit.attempts() == 0
             ? new SlotUnavailableException(name.toString(), model.state(), model.reason())
             : new OutcomeUnknownException("slot " + name + " is " + model.state() + ": " + model.reason()));
       }
     }
+    if (isFilling() && nowNs - standbySinceNs > limits.swap().prepareTimeoutMs() * 1_000_000) {
+      hear(new SlotEvent.Cancel("not prepared within " + limits.swap().prepareTimeoutMs() + " ms"));
+    }
+    run.forgetRetained(nowNs);
     metrics.show(status());
   }
 
@@ -153,7 +170,7 @@ final class Slot {
       case SlotEffect.Load(var step) -> after(run.load(), step, verdict -> new SlotEvent.Loaded(step, verdict));
       case SlotEffect.Take(var step, var candidate) -> {
         ProviderSource source = Present.of(sources.apply(candidate.ref()));
-        after(run.take(source), step, found -> new SlotEvent.Taken(step, found.writes(), found.reads()));
+        after(run.take(source), step, found -> new SlotEvent.Taken(step, found));
       }
       case SlotEffect.Locate(var step, var writes) -> simple(run.locate(writes), step);
       case SlotEffect.Commit(var step, var fact) -> simple(run.commit(fact), step);
@@ -170,11 +187,32 @@ final class Slot {
       case SlotEffect.Revoke(var step) -> simple(run.revoke(), step);
       case SlotEffect.Close(var step) -> simple(run.close(), step);
       case SlotEffect.GiveUp() -> run.giveUp();
-      case SlotEffect.Arm(var number, var delayMs) -> {
-        disarm();
-        timer = context.after(delayMs, new Conductor.Message.Heard(name, new SlotEvent.Late(number)));
+      case SlotEffect.TakeNext(var step, var candidate) -> {
+        ProviderSource source = Present.of(sources.apply(candidate.ref()));
+        after(run.takeNext(source), step, found -> new SlotEvent.Taken(step, found));
       }
-      case SlotEffect.Disarm() -> disarm();
+      case SlotEffect.LocateNext(var step, var location, var generation, var writes) ->
+          simple(run.locateNext(location, generation, writes), step);
+      case SlotEffect.OpenNext(var step, var generation, var location) ->
+          simple(run.openNext(generation, location), step);
+      case SlotEffect.Export(var step) -> after(run.export(), step, piece -> new SlotEvent.Exported(step, piece.items(),
+          piece.bytes(), piece.itemsLeft(), piece.endsRound()));
+      case SlotEffect.Apply(var step, var verify) -> simple(run.apply(verify), step);
+      case SlotEffect.RevokeNext(var step) -> simple(run.revokeNext(), step);
+      case SlotEffect.CloseNext(var step) -> simple(run.closeNext(), step);
+      case SlotEffect.DropNext(var step, var location) -> simple(run.dropNext(location), step);
+      case SlotEffect.GiveUpNext() -> run.giveUpNext();
+      case SlotEffect.Promote() -> run.promote();
+      case SlotEffect.HandOver(var step, var fact) -> simple(run.handOver(fact), step);
+      case SlotEffect.Own(var fact) -> run.own(fact);
+      case SlotEffect.Retire(var step) -> simple(run.retire(), step);
+      case SlotEffect.Retain(var before) -> run.retain(before, context.clock().monotonicNs());
+      case SlotEffect.GiveUpRetired() -> run.giveUpRetired();
+      case SlotEffect.Arm(var lane, var number, var delayMs) -> {
+        disarm(lane);
+        timers.put(lane, context.after(delayMs, new Conductor.Message.Heard(name, new SlotEvent.Late(number))));
+      }
+      case SlotEffect.Disarm(var lane) -> disarm(lane);
       case SlotEffect.Serve() -> {
         if (!published) {
           published = true;
@@ -197,11 +235,10 @@ final class Slot {
     }));
   }
 
-  private void disarm() {
-    Timer armed = timer;
+  private void disarm(SlotEffect.Lane lane) {
+    Timer armed = timers.remove(lane);
     if (armed != null) {
       armed.cancel();
-      timer = null;
     }
   }
 }

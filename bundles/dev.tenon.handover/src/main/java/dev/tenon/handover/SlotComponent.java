@@ -52,12 +52,15 @@ public final class SlotComponent {
 
   static SlotWish read(SlotConfig config) {
     SlotName name = new SlotName(part("node", config.node()), part("role", config.role()), part("use", config.use()));
-    if (!config.provider().matches("[a-z0-9-]{0,32}")) {
-      throw new ConfigException("dev.tenon.slot.provider", config.provider(), "a provider's short name, or nothing");
+    if (!config.provider().matches("([a-z0-9-]{1,32}(@[A-Za-z0-9._-]{1,64})?)?")) {
+      throw new ConfigException("dev.tenon.slot.provider", config.provider(),
+          "a provider's short name, perhaps with @ and a version, or nothing");
     }
-    return new SlotWish(name, config.provider(),
+    SwapLimits swap = new SwapLimits(config.quietMs(), config.prepareTimeoutMs(), config.drainDeadlineMs(),
+        config.fenceBudgetMs(), config.retentionMs());
+    return new SlotWish(name, config.provider(), config.pinned(),
         new SlotLimits(config.unitsMax(), config.bytesMax(), config.parkTimeoutMs(), config.operationDeadlineMs(),
-            config.openDeadlineMs(), config.sealDeadlineMs(), config.backOffMsMin(), config.backOffMsMax()));
+            config.openDeadlineMs(), config.sealDeadlineMs(), config.backOffMsMin(), config.backOffMsMax(), swap));
   }
 
   private static String part(String key, String value) {

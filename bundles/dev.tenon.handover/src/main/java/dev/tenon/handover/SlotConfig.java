@@ -27,8 +27,16 @@ public @interface SlotConfig {
   /// The wish.
   ///
   /// @return short name of a provider
-  @AttributeDefinition(description = "Short name of the provider wished for; empty takes any", required = false)
+  @AttributeDefinition(
+      description = "Short name of the provider wished for, perhaps with @ and a version; empty takes any",
+      required = false)
   String provider() default "";
+
+  /// Pinned.
+  ///
+  /// @return whether no handover begins
+  @AttributeDefinition(description = "Whether the provider that serves stays, whatever is wished for")
+  boolean pinned() default false;
 
   /// Units bound.
   ///
@@ -77,4 +85,36 @@ public @interface SlotConfig {
   /// @return ms
   @AttributeDefinition(description = "Longest wait between attempts, in ms", min = "1", max = "600000")
   long backOffMsMax() default 10_000;
+
+  /// Rest of a wish.
+  ///
+  /// @return ms
+  @AttributeDefinition(description = "How long a changed wish rests before a handover begins, in ms", min = "0",
+      max = "60000")
+  long quietMs() default 500;
+
+  /// Prepare timeout.
+  ///
+  /// @return ms
+  @AttributeDefinition(description = "How long a handover may be prepared, in ms", min = "1000", max = "86400000")
+  long prepareTimeoutMs() default 3_600_000;
+
+  /// Drain deadline.
+  ///
+  /// @return ms
+  @AttributeDefinition(description = "How long a handover waits for the batch in flight, in ms", min = "10",
+      max = "60000")
+  long drainDeadlineMs() default 2_000;
+
+  /// Fence budget.
+  ///
+  /// @return ms
+  @AttributeDefinition(description = "How long the tail may take behind the fence, in ms", min = "10", max = "60000")
+  long fenceBudgetMs() default 1_000;
+
+  /// Retention.
+  ///
+  /// @return ms
+  @AttributeDefinition(description = "How long what was handed over from is kept, in ms", min = "0", max = "86400000")
+  long retentionMs() default 600_000;
 }

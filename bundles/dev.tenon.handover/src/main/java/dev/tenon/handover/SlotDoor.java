@@ -34,7 +34,7 @@ final class SlotDoor implements SlotPort {
     lock.lock();
     try {
       model = next;
-      if (next.state() == SlotState.ACTIVE && !waiting.isEmpty()) {
+      if (next.isServing() && !waiting.isEmpty()) {
         served = List.copyOf(waiting);
         waiting.clear();
       }
@@ -101,7 +101,7 @@ final class SlotDoor implements SlotPort {
     long generation = 0;
     lock.lock();
     try {
-      if (model.state() == SlotState.ACTIVE) {
+      if (model.isServing()) {
         generation = model.generation();
       } else {
         waiting.add(promise);

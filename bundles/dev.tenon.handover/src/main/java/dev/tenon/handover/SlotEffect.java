@@ -1,5 +1,7 @@
 package dev.tenon.handover;
 
+import org.jspecify.annotations.Nullable;
+
 /// What a slot's machine wants done. Steps end with an event that carries their number.
 sealed interface SlotEffect {
   /// Desk: read record and locations.
@@ -38,11 +40,70 @@ sealed interface SlotEffect {
   /// The strand ends with what hangs on it; a new one takes its place.
   record GiveUp() implements SlotEffect {}
 
-  /// After so long the event [SlotEvent.Late] comes; the timer before is dropped.
-  record Arm(long timer, long delayMs) implements SlotEffect {}
+  /// Standby's strand: take the service of the next provider and ask what it is.
+  record TakeNext(long step, Candidate candidate) implements SlotEffect {}
 
-  /// Drops the timer.
-  record Disarm() implements SlotEffect {}
+  /// Desk: the next location with its owner file `preparing`; what is in its way is moved aside.
+  record LocateNext(long step, String location, long generation, String writes) implements SlotEffect {}
+
+  /// Standby's strand: open the next location.
+  record OpenNext(long step, long generation, String location) implements SlotEffect {}
+
+  /// Strand: read a piece from the instance that serves.
+  record Export(long step) implements SlotEffect {}
+
+  /// Standby's strand: apply the piece that was read.
+  ///
+  /// @param verify whether to sync and compare then
+  record Apply(long step, boolean verify) implements SlotEffect {}
+
+  /// Desk: end the standby's storage view; nothing is noted for it any more.
+  record RevokeNext(long step) implements SlotEffect {}
+
+  /// Standby's strand: close its instance, give its service back.
+  record CloseNext(long step) implements SlotEffect {}
+
+  /// Desk: delete the location that was being filled.
+  record DropNext(long step, String location) implements SlotEffect {}
+
+  /// The standby's strand ends with what hangs on it.
+  record GiveUpNext() implements SlotEffect {}
+
+  /// The standby takes the place of the instance that serves; that one waits to be retired.
+  record Promote() implements SlotEffect {}
+
+  /// Desk: the record of a handover, forced.
+  record HandOver(long step, Fact fact) implements SlotEffect {}
+
+  /// Desk: the owner file of what was handed over to, `owned`. Before the first sync of the new provider is told.
+  record Own(Fact fact) implements SlotEffect {}
+
+  /// Its own strand: close what was handed over from, give its service back.
+  record Retire(long step) implements SlotEffect {}
+
+  /// Desk: the location that was handed over from is `sealed`, and kept for a while.
+  ///
+  /// @param before what the record said of it; null where it is still in charge
+  record Retain(@Nullable Fact before) implements SlotEffect {}
+
+  /// The strand of what is retired ends with what hangs on it.
+  record GiveUpRetired() implements SlotEffect {}
+
+  /// Whose deadline it is.
+  enum Lane {
+    /// Of the instance that serves.
+    SERVING,
+    /// Of the one in standby.
+    STANDBY,
+    /// Of the one that is retired.
+    RETIRED
+  }
+
+  /// After so long the event [SlotEvent.Late] comes; the lane's timer before is dropped.
+  record Arm(Lane lane, long timer, long delayMs) implements SlotEffect {}
+
+  /// Drops the lane's timer.
+  record Disarm(Lane lane) implements SlotEffect {}
 
   /// The slot serves: the facade is registered, those who wait for it are told.
   record Serve() implements SlotEffect {}

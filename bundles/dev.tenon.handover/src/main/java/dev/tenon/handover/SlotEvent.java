@@ -1,5 +1,6 @@
 package dev.tenon.handover;
 
+import dev.tenon.runtime.role.Description;
 import java.util.List;
 
 /// What a slot's machine hears. Ends of steps carry the step's number, so that a late one is known.
@@ -10,8 +11,8 @@ sealed interface SlotEvent {
   /// Record and locations were read.
   record Loaded(long step, StartTable.Verdict verdict) implements SlotEvent {}
 
-  /// The provider said what it reads and writes.
-  record Taken(long step, String writes, List<String> reads) implements SlotEvent {}
+  /// A provider said what it is.
+  record Taken(long step, Description description) implements SlotEvent {}
 
   /// A step without an answer has ended well.
   record Done(long step) implements SlotEvent {}
@@ -21,6 +22,14 @@ sealed interface SlotEvent {
   /// @param ran how many units
   /// @param more whether others wait
   record Batched(long step, int ran, boolean more) implements SlotEvent {}
+
+  /// A piece was read from the instance that serves.
+  ///
+  /// @param items in the piece
+  /// @param bytes in the piece
+  /// @param left items still to be copied
+  /// @param endsRound whether a round ends with it
+  record Exported(long step, int items, long bytes, long left, boolean endsRound) implements SlotEvent {}
 
   /// A step has failed.
   record Broke(long step, Failure failure) implements SlotEvent {}
@@ -45,8 +54,13 @@ sealed interface SlotEvent {
 
   /// Which provider is asked for.
   ///
-  /// @param provider short name, or empty for any
-  record Wished(String provider) implements SlotEvent {}
+  /// @param provider short name, perhaps with `@` and a version, or empty for any
+  /// @param pinned whether the one that serves stays
+  /// @param atOnce whether an operator waits for it
+  record Wished(String provider, boolean pinned, boolean atOnce) implements SlotEvent {}
+
+  /// A handover that is being prepared ends here.
+  record Cancel(String reason) implements SlotEvent {}
 
   /// The node stops, or the slot's configuration is gone.
   record Stop() implements SlotEvent {}

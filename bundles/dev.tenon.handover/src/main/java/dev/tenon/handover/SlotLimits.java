@@ -12,14 +12,15 @@ import dev.tenon.codec.ConfigException;
 /// @param sealDeadlineMs from the fence to the end of the old instance
 /// @param backOffMsMin before the first attempt to recover
 /// @param backOffMsMax before every later one at most
+/// @param swap of its handovers
 public record SlotLimits(int unitsMax, long bytesMax, long parkTimeoutMs, long operationDeadlineMs, long openDeadlineMs,
-    long sealDeadlineMs, long backOffMsMin, long backOffMsMax) {
+    long sealDeadlineMs, long backOffMsMin, long backOffMsMax, SwapLimits swap) {
   /// Units that one batch takes.
   static final int BATCH_UNITS = 64;
 
   /// What a slot has that says nothing else.
   public static final SlotLimits DEFAULT =
-      new SlotLimits(65_536, 64L << 20, 10_000, 5_000, 600_000, 2_000, 100, 10_000);
+      new SlotLimits(65_536, 64L << 20, 10_000, 5_000, 600_000, 2_000, 100, 10_000, SwapLimits.DEFAULT);
 
   /// Checks the ranges.
   ///
@@ -43,7 +44,7 @@ public record SlotLimits(int unitsMax, long bytesMax, long parkTimeoutMs, long o
     return Math.min(backOffMsMax, backOffMsMin << doublings);
   }
 
-  private static void within(String key, long value, long min, long max) {
+  static void within(String key, long value, long min, long max) {
     if (value < min || value > max) {
       throw new ConfigException("dev.tenon.slot." + key, Long.toString(value), min + " to " + max);
     }

@@ -1,6 +1,7 @@
 package dev.tenon.handover;
 
 import dev.tenon.codec.CheckFailed;
+import dev.tenon.runtime.role.Description;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,17 +14,19 @@ final class SlotMachine {
 
   private final SlotLimits limits;
   private final SlotModel.Draft at;
-  private List<SlotEffect> effects = List.of();
+  private final List<SlotEffect> effects = new ArrayList<>();
+  private final StandbyMachine standby;
 
   private SlotMachine(SlotLimits limits, SlotModel model) {
     this.limits = limits;
     this.at = new SlotModel.Draft(model);
+    this.standby = new StandbyMachine(this, limits, at, effects);
   }
 
   static Step step(SlotLimits limits, SlotModel model, SlotEvent event) {
     SlotMachine machine = new SlotMachine(limits, model);
-    machine.effects = new ArrayList<>();
     machine.take(event);
+    machine.standby.consider(event instanceof SlotEvent.Wished wished && wished.atOnce());
     return new Step(machine.at.model(), List.copyOf(machine.effects));
   }
 
@@ -35,14 +38,28 @@ final class SlotMachine {
           loaded(verdict);
         }
       }
-      case SlotEvent.Taken(var step, var writes, var reads) -> {
+      case SlotEvent.Taken(var step, var says) -> {
+        Standby next = at.standby;
         if (ends(step, Phase.TAKING)) {
-          taken(writes, reads);
+          taken(says);
+        } else if (next != null && step == next.step()) {
+          standby.taken(next, says);
+        }
+      }
+      case SlotEvent.Exported piece -> {
+        Standby next = at.standby;
+        if (next != null && piece.step() == next.step()) {
+          standby.exported(next, piece);
         }
       }
       case SlotEvent.Done(var step) -> {
+        Standby next = at.standby;
         if (step == at.step) {
           done();
+        } else if (next != null && step == next.step()) {
+          standby.done(next);
+        } else if (at.retired != null && step == at.retired.step()) {
+          retired(at.retired);
         }
       }
       case SlotEvent.Batched(var step, var ran, var more) -> {
@@ -51,13 +68,24 @@ final class SlotMachine {
         }
       }
       case SlotEvent.Broke(var step, var failure) -> {
+        Standby next = at.standby;
         if (step == at.step) {
           broke(failure);
+        } else if (next != null && step == next.step()) {
+          standby.broke(next, failure);
+        } else if (at.retired != null && step == at.retired.step()) {
+          retired(at.retired);
         }
       }
       case SlotEvent.Late(var timer) -> {
+        Standby next = at.standby;
         if (timer == at.timer) {
           late();
+        } else if (next != null && timer == next.timer()) {
+          standby.late(next);
+        } else if (at.retired != null && timer == at.retired.timer()) {
+          effects.add(new SlotEffect.GiveUpRetired());
+          retired(at.retired);
         }
       }
       case SlotEvent.Overdue(var step) -> {
@@ -72,12 +100,14 @@ final class SlotMachine {
         }
       }
       case SlotEvent.Present(var present) -> present(present);
-      case SlotEvent.Wished(var provider) -> {
+      case SlotEvent.Wished(var provider, var pinned, var atOnce) -> {
         at.wish = provider;
+        at.pinned = pinned;
         if (at.phase == Phase.VACANT || at.phase == Phase.EMPTY) {
           settle();
         }
       }
+      case SlotEvent.Cancel(var reason) -> standby.cancel(reason);
       case SlotEvent.Stop() -> leave(SlotModel.Goal.SEAL, "the node stops");
     }
   }
@@ -106,16 +136,15 @@ final class SlotMachine {
     }
   }
 
-  private void taken(String writes, List<String> reads) {
+  private void taken(Description says) {
     Candidate candidate = chosen();
     Fact fact = at.fact;
-    at.writes = writes;
+    at.description = says;
+    String writes = says.writes();
     if (!wanted()) {
       close();
-    } else if (fact != null && !reads.contains(fact.format())) {
-      List<Long> unfit = new ArrayList<>(at.unfit);
-      unfit.add(candidate.ref());
-      at.unfit = List.copyOf(unfit);
+    } else if (fact != null && !says.reads().contains(fact.format())) {
+      setAside(candidate);
       at.reason = candidate.label() + " does not read format " + fact.format();
       close();
     } else if (fact == null) {
@@ -155,17 +184,34 @@ final class SlotMachine {
         } else {
           Candidate by = chosen();
           commit(fact == null
-              ? new Fact(0, node(), at.slot, by.provider(), by.bundle(), by.version(), "", "", "", at.writes, 1,
-                  location(), wishDigest(), 0)
-              : fact.committed(by, at.writes, at.generation + 1, wishDigest()));
+              ? new Fact(0, node(), at.slot, by.provider(), by.bundle(), by.version(), "", "", "", writes(), 1,
+                  location(1), wishDigest(), 0)
+              : fact.committed(by, writes(), at.generation + 1, wishDigest()));
+        }
+      }
+      case YIELDING -> yielded();
+      case HANDING -> {
+        at.committed = true;
+        effects.add(new SlotEffect.Own(Present.of(at.fact)));
+        retire(at.before);
+        at.before = null;
+        at.outcome = "handed over to " + chosen().label();
+        if (wanted()) {
+          resume();
+        } else {
+          end();
         }
       }
       case RESUMING -> {
         if (at.goal == SlotModel.Goal.SERVE) {
+          if (Candidate.matches(at.wish, chosen().provider(), chosen().version())) {
+            at.swapFailures = 0;
+          }
+          at.switching = false;
           at.atStart = false;
           at.unfit = List.of();
           at.reason = "";
-          effects.add(new SlotEffect.Disarm());
+          disarm();
           at.recovering = false;
           effects.add(new SlotEffect.Tell("serves"));
           at.phase = Phase.ACTIVE;
@@ -182,7 +228,7 @@ final class SlotMachine {
       case MARKING -> revoke();
       case REVOKING -> close();
       case CLOSING -> closed();
-      case LOADING, VACANT, EMPTY, TAKING, ACTIVE, RUNNING, FENCED, WAITING, FAILED, SEALED ->
+      case LOADING, VACANT, EMPTY, TAKING, ACTIVE, RUNNING, FENCED, HELD, WAITING, FAILED, SEALED ->
           throw unexpected(at.phase);
     }
   }
@@ -196,6 +242,8 @@ final class SlotMachine {
       effects.add(new SlotEffect.Batch(next()));
     } else if (at.phase == Phase.FENCED) {
       seal();
+    } else if (at.standby != null && at.standby.stage() == Standby.Stage.FENCING) {
+      standby.held();
     } else if (more) {
       batch();
     } else {
@@ -209,19 +257,42 @@ final class SlotMachine {
         fail(failure);
         end();
       }
+      case YIELDING -> {
+        fail(failure);
+        end();
+      }
+      case HANDING -> {
+        // Either record may be there: nobody serves until a later one says that what was in charge still is.
+        retire(null);
+        at.fact = at.before;
+        at.before = null;
+        at.swapFailures++;
+        at.outcome = "not handed over: the record could not be written: " + failure.text();
+        setAside(chosen());
+        fail(failure);
+        end();
+      }
       case FENCED, SEALING, MARKING -> {
         at.reason = failure.text();
         revoke();
       }
       case CLOSING -> closed();
       case REVOKING -> close();
-      case VACANT, EMPTY, ACTIVE, WAITING, FAILED, SEALED -> throw unexpected(at.phase);
+      case VACANT, EMPTY, ACTIVE, HELD, WAITING, FAILED, SEALED -> throw unexpected(at.phase);
     }
   }
 
   /// Notes a failure and what follows from it.
   private void fail(Failure failure) {
+    standby.abort("the provider that serves failed: " + failure.text(), false);
     at.reason = failure.text();
+    if (at.switching && at.chosen != null) {
+      // The one that was wished for did not open it: the one before does.
+      at.switching = false;
+      at.swapFailures++;
+      at.outcome = "not handed over to " + at.chosen.label() + ": " + failure.text();
+      setAside(at.chosen);
+    }
     if (at.goal == SlotModel.Goal.SERVE) {
       boolean lasting = failure.kind() != Failure.Kind.BROKEN && (at.phase == Phase.OPENING
           || at.phase == Phase.RESUMING || at.phase == Phase.COMMITTING);
@@ -257,15 +328,16 @@ final class SlotMachine {
         closed();
       }
       // The desk writes; what it does cannot be undone, so it is waited for.
-      case LOADING, LOCATING, COMMITTING, MARKING, REVOKING -> {
+      case LOADING, LOCATING, COMMITTING, YIELDING, HANDING, MARKING, REVOKING -> {
         at.overdue = true;
         at.reason = "a write has not returned";
       }
-      case VACANT, EMPTY, ACTIVE, RUNNING, FAILED, SEALED -> throw unexpected(at.phase);
+      case VACANT, EMPTY, ACTIVE, RUNNING, HELD, FAILED, SEALED -> throw unexpected(at.phase);
     }
   }
 
   private void giveUp(String reason, SlotModel.Goal goal) {
+    standby.abort("the provider that serves failed: " + reason, false);
     at.reason = reason;
     if (at.goal == SlotModel.Goal.SERVE) {
       at.goal = goal;
@@ -282,6 +354,10 @@ final class SlotMachine {
   private void present(List<Candidate> present) {
     at.present = present;
     Candidate chosen = at.chosen;
+    Standby next = at.standby;
+    if (next != null && next.isFilling() && at.phase != Phase.YIELDING && !present.contains(next.candidate())) {
+      standby.abort("provider " + next.candidate().label() + " is gone", true);
+    }
     if (chosen != null && !present.contains(chosen)) {
       leave(SlotModel.Goal.SERVE, "provider " + chosen.label() + " is gone");
     } else if (at.phase == Phase.VACANT || at.phase == Phase.EMPTY) {
@@ -291,6 +367,9 @@ final class SlotMachine {
 
   /// The provider or the node goes: fence, drain, seal, close, all within the seal deadline.
   private void leave(SlotModel.Goal goal, String reason) {
+    if (at.phase != Phase.YIELDING) {
+      standby.abort(reason, false);
+    }
     boolean failed = at.goal == SlotModel.Goal.FAIL;
     SlotModel.Goal before = at.goal;
     at.goal = before == SlotModel.Goal.SEAL || (failed && goal != SlotModel.Goal.SEAL) ? before : goal;
@@ -298,7 +377,7 @@ final class SlotMachine {
       at.reason = reason;
     }
     switch (at.phase) {
-      case ACTIVE -> {
+      case ACTIVE, HELD -> {
         arm(limits.sealDeadlineMs());
         if (at.goal == SlotModel.Goal.SEAL) {
           at.phase = Phase.FENCED;
@@ -317,11 +396,11 @@ final class SlotMachine {
         revoke();
       }
       case VACANT, EMPTY, WAITING, FAILED -> {
-        effects.add(new SlotEffect.Disarm());
+        disarm();
         settle();
       }
       // The step under way ends first; it looks at the goal.
-      case LOADING, LOCATING, COMMITTING, FENCED, SEALING, MARKING, REVOKING, CLOSING, SEALED -> {}
+      case LOADING, LOCATING, COMMITTING, YIELDING, HANDING, FENCED, SEALING, MARKING, REVOKING, CLOSING, SEALED -> {}
     }
   }
 
@@ -350,7 +429,7 @@ final class SlotMachine {
           }
         } else {
           at.chosen = candidate;
-          at.writes = "";
+          at.description = null;
           at.committed = false;
           strandless(Phase.TAKING, limits.operationDeadlineMs(), new SlotEffect.Take(next(), candidate));
         }
@@ -361,7 +440,7 @@ final class SlotMachine {
   private void rest(Phase phase) {
     at.phase = phase;
     at.chosen = null;
-    at.writes = "";
+    at.description = null;
     effects.add(new SlotEffect.Tell("is " + phase));
   }
 
@@ -376,7 +455,7 @@ final class SlotMachine {
     Fact fact = at.fact;
     at.instance = true;
     strandless(Phase.OPENING, limits.openDeadlineMs(),
-        new SlotEffect.Open(next(), at.generation, fact == null ? location() : fact.location()));
+        new SlotEffect.Open(next(), at.generation, fact == null ? location(1) : fact.location()));
   }
 
   private void resume() {
@@ -411,11 +490,11 @@ final class SlotMachine {
   }
 
   private void closed() {
-    effects.add(new SlotEffect.Disarm());
+    disarm();
     at.instance = false;
     at.committed = false;
     at.chosen = null;
-    at.writes = "";
+    at.description = null;
     settle();
   }
 
@@ -426,13 +505,84 @@ final class SlotMachine {
   }
 
   private void arm(long delayMs) {
-    at.timer++;
-    effects.add(new SlotEffect.Arm(at.timer, delayMs));
+    at.timer = ++at.counter;
+    effects.add(new SlotEffect.Arm(SlotEffect.Lane.SERVING, at.timer, delayMs));
+  }
+
+  private void disarm() {
+    effects.add(new SlotEffect.Disarm(SlotEffect.Lane.SERVING));
   }
 
   private long next() {
     at.overdue = false;
-    return ++at.step;
+    at.step = ++at.counter;
+    return at.step;
+  }
+
+  // The handover, from the compared tail on.
+
+  /// The tail is over there and compared: from the end of this step on nobody writes to what served.
+  void yieldTo() {
+    Candidate next = Present.of(at.standby).candidate();
+    effects.add(new SlotEffect.Tell("is about to be handed over to " + next.label()));
+    effects.add(new SlotEffect.Disarm(SlotEffect.Lane.STANDBY));
+    strandless(Phase.YIELDING, limits.operationDeadlineMs(), new SlotEffect.Revoke(next()));
+  }
+
+  private void yielded() {
+    Standby next = Present.of(at.standby);
+    if (!at.present.contains(next.candidate())) {
+      standby.abort("provider " + next.candidate().label() + " is gone", false);
+      close();
+      return;
+    }
+    Fact fact = Present.of(at.fact);
+    at.before = fact;
+    at.retired = new SlotModel.Retired(chosen(), null, 0, 0);
+    at.chosen = next.candidate();
+    at.description = next.description();
+    at.standby = null;
+    at.committed = false;
+    effects.add(new SlotEffect.Promote());
+    at.fact = fact.handedOver(chosen(), writes(), next.generation(), next.location(), wishDigest());
+    at.generation = next.generation();
+    strandless(Phase.HANDING, limits.operationDeadlineMs(), new SlotEffect.HandOver(next(), at.fact));
+  }
+
+  /// Units are served again by who served before.
+  void admit() {
+    batch();
+  }
+
+  /// Another provider opens the same location.
+  void reopen() {
+    boolean switches = at.switching;
+    leave(SlotModel.Goal.SERVE, "another provider is to open the location");
+    at.switching = switches;
+  }
+
+  boolean serves() {
+    return (at.phase == Phase.ACTIVE || at.phase == Phase.RUNNING) && at.goal == SlotModel.Goal.SERVE;
+  }
+
+  /// @param fact what the record said of it; null where it is still in charge
+  private void retire(@Nullable Fact fact) {
+    SlotModel.Retired waiting = Present.of(at.retired);
+    at.retired = new SlotModel.Retired(waiting.candidate(), fact, ++at.counter, ++at.counter);
+    effects.add(new SlotEffect.Arm(SlotEffect.Lane.RETIRED, at.retired.timer(), limits.sealDeadlineMs()));
+    effects.add(new SlotEffect.Retire(at.retired.step()));
+  }
+
+  private void retired(SlotModel.Retired ended) {
+    effects.add(new SlotEffect.Disarm(SlotEffect.Lane.RETIRED));
+    effects.add(new SlotEffect.Retain(ended.fact()));
+    at.retired = null;
+  }
+
+  private void setAside(Candidate candidate) {
+    List<Long> unfit = new ArrayList<>(at.unfit);
+    unfit.add(candidate.ref());
+    at.unfit = List.copyOf(unfit);
   }
 
   // Facts.
@@ -442,7 +592,7 @@ final class SlotMachine {
     Fact fact = at.fact;
     Candidate best = null;
     for (Candidate candidate : at.present) {
-      boolean wished = at.wish.isEmpty() || candidate.provider().equals(at.wish);
+      boolean wished = at.wish.isEmpty() || isWished(candidate);
       if (at.unfit.contains(candidate.ref()) || (fact == null && !wished)) {
         continue;
       }
@@ -456,7 +606,7 @@ final class SlotMachine {
   private int rank(Candidate candidate) {
     Fact fact = at.fact;
     int rank = 0;
-    if (candidate.provider().equals(at.wish)) {
+    if (isWished(candidate) && !at.pinned) {
       rank += 4;
     }
     if (fact != null && candidate.provider().equals(fact.provider())) {
@@ -468,6 +618,14 @@ final class SlotMachine {
     return rank;
   }
 
+  private boolean isWished(Candidate candidate) {
+    return Candidate.matches(at.wish, candidate.provider(), candidate.version());
+  }
+
+  private String writes() {
+    return Present.of(at.description).writes();
+  }
+
   private Candidate chosen() {
     return Present.of(at.chosen);
   }
@@ -476,8 +634,9 @@ final class SlotMachine {
     return at.slot.substring(0, at.slot.indexOf('/'));
   }
 
-  private String location() {
-    return at.slot.substring(at.slot.indexOf('/') + 1) + "/1";
+  /// The location that a generation makes.
+  String location(long generation) {
+    return at.slot.substring(at.slot.indexOf('/') + 1) + "/" + generation;
   }
 
   private int wishDigest() {
@@ -490,7 +649,7 @@ final class SlotMachine {
     return at.goal == SlotModel.Goal.SERVE && at.chosen != null && at.present.contains(at.chosen);
   }
 
-  private static CheckFailed unexpected(Phase phase) {
+  static CheckFailed unexpected(Phase phase) {
     return new CheckFailed("nothing ends in phase " + phase);
   }
 }

@@ -1,5 +1,6 @@
 package dev.tenon.handover;
 
+import dev.tenon.runtime.role.Description;
 import dev.tenon.slot.SlotState;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param wish short name of the provider asked for, or empty
 /// @param present providers registered now, sorted by `ref`
 /// @param chosen the provider taken, opening or serving
-/// @param writes its format id, once it was asked
+/// @param description what it said of itself, once it was asked
 /// @param unfit `ref`s of providers that do not read the format
 /// @param fact what the record says or, after a failed write, may say
 /// @param generation the highest that was used
@@ -26,11 +27,27 @@ import org.jspecify.annotations.Nullable;
 /// @param overdue whether a step at the desk has not ended in time: a write is inside the kernel
 /// @param step number of the step under way
 /// @param timer number of the timer that counts
+/// @param counter the highest number of a step or timer
+/// @param pinned whether the provider that serves stays
+/// @param standby what is filled to take over, if anything is
+/// @param before what the record said, until the record of a handover is known to be durable
+/// @param retired who was handed over from and is not closed yet
+/// @param switching whether the instance is sealed only for another provider to open its location
+/// @param swapFailures handovers that failed in a row
+/// @param outcome how the last handover ended, or empty
 record SlotModel(String slot, Phase phase, String reason, String wish, List<Candidate> present,
-    @Nullable Candidate chosen, String writes, List<Long> unfit, @Nullable Fact fact, long generation, boolean loaded,
-    boolean atStart, boolean committed, boolean instance, boolean recovering, Goal goal, int failures, boolean overdue,
-    long step,
-    long timer) {
+    @Nullable Candidate chosen, @Nullable Description description, List<Long> unfit, @Nullable Fact fact,
+    long generation, boolean loaded, boolean atStart, boolean committed, boolean instance, boolean recovering,
+    Goal goal, int failures, boolean overdue, long step, long timer, long counter, boolean pinned,
+    @Nullable Standby standby, @Nullable Fact before, @Nullable Retired retired, boolean switching, int swapFailures, String outcome) {
+  /// Who was handed over from.
+  ///
+  /// @param candidate the provider
+  /// @param fact what the record said of it; null where it is still in charge
+  /// @param step number of its closing
+  /// @param timer number of the timer that counts
+  record Retired(Candidate candidate, @Nullable Fact fact, long step, long timer) {}
+
   /// What follows once nothing is open any more.
   enum Goal {
     /// Whoever reads the format, at once.
@@ -44,17 +61,29 @@ record SlotModel(String slot, Phase phase, String reason, String wish, List<Cand
   }
 
   static SlotModel fresh(String slot, String wish, List<Candidate> present) {
-    return new SlotModel(slot, Phase.LOADING, "", wish, present, null, "", List.of(), null, 0, false, true, false,
-        false, false, Goal.SERVE, 0, false, 0, 0);
+    return new SlotModel(slot, Phase.LOADING, "", wish, present, null, null, List.of(), null, 0, false, true,
+        false, false, false, Goal.SERVE, 0, false, 0, 0, 0, false, null, null, null, false, 0, "");
   }
 
   SlotState state() {
-    return overdue ? SlotState.FAILED : phase.state(recovering);
+    SlotState state = phase.state(recovering);
+    if (overdue) {
+      return SlotState.FAILED;
+    }
+    return state == SlotState.ACTIVE && standby != null && standby.isFilling() ? SlotState.PREPARING : state;
   }
 
+  /// Whether units are served rather than parked.
+  boolean isServing() { return phase == Phase.ACTIVE || phase == Phase.RUNNING; }
+
   boolean uses(long ref) {
-    return chosen != null && chosen.ref() == ref;
+    return (chosen != null && chosen.ref() == ref)
+        || (standby != null && standby.stage() != Standby.Stage.WAITING && standby.candidate().ref() == ref)
+        || (retired != null && retired.candidate().ref() == ref);
   }
+
+  /// Whether nothing is open and nothing will be.
+  boolean isEnded() { return phase == Phase.SEALED && standby == null && retired == null; }
 
   boolean isPresent(@Nullable Candidate candidate) {
     return candidate != null && present.contains(candidate);
@@ -68,7 +97,7 @@ record SlotModel(String slot, Phase phase, String reason, String wish, List<Cand
     String wish;
     List<Candidate> present;
     @Nullable Candidate chosen;
-    String writes;
+    @Nullable Description description;
     List<Long> unfit;
     @Nullable Fact fact;
     long generation;
@@ -82,6 +111,14 @@ record SlotModel(String slot, Phase phase, String reason, String wish, List<Cand
     boolean overdue;
     long step;
     long timer;
+    long counter;
+    boolean pinned;
+    @Nullable Standby standby;
+    @Nullable Fact before;
+    @Nullable Retired retired;
+    boolean switching;
+    int swapFailures;
+    String outcome;
 
     Draft(SlotModel from) {
       slot = from.slot;
@@ -90,7 +127,7 @@ record SlotModel(String slot, Phase phase, String reason, String wish, List<Cand
       wish = from.wish;
       present = from.present;
       chosen = from.chosen;
-      writes = from.writes;
+      description = from.description;
       unfit = from.unfit;
       fact = from.fact;
       generation = from.generation;
@@ -104,11 +141,20 @@ record SlotModel(String slot, Phase phase, String reason, String wish, List<Cand
       overdue = from.overdue;
       step = from.step;
       timer = from.timer;
+      counter = from.counter;
+      pinned = from.pinned;
+      standby = from.standby;
+      before = from.before;
+      retired = from.retired;
+      switching = from.switching;
+      swapFailures = from.swapFailures;
+      outcome = from.outcome;
     }
 
     SlotModel model() {
-      return new SlotModel(slot, phase, reason, wish, present, chosen, writes, unfit, fact, generation, loaded,
-          atStart, committed, instance, recovering, goal, failures, overdue, step, timer);
+      return new SlotModel(slot, phase, reason, wish, present, chosen, description, unfit, fact, generation, loaded,
+          atStart, committed, instance, recovering, goal, failures, overdue, step, timer, counter, pinned, standby,
+          before, retired, switching, swapFailures, outcome);
     }
   }
 }

@@ -10,12 +10,16 @@ import dev.tenon.runtime.role.OpenContext;
 import dev.tenon.runtime.storage.CorruptionException;
 import dev.tenon.runtime.storage.FencedException;
 import dev.tenon.runtime.storage.Storage;
+import dev.tenon.runtime.storage.StorageFailedException;
 import dev.tenon.slot.QueuedFacade;
 import dev.tenon.slot.QueuedRole;
+import dev.tenon.slot.QueuedTransfer;
 import dev.tenon.slot.SlotName;
 import dev.tenon.slot.SlotUnit;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -36,21 +40,36 @@ final class SlotRun {
   /// On the desk only.
   private final Locations locations;
 
-  private Strand strand;
   private int strands;
+  /// Where a provider that is taken next runs.
+  private Strand strand;
   private @Nullable Tenant tenant;
+  private @Nullable Tenant standby;
+  private @Nullable Tenant retired;
+  /// Locations that were handed over from, the oldest first.
+  private final ArrayDeque<Retained> retained = new ArrayDeque<>();
+
+  private record Retained(String location, long sinceNs) {}
 
   /// What hangs on one taking of a provider. Written on its strand, but for the view.
   private static final class Tenant {
     static final int ABANDONED = -1;
 
     final ProviderSource source;
+    /// Its own, so that it may hang alone.
+    Strand strand;
     @Nullable
     Object provider;
     @Nullable
     Object instance;
     @Nullable
     Storage view;
+    /// What carries over into it; made on the strand of the instance that serves, as is each piece. Both strands are
+    /// never in it at once: their tasks are steps that follow each other.
+    @Nullable
+    volatile QueuedTransfer transfer;
+    volatile QueuedTransfer.@Nullable Piece piece;
+    volatile boolean givenUp;
     /// Whoever takes the batch out ends its units: the strand, or the conductor where the strand is given up.
     final AtomicReference<List<SlotUnit>> inFlight = new AtomicReference<>(List.of());
     /// How many units of the batch were begun; [#ABANDONED] once the strand was given up. Each unit is claimed before
@@ -60,9 +79,14 @@ final class SlotRun {
     volatile @Nullable SlotUnit running;
     /// Written and read by the conductor.
     boolean abandoned;
+    /// Whether it was filled by a handover and has not served yet. On its strand, but for the start.
+    boolean adopted;
+    /// Whether the owner file of its location says so; false only for a moment after a handover.
+    volatile boolean owned = true;
 
-    Tenant(ProviderSource source) {
+    Tenant(ProviderSource source, Strand strand) {
       this.source = source;
+      this.strand = strand;
     }
   }
 
@@ -100,9 +124,13 @@ final class SlotRun {
   }
 
   Completion<Description> take(ProviderSource from) {
-    Tenant taking = new Tenant(from);
+    Tenant taking = new Tenant(from, strand);
     tenant = taking;
-    return strand.run("take", () -> {
+    return taking(taking);
+  }
+
+  private Completion<Description> taking(Tenant taking) {
+    return taking.strand.run("take", () -> {
       Object provider = taking.source.take();
       taking.provider = provider;
       return role.describe(provider);
@@ -140,12 +168,15 @@ final class SlotRun {
   }
 
   Completion<Boolean> open(long generation, String location) {
-    Tenant opening = living();
+    return open(living(), generation, location);
+  }
+
+  private Completion<Boolean> open(Tenant opening, long generation, String location) {
     Storage view = runtime.volume().scope(location);
     opening.view = view;
     OpenContext context = new OpenContext(name.toString(), location, generation, view, runtime.clock(),
         runtime.metrics(), limits.bytesMax());
-    return strand.run("open", () -> {
+    return opening.strand.run("open", () -> {
       opening.instance = facade.open(Present.of(opening.provider), context);
       return true;
     });
@@ -153,8 +184,13 @@ final class SlotRun {
 
   Completion<Boolean> resume() {
     Tenant resuming = living();
-    return strand.run("resume", () -> {
-      facade.resume(Present.of(resuming.instance));
+    return resuming.strand.run("resume", () -> {
+      if (resuming.adopted) {
+        resuming.adopted = false;
+        facade.adopt(Present.of(resuming.instance));
+      } else {
+        facade.resume(Present.of(resuming.instance));
+      }
       return true;
     });
   }
@@ -164,7 +200,7 @@ final class SlotRun {
   /// @return how many units
   Completion<Integer> batch() {
     Tenant serving = living();
-    return strand.run("batch", () -> {
+    return serving.strand.run("batch", () -> {
       List<SlotUnit> units = queue.take(SlotLimits.BATCH_UNITS);
       serving.begun.set(0);
       serving.inFlight.set(units);
@@ -183,9 +219,24 @@ final class SlotRun {
       if (sync || (!units.isEmpty() && facade.wantsSync())) {
         facade.sync(instance);
       }
+      if (!serving.owned) {
+        awaitOwned(serving);
+      }
       end(serving.inFlight.getAndSet(List.of()));
       return units.size();
     });
+  }
+
+  /// What is acknowledged lies where the owner file says that it is in charge.
+  private void awaitOwned(Tenant serving) {
+    try {
+      serving.strand.await(desk.run("owned", () -> true), limits.operationDeadlineMs());
+    } catch (TimeoutException e) {
+      throw new StorageFailedException("the owner file of slot " + name + " is not written in time");
+    }
+    if (!serving.owned) {
+      throw new StorageFailedException("the owner file of slot " + name + " could not be written");
+    }
   }
 
   private void end(List<SlotUnit> units) {
@@ -225,7 +276,7 @@ final class SlotRun {
 
   Completion<Boolean> seal() {
     Tenant sealing = living();
-    return strand.run("seal", () -> {
+    return sealing.strand.run("seal", () -> {
       facade.seal(Present.of(sealing.instance));
       return true;
     });
@@ -241,8 +292,11 @@ final class SlotRun {
 
   /// Returns when no call of the view is inside any more.
   Completion<Boolean> revoke() {
-    Tenant ending = living();
-    Storage view = ending.view;
+    return revoke(living());
+  }
+
+  private Completion<Boolean> revoke(@Nullable Tenant ending) {
+    Storage view = ending == null ? null : ending.view;
     return desk.run("revoke", () -> {
       if (view != null) {
         runtime.volume().revoke(view);
@@ -254,36 +308,202 @@ final class SlotRun {
   Completion<Boolean> close() {
     Tenant closing = tenant;
     tenant = null;
+    return closing == null ? strand.run("close", () -> true) : close(closing);
+  }
+
+  private Completion<Boolean> close(Tenant closing) {
     // A given-up strand may still be inside the instance: nobody else may call it.
-    boolean alone = closing != null && !closing.abandoned;
-    return strand.run("close", () -> {
-      if (closing != null) {
-        Object instance = closing.instance;
-        closing.instance = null;
-        closing.provider = null;
-        try {
-          if (instance != null && alone) {
-            facade.fence(instance);
-            facade.close(instance);
-          }
-        } finally {
-          closing.source.release();
+    boolean alone = !closing.abandoned;
+    return closing.strand.run("close", () -> {
+      Object instance = closing.instance;
+      closing.instance = null;
+      closing.provider = null;
+      try {
+        if (instance != null && alone) {
+          facade.fence(instance);
+          facade.close(instance);
         }
+      } finally {
+        closing.source.release();
       }
       return true;
     });
+  }
+
+  // The next provider, while this one serves.
+
+  Completion<Description> takeNext(ProviderSource from) {
+    Tenant taking = new Tenant(from, newStrand());
+    standby = taking;
+    return taking(taking);
+  }
+
+  Completion<Boolean> locateNext(String location, long generation, String writes) {
+    return desk.run("locate", () -> {
+      if (locations.exists(location)) {
+        locations.moveAside(location);
+      }
+      locations.write(location, new Owner(name.toString(), generation, writes, Owner.State.PREPARING, 0));
+      return true;
+    });
+  }
+
+  Completion<Boolean> openNext(long generation, String location) {
+    return open(Present.of(standby), generation, location);
+  }
+
+  /// Between two batches of the instance that serves.
+  Completion<QueuedTransfer.Piece> export() {
+    Tenant serving = living();
+    Tenant to = Present.of(standby);
+    return serving.strand.run("export", () -> {
+      Object instance = Present.of(serving.instance);
+      QueuedTransfer transfer = to.transfer;
+      if (transfer == null) {
+        transfer = facade.transfer(instance);
+        to.transfer = transfer;
+      }
+      if (to.givenUp) {
+        facade.endTransfer(); // it was given up while this waited for the strand
+        throw new UnavailableException("the handover was given up");
+      }
+      QueuedTransfer.Piece read = transfer.export(instance);
+      to.piece = read;
+      return read;
+    });
+  }
+
+  Completion<Boolean> apply(boolean verify) {
+    Tenant to = Present.of(standby);
+    return to.strand.run(verify ? "verify" : "apply", () -> {
+      QueuedTransfer transfer = Present.of(to.transfer);
+      Object instance = Present.of(to.instance);
+      transfer.apply(instance, Present.of(to.piece));
+      to.piece = null;
+      if (verify) {
+        transfer.verify(instance);
+      }
+      return true;
+    });
+  }
+
+  Completion<Boolean> revokeNext() {
+    Tenant ending = Present.of(standby);
+    ending.givenUp = true; // before the end: an export that begins its transfer after it sees this
+    facade.endTransfer();
+    return revoke(ending);
+  }
+
+  Completion<Boolean> closeNext() {
+    Tenant closing = Present.of(standby);
+    standby = null;
+    return close(closing);
+  }
+
+  Completion<Boolean> dropNext(String location) {
+    return desk.run("drop", () -> {
+      locations.delete(location);
+      return true;
+    });
+  }
+
+  void giveUpNext() {
+    Tenant stuck = standby;
+    if (stuck != null) {
+      abandon(stuck);
+    }
+  }
+
+  void promote() {
+    Tenant next = Present.of(standby);
+    standby = null;
+    retired = tenant;
+    next.adopted = true;
+    next.transfer = null;
+    next.owned = false;
+    tenant = next;
+    strand = next.strand;
+  }
+
+  Completion<Boolean> handOver(Fact fact) {
+    return desk.run("hand-over", () -> {
+      records.write(fact);
+      return true;
+    });
+  }
+
+  void own(Fact fact) {
+    Tenant serving = living();
+    atDesk("own", () -> {
+      locations.write(fact.location(),
+          new Owner(name.toString(), fact.generation(), fact.format(), Owner.State.OWNED, 0));
+      serving.owned = true;
+    });
+  }
+
+  Completion<Boolean> retire() {
+    Tenant closing = Present.of(retired);
+    return close(closing);
+  }
+
+  void giveUpRetired() {
+    Tenant stuck = retired;
+    if (stuck != null) {
+      abandon(stuck);
+    }
+  }
+
+  /// A strand of its own ends with what hangs on it; what closes next runs on another.
+  private void abandon(Tenant stuck) {
+    stuck.strand.giveUp();
+    stuck.strand = newStrand();
+    stuck.abandoned = true;
+    Object instance = stuck.instance;
+    if (instance != null) {
+      facade.fence(instance);
+    }
+  }
+
+  /// What was handed over from is marked and kept: at most [SwapLimits#RETAINED_MAX] locations, for the retention.
+  void retain(@Nullable Fact before, long nowNs) {
+    Tenant ended = retired;
+    retired = null;
+    if (ended != null) {
+      ended.strand.giveUp();
+    }
+    if (before == null) {
+      return; // it is still in charge
+    }
+    retained.add(new Retained(before.location(), nowNs));
+    atDesk("retain", () -> locations.write(before.location(),
+        new Owner(name.toString(), before.generation(), before.format(), Owner.State.SEALED, 0)));
+    forgetRetained(nowNs);
+  }
+
+  /// Deletes what was kept for long enough.
+  void forgetRetained(long nowNs) {
+    while (!retained.isEmpty() && (retained.size() > SwapLimits.RETAINED_MAX
+        || nowNs - retained.getFirst().sinceNs() > limits.swap().retentionMs() * 1_000_000)) {
+      String location = retained.removeFirst().location();
+      atDesk("forget", () -> locations.delete(location));
+    }
+  }
+
+  private Strand newStrand() {
+    strands++;
+    return runtime.strand("slot:" + name + ":" + strands);
   }
 
   /// The strand is left to whatever hangs on it. Callers of units that were begun hear that
   /// nothing is known; what was not begun waits again, and so does what has its place but was not booked.
   void giveUp() {
     strand.giveUp();
-    strands++;
-    strand = runtime.strand("slot:" + name + ":" + strands);
+    strand = newStrand();
     Tenant stuck = tenant;
     if (stuck == null) {
       return;
     }
+    stuck.strand = strand;
     stuck.abandoned = true;
     int begun = stuck.begun.getAndSet(Tenant.ABANDONED);
     Object instance = stuck.instance;
@@ -318,6 +538,11 @@ final class SlotRun {
   /// @return ends with it
   Completion<Boolean> end(Runnable last) {
     strand.giveUp();
+    for (Tenant left : new Tenant[] {standby, retired}) {
+      if (left != null) {
+        left.strand.giveUp();
+      }
+    }
     return desk.run("end", () -> {
       last.run();
       return true;

@@ -6,5 +6,15 @@ import dev.tenon.slot.SlotName;
 ///
 /// @param name the slot
 /// @param provider short name, or empty for any
+/// @param pinned whether the provider that serves stays, whatever is wished for
 /// @param limits bounds and deadlines
-public record SlotWish(SlotName name, String provider, SlotLimits limits) {}
+public record SlotWish(SlotName name, String provider, boolean pinned, SlotLimits limits) {
+  /// A slot that is not pinned.
+  ///
+  /// @param name the slot
+  /// @param provider short name, or empty for any
+  /// @param limits bounds and deadlines
+  public SlotWish(SlotName name, String provider, SlotLimits limits) {
+    this(name, provider, false, limits);
+  }
+}

@@ -28,6 +28,21 @@ public interface QueuedFacade {
   ///     failed
   void resume(Object instance);
 
+  /// Begins to carry over what an instance holds. From now on the facade notes what changes there. One at a time: a later
+  /// call ends the transfer before. On the strand of the instance that serves.
+  ///
+  /// @param from the instance that serves
+  /// @return carries over
+  QueuedTransfer transfer(Object from);
+
+  /// Ends the transfer, if there is one: nothing is noted any more. Any thread; does not block.
+  void endTransfer();
+
+  /// Activates an instance to which everything was carried over and made durable, and lets it serve. On its own strand.
+  ///
+  /// @param instance in standby
+  void adopt(Object instance);
+
   /// Whether a sync is due though nobody waits for one, because too much is held.
   ///
   /// @return after each batch

@@ -2,6 +2,9 @@ package dev.tenon.handover;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tenon.handover.SlotEffect.Lane;
+import dev.tenon.handover.Standby.Stage;
+import dev.tenon.runtime.role.Description;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -10,120 +13,293 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/// Goal: whatever a provider, the disk and the world do, the machine never ends in a phase that nothing leaves, and no
-/// end of a step finds it unprepared. Method: all states within the bounds are visited; in each, every step under way
-/// may succeed, fail or exceed its limit, the provider may come and go and the node may stop.
+/// Goal: whatever a provider, the disk and the world do, the machine never ends in a phase that nothing leaves, no end
+/// of a step finds it unprepared, and nothing is served between fence and record. Method: all states within the bounds
+/// are visited; in each, every step under way may succeed, fail or exceed its limit, providers may come and go, the wish
+/// may change and the node may stop.
 class SlotMachineTest {
   private static final String SLOT = "n/journal/test";
   private static final Candidate FIRST = new Candidate(1, "plain", "b", "1.0.0");
   private static final Candidate SECOND = new Candidate(2, "plain", "b", "1.0.1");
-  private static final List<List<Candidate>> REGISTRIES = List.of(List.of(), List.of(FIRST), List.of(SECOND),
-      List.of(FIRST, SECOND));
+  private static final Candidate OTHER = new Candidate(3, "other", "c", "1.0.0");
+  private static final Candidate ALIKE = new Candidate(4, "alike", "d", "1.0.0");
   private static final int GENERATIONS_MAX = 4;
-  private static final int STEPS_MAX = 34;
+  /// A walk visits the nearest states first; a nightly run looks further.
+  private static final int STATES_MAX = Boolean.getBoolean("tenon.nightly") ? 2_000_000 : 20_000;
+  private static final SlotEvent.Broke BROKEN =
+      new SlotEvent.Broke(0, new Failure(Failure.Kind.BROKEN, "planted", new RuntimeException()));
+  private static final SlotEvent.Broke DAMAGED =
+      new SlotEvent.Broke(0, new Failure(Failure.Kind.CORRUPTION, "planted", new RuntimeException()));
 
-  /// A state of the whole: the machine, and whether its timer counts.
-  private record World(SlotModel model, boolean armed) {}
+  private static final SlotEvent.Broke REFUSED =
+      new SlotEvent.Broke(0, new Failure(Failure.Kind.REFUSED, "planted", new RuntimeException()));
 
-  @Test
-  void noStateWithinTheBoundsIsADeadEndOrUnprepared() {
-    Set<Object> seen = new HashSet<>();
-    ArrayDeque<World> open = new ArrayDeque<>();
-    push(open, seen, SlotMachine.step(SlotLimits.DEFAULT, SlotModel.fresh(SLOT, "", List.of()), new SlotEvent.Begin()),
-        false);
-    int visited = 0;
-    Set<Phase> phases = EnumSet.noneOf(Phase.class);
-    while (!open.isEmpty()) {
-      World world = open.remove();
-      visited++;
-      SlotModel model = world.model();
-      phases.add(model.phase());
-      List<SlotEvent> events = events(world);
-      boolean waitsForTheWorld = switch (model.phase()) {
-        case VACANT, EMPTY, ACTIVE, FAILED, SEALED -> true;
-        default -> false;
-      };
-      assertThat(waitsForTheWorld || !events.isEmpty()).as("something leaves " + model).isTrue();
-      for (List<Candidate> registry : REGISTRIES) {
-        if (!registry.equals(model.present())) {
-          events.add(new SlotEvent.Present(registry));
+  /// What the world may do.
+  ///
+  /// @param registries what may be registered
+  /// @param wishes what may be wished for
+  /// @param generationsMax up to which states are visited
+  private record Bounds(List<List<Candidate>> registries, List<String> wishes, int generationsMax) {}
+
+  /// A state of the whole: the machine, and whose timers count.
+  private record World(SlotModel model, Set<Lane> armed) {}
+
+  /// A walk through all states within the bounds.
+  private static final class Walk {
+    final Bounds bounds;
+    final Set<Object> seen = new HashSet<>();
+    final ArrayDeque<World> open = new ArrayDeque<>();
+    final Set<Phase> phases = EnumSet.noneOf(Phase.class);
+    final Set<Stage> stages = EnumSet.noneOf(Stage.class);
+    int handovers;
+
+    Walk(Bounds bounds) {
+      this.bounds = bounds;
+    }
+
+    Walk run() {
+      push(new World(SlotModel.fresh(SLOT, "", List.of()), EnumSet.noneOf(Lane.class)), new SlotEvent.Begin());
+      return visit();
+    }
+
+    /// From a slot that serves and whose wish was just changed.
+    Walk runFrom(List<Candidate> present, String wish) {
+      SlotModel model = SlotModel.fresh(SLOT, "plain", present);
+      World world = new World(model, EnumSet.noneOf(Lane.class));
+      for (int i = 0; i < 7; i++) {
+        model = world.model();
+        SlotEvent event = switch (model.phase()) {
+          case LOADING -> model.step() == 0
+              ? new SlotEvent.Begin()
+              : new SlotEvent.Loaded(model.step(), new StartTable.Verdict.Serve(
+                  StartTableTest.fact(1, "journal/test/1"), new Owner(SLOT, 1, "f", Owner.State.OWNED, 0), List.of(),
+                  List.of()));
+          case TAKING -> new SlotEvent.Taken(model.step(), of(FIRST));
+          case RUNNING -> new SlotEvent.Batched(model.step(), 1, false);
+          default -> new SlotEvent.Done(model.step());
+        };
+        world = new World(SlotMachine.step(SlotLimits.DEFAULT, model, event).model(), EnumSet.noneOf(Lane.class));
+      }
+      assertThat(world.model().phase()).isEqualTo(Phase.ACTIVE);
+      push(world, new SlotEvent.Wished(wish, false, true));
+      return visit();
+    }
+
+    private Walk visit() {
+      while (!open.isEmpty() && seen.size() < STATES_MAX) {
+        World world = open.remove();
+        SlotModel model = world.model();
+        phases.add(model.phase());
+        if (model.standby() != null) {
+          stages.add(model.standby().stage());
+        }
+        List<SlotEvent> events = events(world);
+        boolean waitsForTheWorld = switch (model.phase()) {
+          case VACANT, EMPTY, ACTIVE, FAILED, SEALED -> true;
+          default -> false;
+        };
+        assertThat(waitsForTheWorld || !events.isEmpty()).as("something leaves " + model).isTrue();
+        for (List<Candidate> registry : bounds.registries()) {
+          if (!registry.equals(model.present())) {
+            events.add(new SlotEvent.Present(registry));
+          }
+        }
+        for (String wish : bounds.wishes()) {
+          if (!wish.equals(model.wish())) {
+            events.add(new SlotEvent.Wished(wish, false, true));
+          }
+        }
+        events.add(new SlotEvent.Cancel("planted"));
+        events.add(new SlotEvent.Stop());
+        for (SlotEvent event : events) {
+          push(world, event);
         }
       }
-      events.add(new SlotEvent.Stop());
-      for (SlotEvent event : events) {
-        boolean fired = event instanceof SlotEvent.Late late && late.timer() == model.timer();
-        push(open, seen, SlotMachine.step(SlotLimits.DEFAULT, model, event), world.armed() && !fired);
-      }
+      return this;
     }
-    assertThat(visited).isGreaterThan(1_000);
-    // Each phase was seen.
-    assertThat(phases).containsExactlyInAnyOrder(Phase.values());
-  }
 
-  /// What may happen to the step and the timer that are under way.
-  private static List<SlotEvent> events(World world) {
-    SlotModel model = world.model();
-    long step = model.step();
-    List<SlotEvent> events = new ArrayList<>();
-    switch (model.phase()) {
-      case LOADING -> {
-        events.add(new SlotEvent.Loaded(step, new StartTable.Verdict.Vacant(List.of())));
-        events.add(new SlotEvent.Loaded(step, new StartTable.Verdict.Refuse("planted")));
-        events.add(new SlotEvent.Loaded(step, new StartTable.Verdict.Serve(StartTableTest.fact(1, "journal/test/1"),
-            new Owner(SLOT, 1, "f", Owner.State.OWNED, 0), List.of(), List.of())));
+    private void push(World before, SlotEvent event) {
+      SlotMachine.Step step = SlotMachine.step(SlotLimits.DEFAULT, before.model(), event);
+      SlotModel model = step.model();
+      Set<Lane> armed = EnumSet.noneOf(Lane.class);
+      armed.addAll(before.armed());
+      if (event instanceof SlotEvent.Late(var timer)) {
+        armed.removeIf(lane -> timer == timer(before.model(), lane));
       }
-      case TAKING -> {
-        events.add(new SlotEvent.Taken(step, "f", List.of("f")));
-        events.add(new SlotEvent.Taken(step, "g", List.of("g")));
+      int serving = 0;
+      int standby = 0;
+      for (SlotEffect effect : step.effects()) {
+        switch (effect) {
+          case SlotEffect.Arm(var lane, var timer, var delayMs) -> armed.add(lane);
+          case SlotEffect.Disarm(var lane) -> armed.remove(lane);
+          case SlotEffect.Load _,SlotEffect.Take _,SlotEffect.Locate _,SlotEffect.Commit _,SlotEffect.Open _,SlotEffect.Resume _,SlotEffect.Batch _,SlotEffect.Seal _,SlotEffect.Mark _,SlotEffect.Revoke _,SlotEffect.Close _,SlotEffect.HandOver _ ->
+              serving++;
+          case SlotEffect.TakeNext _,SlotEffect.LocateNext _,SlotEffect.OpenNext _,SlotEffect.Export _,SlotEffect.Apply _,SlotEffect.RevokeNext _,SlotEffect.CloseNext _,SlotEffect.DropNext _ ->
+              standby++;
+          case SlotEffect.GiveUp _,SlotEffect.GiveUpNext _,SlotEffect.GiveUpRetired _,SlotEffect.Promote _,SlotEffect.Own _,SlotEffect.Retire _,SlotEffect.Retain _,SlotEffect.Serve _,SlotEffect.Tell _ ->
+              {}
+        }
+        check(before.model(), model, effect);
       }
-      case ACTIVE -> events.add(new SlotEvent.Work());
-      case RUNNING, FENCED -> {
-        events.add(new SlotEvent.Batched(step, 1, false));
-        events.add(new SlotEvent.Batched(step, 1, true));
-        events.add(new SlotEvent.Overdue(step));
+      assertThat(serving).as("one step at a time: " + step).isLessThanOrEqualTo(1);
+      assertThat(standby).as("one step of the standby at a time: " + step).isLessThanOrEqualTo(1);
+      boolean bounded = model.generation() <= bounds.generationsMax() && model.failures() <= 1
+          && model.swapFailures() <= 1 && model.counter() <= 400;
+      if (bounded && seen.add(shape(model, armed))) {
+        open.add(new World(model, armed));
       }
-      case LOCATING, COMMITTING, OPENING, RESUMING, SEALING, MARKING, REVOKING, CLOSING -> events.add(
-          new SlotEvent.Done(step));
-      case VACANT, EMPTY, WAITING, FAILED, SEALED -> {}
     }
-    if (!model.phase().rests()) {
-      events.add(new SlotEvent.Broke(step, new Failure(Failure.Kind.BROKEN, "planted", new RuntimeException())));
-      events.add(new SlotEvent.Broke(step, new Failure(Failure.Kind.CORRUPTION, "planted", new RuntimeException())));
-      events.add(new SlotEvent.Broke(step, new Failure(Failure.Kind.REFUSED, "planted", new RuntimeException())));
-    }
-    // Ends of steps and limits that no longer count.
-    events.add(new SlotEvent.Done(step - 1));
-    events.add(new SlotEvent.Broke(step - 1, new Failure(Failure.Kind.BROKEN, "late", new RuntimeException())));
-    events.add(new SlotEvent.Late(model.timer() - 1));
-    if (world.armed()) {
-      events.add(new SlotEvent.Late(model.timer()));
-    }
-    return events;
-  }
 
-  private static void push(ArrayDeque<World> open, Set<Object> seen, SlotMachine.Step step, boolean armedBefore) {
-    SlotModel model = step.model();
-    boolean armed = armedBefore;
-    int strandSteps = 0;
-    for (SlotEffect effect : step.effects()) {
+    /// What must never be.
+    private void check(SlotModel before, SlotModel after, SlotEffect effect) {
       switch (effect) {
-        case SlotEffect.Arm arm -> armed = true;
-        case SlotEffect.Disarm disarm -> armed = false;
-        case SlotEffect.GiveUp giveUp -> {}
-        case SlotEffect.Serve serve -> {}
-        case SlotEffect.Tell tell -> {}
-        default -> strandSteps++;
+        case SlotEffect.Batch _ -> assertThat(after.phase()).as("a batch runs on who is in charge")
+            .isIn(Phase.RUNNING, Phase.FENCED);
+        case SlotEffect.Promote _ -> {
+          handovers++;
+          assertThat(before.phase()).isEqualTo(Phase.YIELDING);
+          assertThat(Present.of(before.standby()).itemsLeft()).as("nothing is left behind").isZero();
+        }
+        case SlotEffect.HandOver(var step, var fact) ->
+            assertThat(fact.generation()).isGreaterThan(Present.of(before.fact()).generation());
+        case SlotEffect.Commit(var step, var fact) -> assertThat(fact.generation())
+            .isGreaterThanOrEqualTo(before.generation());
+        case SlotEffect.DropNext(var step, var location) -> {
+          assertThat(location).isNotEqualTo(Present.of(after.fact()).location());
+          assertThat(location).as("it may be what the record says").isNotEqualTo(
+              after.before() == null ? "" : after.before().location());
+        }
+        default -> {}
       }
     }
-    assertThat(strandSteps).as("one step at a time: " + step).isLessThanOrEqualTo(1);
-    boolean bounded = model.generation() <= GENERATIONS_MAX && model.failures() <= 2 && model.step() <= STEPS_MAX;
-    // Numbers of steps and timers only grow: what matters is the rest.
-    Object shape = List.of(model.phase(), model.goal(), model.present(), String.valueOf(model.chosen()), model.unfit(),
-        String.valueOf(model.fact()), model.generation(), model.loaded(), model.atStart(), model.committed(),
-        List.of(model.instance(), model.recovering(), model.failures(), model.overdue(), armed));
-    if (bounded && seen.add(shape)) {
-      open.add(new World(model, armed));
+
+    private static long timer(SlotModel model, Lane lane) {
+      return switch (lane) {
+        case SERVING -> model.timer();
+        case STANDBY -> model.standby() == null ? -1 : model.standby().timer();
+        case RETIRED -> model.retired() == null ? -1 : model.retired().timer();
+      };
     }
+
+    /// Numbers of steps and timers only grow, and sums of items: what matters is the rest.
+    private static Object shape(SlotModel model, Set<Lane> armed) {
+      SlotModel.Draft draft = new SlotModel.Draft(model);
+      draft.step = 0;
+      draft.timer = 0;
+      draft.counter = 0;
+      draft.reason = "";
+      draft.outcome = "";
+      Standby standby = model.standby();
+      if (standby != null) {
+        draft.standby = new Standby(standby.stage(), standby.candidate(), standby.description(), standby.generation(),
+            standby.location(), standby.instance(), standby.rounds(), Math.min(standby.itemsLeft(), 1), 0, 0, 0, 0);
+      }
+      SlotModel.Retired retired = model.retired();
+      if (retired != null) {
+        draft.retired = new SlotModel.Retired(retired.candidate(), retired.fact(), Math.min(retired.step(), 1), 0);
+      }
+      return List.of(draft.model(), armed);
+    }
+
+    /// What may happen to the steps and the timers that are under way.
+    private static List<SlotEvent> events(World world) {
+      SlotModel model = world.model();
+      long step = model.step();
+      List<SlotEvent> events = new ArrayList<>();
+      switch (model.phase()) {
+        case LOADING -> {
+          events.add(new SlotEvent.Loaded(step, new StartTable.Verdict.Vacant(List.of())));
+          events.add(new SlotEvent.Loaded(step, new StartTable.Verdict.Refuse("planted")));
+          events.add(new SlotEvent.Loaded(step, new StartTable.Verdict.Serve(StartTableTest.fact(1, "journal/test/1"),
+              new Owner(SLOT, 1, "f", Owner.State.OWNED, 0), List.of(), List.of())));
+        }
+        case TAKING -> events.add(new SlotEvent.Taken(step, of(Present.of(model.chosen()))));
+        case ACTIVE -> events.add(new SlotEvent.Work());
+        case RUNNING, FENCED -> {
+          events.add(new SlotEvent.Batched(step, 1, false));
+          events.add(new SlotEvent.Batched(step, 1, true));
+          events.add(new SlotEvent.Overdue(step));
+        }
+        case LOCATING, COMMITTING, YIELDING, HANDING, OPENING, RESUMING, SEALING, MARKING, REVOKING, CLOSING ->
+            events.add(new SlotEvent.Done(step));
+        case VACANT, EMPTY, HELD, WAITING, FAILED, SEALED -> {}
+      }
+      if (!model.phase().rests() && model.phase() != Phase.HELD) {
+        events.add(new SlotEvent.Broke(step, BROKEN.failure()));
+        events.add(new SlotEvent.Broke(step, DAMAGED.failure()));
+        events.add(new SlotEvent.Broke(step, REFUSED.failure()));
+      }
+      Standby standby = model.standby();
+      if (standby != null) {
+        eventsOf(standby, events);
+      }
+      if (model.retired() != null && model.retired().step() > 0) {
+        events.add(new SlotEvent.Done(model.retired().step()));
+        events.add(new SlotEvent.Broke(model.retired().step(), BROKEN.failure()));
+      }
+      // Ends of steps and limits that no longer count.
+      events.add(new SlotEvent.Done(-1));
+      events.add(new SlotEvent.Broke(-1, BROKEN.failure()));
+      events.add(new SlotEvent.Late(-1));
+      for (Lane lane : world.armed()) {
+        events.add(new SlotEvent.Late(timer(model, lane)));
+      }
+      return events;
+    }
+
+    private static void eventsOf(Standby standby, List<SlotEvent> events) {
+      long step = standby.step();
+      switch (standby.stage()) {
+        case TAKING -> events.add(new SlotEvent.Taken(step, of(standby.candidate())));
+        case EXPORTING -> {
+          events.add(new SlotEvent.Exported(step, 1, 1, 0, true));
+          events.add(new SlotEvent.Exported(step, 1, 1, 100, false));
+          if (standby.rounds() < 1 || standby.rounds() == SwapLimits.ROUNDS_MAX - 1) {
+            events.add(new SlotEvent.Exported(step, 1, 1, 100, true));
+          }
+        }
+        case LOCATING, OPENING, APPLYING, VERIFYING, REVOKING, CLOSING, DROPPING ->
+            events.add(new SlotEvent.Done(step));
+        case WAITING, FENCING, READY -> {}
+      }
+      if (standby.stage() != Stage.WAITING && standby.stage() != Stage.FENCING && standby.stage() != Stage.READY) {
+        events.add(new SlotEvent.Broke(step, BROKEN.failure()));
+      }
+    }
+  }
+
+  @Test
+  void noStateOfAReopeningSlotIsADeadEndOrUnprepared() {
+    Walk walk = new Walk(new Bounds(
+        List.of(List.of(), List.of(FIRST), List.of(SECOND), List.of(FIRST, SECOND)), List.of(""), 4)).run();
+    assertThat(walk.seen.size()).isGreaterThan(1_000);
+    assertThat(walk.phases).doesNotContain(Phase.HELD, Phase.YIELDING, Phase.HANDING).hasSize(
+        Phase.values().length - 3);
+  }
+
+  @Test
+  void noStateOfAHandoverIsADeadEndOrUnprepared() {
+    Walk walk = new Walk(new Bounds(List.of(List.of(), List.of(FIRST), List.of(OTHER), List.of(FIRST, OTHER)),
+        List.of("plain", "other"), GENERATIONS_MAX)).runFrom(List.of(FIRST, OTHER), "other");
+    assertThat(walk.handovers).isGreaterThan(10);
+    assertThat(walk.phases).contains(Phase.HELD, Phase.YIELDING, Phase.HANDING, Phase.RESUMING, Phase.SEALED);
+    assertThat(walk.stages).containsExactlyInAnyOrder(Stage.values());
+  }
+
+  @Test
+  void noStateOfASwitchToAnotherProviderOfTheSameFormatIsADeadEnd() {
+    Walk walk = new Walk(new Bounds(List.of(List.of(), List.of(FIRST, ALIKE), List.of(ALIKE)),
+        List.of("plain", "alike"), GENERATIONS_MAX)).runFrom(List.of(FIRST, ALIKE), "alike");
+    assertThat(walk.handovers).as("nothing is copied").isZero();
+    assertThat(walk.stages).contains(Stage.TAKING, Stage.CLOSING).doesNotContain(Stage.OPENING);
+  }
+
+  private static Description of(Candidate candidate) {
+    return says(candidate.equals(OTHER) ? "g" : "f");
+  }
+
+  private static Description says(String format) {
+    return new Description("plain", format, List.of(format), 1_024);
   }
 
   @Test
@@ -135,7 +311,7 @@ class SlotMachineTest {
           new StartTable.Verdict.Serve(StartTableTest.fact(3, "journal/test/1"),
               new Owner(SLOT, 3, "f", Owner.State.OWNED, 0), List.of(), List.of())))
           .model();
-      model = SlotMachine.step(SlotLimits.DEFAULT, model, new SlotEvent.Taken(model.step(), "f", List.of("f"))).model();
+      model = SlotMachine.step(SlotLimits.DEFAULT, model, new SlotEvent.Taken(model.step(), says("f"))).model();
       assertThat(model.phase()).isEqualTo(Phase.COMMITTING);
       assertThat(model.generation()).isEqualTo(candidate.equals(FIRST) ? 3 : 4);
     }
@@ -150,7 +326,7 @@ class SlotMachineTest {
             new Owner(SLOT, 3, "f", Owner.State.OWNED, 0), List.of(), List.of())))
         .model();
     for (long expected = 3; expected < 6; expected++) {
-      model = SlotMachine.step(SlotLimits.DEFAULT, model, new SlotEvent.Taken(model.step(), "f", List.of("f"))).model();
+      model = SlotMachine.step(SlotLimits.DEFAULT, model, new SlotEvent.Taken(model.step(), says("f"))).model();
       assertThat(model.generation()).isEqualTo(expected);
       model = SlotMachine.step(SlotLimits.DEFAULT, model, new SlotEvent.Broke(model.step(),
           new Failure(Failure.Kind.BROKEN, "planted", new RuntimeException()))).model();

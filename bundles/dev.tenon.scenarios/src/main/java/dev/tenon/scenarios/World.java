@@ -10,6 +10,7 @@ import dev.tenon.crypto.certificate.CertificateScheme;
 import dev.tenon.crypto.certificate.Participants;
 import dev.tenon.crypto.jvm.BatchedVerifier;
 import dev.tenon.handover.SlotLimits;
+import dev.tenon.handover.SwapLimits;
 import dev.tenon.journal.segmented.SegmentedJournalConfig;
 import dev.tenon.runtime.Runtime;
 import dev.tenon.scheme.ec.EcSchemes;
@@ -75,7 +76,9 @@ final class World implements AutoCloseable {
     simulation.network().latency(dice.between(8, 25), Duration.ofMillis(dice.below(8)));
     heightsPerSection = dice.one(List.of(1, 3, 64));
     rebroadcastMs = dice.one(List.of(100, 300, 1_000));
-    limits = dice.happens(0.5) ? SlotLimits.DEFAULT : new SlotLimits(256, 1 << 20, 500, 1_000, 60_000, 500, 20, 2_000);
+    limits = dice.happens(0.5)
+        ? SlotLimits.DEFAULT
+        : new SlotLimits(256, 1 << 20, 500, 1_000, 60_000, 500, 20, 2_000, SwapLimits.DEFAULT);
     journalConfig = Values.of(SegmentedJournalConfig.class,
         Map.of("pageBytes", dice.one(List.of(64, 509, 4_096)), "writeBufferBytes", dice.one(List.of(256, 65_536)),
             "compressionLevel", dice.one(List.of(0, 0, 3)), "openBlobsMax", dice.one(List.of(4, 128))));

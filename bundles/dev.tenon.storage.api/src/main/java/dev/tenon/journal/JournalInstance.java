@@ -11,9 +11,9 @@ import org.osgi.annotation.versioning.ProviderType;
 /// call finishes or fails within the slot's `operationDeadline`.
 @ProviderType
 public interface JournalInstance {
-  /// What was found at open.
+  /// What is there, from memory: at open what was found, afterwards with every change that was run, durable or not.
   ///
-  /// @return the same as long as nothing was changed
+  /// @return names, floors and ends now; the bytes dropped at open
   OpenReport report();
 
   /// From now on shared resources may be used and units come.

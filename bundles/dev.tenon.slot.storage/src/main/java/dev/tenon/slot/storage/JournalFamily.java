@@ -6,6 +6,7 @@ import dev.tenon.journal.OpenReport;
 import dev.tenon.runtime.role.OpenContext;
 import dev.tenon.runtime.storage.FencedException;
 import dev.tenon.slot.QueuedFacade;
+import dev.tenon.slot.QueuedTransfer;
 import dev.tenon.slot.SlotPort;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +31,8 @@ final class JournalFamily implements QueuedFacade {
   private final List<Change> kept = new ArrayList<>();
   private long keptBytes;
   private @Nullable Tenure current;
+  /// Notes what changes while another instance is filled. Set on the strand and used there.
+  private @Nullable JournalTransfer transfer;
   /// Whether a first provider has said what there is.
   private boolean known;
   private volatile int itemBytesMax;
@@ -51,8 +54,7 @@ final class JournalFamily implements QueuedFacade {
   @Override
   public Object open(Object provider, OpenContext context) {
     JournalProvider journals = (JournalProvider) provider;
-    itemBytesMax = journals.describe().itemBytesMax();
-    return new Tenure(journals.open(context));
+    return new Tenure(journals.open(context), journals.describe().itemBytesMax());
   }
 
   @Override
@@ -64,6 +66,7 @@ final class JournalFamily implements QueuedFacade {
       found.put(journal.name(), journal);
     }
     provider.activate();
+    itemBytesMax = tenure.itemBytesMax();
     List<Mirror> before;
     List<Change> again;
     lock.lock();
@@ -90,6 +93,45 @@ final class JournalFamily implements QueuedFacade {
   }
 
   @Override
+  public QueuedTransfer transfer(Object from) {
+    Tenure tenure = (Tenure) from;
+    JournalTransfer begun = new JournalTransfer(tenure.provider().report());
+    lock.lock();
+    try {
+      serving(tenure);
+      transfer = begun;
+    } finally {
+      lock.unlock();
+    }
+    return begun;
+  }
+
+  @Override
+  public void endTransfer() {
+    lock.lock();
+    try {
+      transfer = null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void adopt(Object instance) {
+    Tenure tenure = (Tenure) instance;
+    tenure.provider().activate();
+    itemBytesMax = tenure.itemBytesMax();
+    lock.lock();
+    try {
+      current = tenure;
+      transfer = null;
+    } finally {
+      lock.unlock();
+    }
+    allDurable(tenure); // carried over and made durable before the record was written
+  }
+
+  @Override
   public boolean wantsSync() {
     lock.lock();
     try {
@@ -103,6 +145,11 @@ final class JournalFamily implements QueuedFacade {
   public void sync(Object instance) {
     Tenure tenure = (Tenure) instance;
     tenure.provider().sync();
+    allDurable(tenure);
+  }
+
+  /// Books all that was run as durable.
+  private void allDurable(Tenure tenure) {
     int units;
     long bytes;
     lock.lock();
@@ -166,6 +213,9 @@ final class JournalFamily implements QueuedFacade {
       kept.add(change);
       change.kept = true;
       keptBytes += change.bytes();
+      if (transfer != null) {
+        transfer.changed(change);
+      }
       return true;
     } finally {
       lock.unlock();
@@ -195,6 +245,9 @@ final class JournalFamily implements QueuedFacade {
         before.close();
       }
       mirror.handle = handle;
+      if (transfer != null) {
+        transfer.created(name);
+      }
     } finally {
       lock.unlock();
     }
@@ -256,6 +309,9 @@ final class JournalFamily implements QueuedFacade {
           units++;
           bytes += change.bytes();
         }
+      }
+      if (transfer != null) {
+        transfer.removed(name);
       }
       kept.removeIf(gone);
       keptBytes -= bytes;

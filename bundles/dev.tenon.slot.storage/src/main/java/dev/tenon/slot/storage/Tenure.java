@@ -7,9 +7,15 @@ import org.jspecify.annotations.Nullable;
 /// One provider's instance while the slot's strand may call it. Lets go of it when it is closed.
 final class Tenure {
   private volatile @Nullable JournalInstance provider;
+  private final int itemBytesMax;
 
-  Tenure(JournalInstance provider) {
+  Tenure(JournalInstance provider, int itemBytesMax) {
     this.provider = provider;
+    this.itemBytesMax = itemBytesMax;
+  }
+
+  int itemBytesMax() {
+    return itemBytesMax;
   }
 
   JournalInstance provider() {

@@ -3,12 +3,14 @@ package dev.tenon.slot.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tenon.handover.SlotLimits;
+import dev.tenon.handover.SwapLimits;
 import dev.tenon.journal.JournalProvider;
 import dev.tenon.journal.segmented.SegmentedJournalConfig;
 import dev.tenon.journal.segmented.SegmentedJournalProvider;
 import dev.tenon.runtime.storage.StorageFailedException;
 import dev.tenon.sim.CrashKind;
 import dev.tenon.sim.DiskOp;
+import dev.tenon.slot.SlotState;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,16 +29,18 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// in its caller's order, and in the end everybody is served again. Method: writers that compare what they read with
 /// what they did, under a script of one seed.
 class JournalSlotSimTest {
-  private static final int SEEDS = Integer.getInteger("tenon.slot.seeds", Boolean.getBoolean("tenon.nightly") ? 500 : 20);
+  private static final int SEEDS =
+      Integer.getInteger("tenon.slot.seeds", Boolean.getBoolean("tenon.nightly") ? 500 : 20);
+  private static final SwapLimits QUICK = new SwapLimits(20, 3_600_000, 2_000, 1_000, 500);
   private static final SlotLimits SMALL =
-      new SlotLimits(256, 1 << 20, 10_000, 5_000, 600_000, 2_000, 100, 10_000);
+      new SlotLimits(256, 1 << 20, 10_000, 5_000, 600_000, 2_000, 100, 10_000, QUICK);
 
   private static final List<Trouble> SINGLE = Arrays.stream(Trouble.values()).filter(kind -> kind !=
       Trouble.ALL).toList();
 
   /// What the script does beside the load.
   enum Trouble {
-    UPDATES, PROVIDER_FAILS, DISK_FAILS, DISK_FULL, POWER_LOSS, PROCESS_KILL,
+    UPDATES, SWAPS, OTHER_FAILS, PROVIDER_FAILS, DISK_FAILS, DISK_FULL, POWER_LOSS, PROCESS_KILL,
     /// Each of the others, in turn.
     ALL
   }
@@ -54,6 +58,8 @@ class JournalSlotSimTest {
     Run(long seed, Optional<Supplier<JournalProvider>> makes) {
       random = new Random(seed);
       world = new SlotWorld(seed, random.nextBoolean() ? SMALL : SlotLimits.DEFAULT);
+      world.makesOther = () -> new PlainJournals(call -> world.otherFault.at(call), "other-1", false, false);
+      world.registerOther();
       makes.ifPresent(made -> {
         world.withdraw(() -> {});
         world.makes = made;
@@ -75,6 +81,16 @@ class JournalSlotSimTest {
             world.simulation.after(Duration.ofMillis(random.nextInt(2_000)), this::comeBack);
           }
         }
+        case SWAPS -> swap();
+        case OTHER_FAILS -> {
+          int[] in = {random.nextInt(60)};
+          world.otherFault = call -> {
+            if (in[0]-- == 0) {
+              throw random.nextBoolean() ? new StorageFailedException("planted") : new IllegalStateException(call);
+            }
+          };
+          swap();
+        }
         case PROVIDER_FAILS -> {
           int[] in = {random.nextInt(20)};
           world.fault = call -> {
@@ -91,14 +107,39 @@ class JournalSlotSimTest {
           world.node.disk().full(random.nextInt(4_000));
           world.simulation.after(Duration.ofMillis(random.nextInt(3_000)), () -> world.node.disk().roomAgain());
         }
-        case POWER_LOSS -> world.node.crash(CrashKind.POWER_LOSS, Duration.ofMillis(50));
-        case PROCESS_KILL -> world.node.crash(CrashKind.PROCESS_KILL, Duration.ofMillis(50));
+        case POWER_LOSS -> {
+          swap();
+          world.node.crash(CrashKind.POWER_LOSS, Duration.ofMillis(50));
+        }
+        case PROCESS_KILL -> {
+          swap();
+          world.node.crash(CrashKind.PROCESS_KILL, Duration.ofMillis(50));
+        }
         case ALL -> throw new AssertionError("drawn above");
+      }
+    }
+
+    /// The other provider is wished for, or the first one again; now and then one of them vanishes meanwhile.
+    private void swap() {
+      if (!world.node.isUp()) {
+        return;
+      }
+      world.wish(world.wish.equals("plain") ? "other" : "plain");
+      if (random.nextInt(6) == 0 && world.isOtherRegistered()) {
+        world.simulation.after(Duration.ofMillis(random.nextInt(600)), () -> {
+          if (world.node.isUp() && world.isOtherRegistered()) {
+            world.withdrawOther();
+          }
+        });
+        world.simulation.after(Duration.ofMillis(600 + random.nextInt(1_000)), this::comeBack);
       }
     }
 
     private void comeBack() {
       world.provides = true;
+      if (world.node.isUp() && !world.isOtherRegistered()) {
+        world.registerOther();
+      }
       if (world.node.isUp() && !world.isRegistered()) {
         world.register();
       }
@@ -115,6 +156,7 @@ class JournalSlotSimTest {
     /// The world is well again: everybody has to be served within a bounded time.
     void heal() {
       world.fault = call -> {};
+      world.otherFault = call -> {};
       world.node.disk().roomAgain();
       if (!world.node.isUp()) {
         world.simulation.runUntil(world.node::isUp, Duration.ofSeconds(5));
@@ -176,7 +218,7 @@ class JournalSlotSimTest {
 
   /// The same load over the provider that ships.
   @ParameterizedTest(name = "{0}")
-  @EnumSource(names = {"UPDATES", "DISK_FAILS", "DISK_FULL", "POWER_LOSS", "PROCESS_KILL"})
+  @EnumSource(names = {"UPDATES", "SWAPS", "DISK_FAILS", "DISK_FULL", "POWER_LOSS", "PROCESS_KILL"})
   void segmentedLosesNothingEither(Trouble kind) {
     for (long seed = 0; seed < SEEDS; seed++) {
       try (Run run = new Run(seed, Optional.of(() -> new SegmentedJournalProvider(segmentedDefaults())))) {
@@ -244,9 +286,28 @@ class JournalSlotSimTest {
       world.simulation.after(Duration.ofMillis(100), () -> run.trouble(Trouble.UPDATES));
       world.simulation.run(Duration.ofMillis(500));
       long calls = world.node.calls();
-      world.node.crashAtCall(Long.MAX_VALUE, kind, null);
+      // A crash that is already on its way still comes, and the node has to come back from it.
+      world.node.crashAtCall(Long.MAX_VALUE, kind, Duration.ofMillis(50));
       run.heal();
       return calls;
+    }
+  }
+
+  /// The runs above do hand over: a wish that stays is fulfilled, and what was written before is read from there.
+  @Test
+  void aWishThatStaysIsFulfilledUnderLoad() {
+    for (long seed = 0; seed < SEEDS; seed++) {
+      try (Run run = new Run(seed)) {
+        run.world.simulation.run(Duration.ofMillis(500));
+        for (String wish : List.of("other", "plain", "other")) {
+          run.world.wish(wish);
+          boolean served = run.world.simulation.runUntil(() -> run.world.isIn(SlotState.ACTIVE)
+              && run.world.status().provider().startsWith(wish + "@"), Duration.ofMinutes(1));
+          assertThat(served).as("seed " + seed + ", wish " + wish + ": " + run.world.slots.slots()).isTrue();
+        }
+        assertThat(run.world.status().generation()).isEqualTo(4);
+        run.heal();
+      }
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tenon.codec.ConfigException;
 import dev.tenon.handover.SlotLimits;
+import dev.tenon.handover.SwapLimits;
 import dev.tenon.journal.Durable;
 import dev.tenon.journal.Entry;
 import dev.tenon.journal.Journal;
@@ -163,7 +164,7 @@ class JournalSlotTest {
 
   @Test
   void aFullQueueSaysBackOffAtOnceAndTakesACommit() {
-    SlotLimits small = new SlotLimits(64, 1 << 20, 10_000, 5_000, 600_000, 2_000, 100, 10_000);
+    SlotLimits small = new SlotLimits(64, 1 << 20, 10_000, 5_000, 600_000, 2_000, 100, 10_000, SwapLimits.DEFAULT);
     try (SlotWorld world = new SlotWorld(8, small)) {
       Journal journal = world.journal("a");
       world.withdraw(() -> {});

@@ -61,7 +61,7 @@ final class PlainJournals implements JournalProvider {
     private final Map<String, Store> stores = new TreeMap<>();
     private final Storage storage;
     private final Blob log;
-    private final OpenReport report;
+    private final long dropped;
     private long end;
 
     Instance(Storage storage) {
@@ -90,12 +90,7 @@ final class PlainJournals implements JournalProvider {
       end = all.position();
       log.resize(end);
       log.sync();
-      List<OpenReport.Found> found = new ArrayList<>();
-      stores.forEach((name,
-          store) -> found.add(new OpenReport.Found(name, store.floor, store.sections.entrySet().stream()
-              .filter(e -> !e.getValue().isEmpty()).map(e -> new SectionEnd(e.getKey(), e.getValue().size()))
-              .toList())));
-      report = new OpenReport(found, all.remaining());
+      dropped = all.remaining();
     }
 
     private int crc(ByteBuffer all, int size) {
@@ -153,7 +148,12 @@ final class PlainJournals implements JournalProvider {
 
     @Override
     public OpenReport report() {
-      return report;
+      List<OpenReport.Found> found = new ArrayList<>();
+      stores.forEach((name,
+          store) -> found.add(new OpenReport.Found(name, store.floor, store.sections.entrySet().stream()
+              .filter(e -> !e.getValue().isEmpty()).map(e -> new SectionEnd(e.getKey(), e.getValue().size()))
+              .toList())));
+      return new OpenReport(found, dropped);
     }
 
     @Override

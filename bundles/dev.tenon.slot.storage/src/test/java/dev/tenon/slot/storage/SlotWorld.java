@@ -43,6 +43,12 @@ final class SlotWorld implements AutoCloseable {
   int released;
   private long refs;
   private long registered;
+  /// A second provider, of another format, wished for by its name `other`.
+  @Nullable
+  Supplier<JournalProvider> makesOther;
+  String wish = "plain";
+  private long otherRegistered;
+  PlainJournals.Fault otherFault = call -> {};
   String version = "1.0.0";
   /// Runs whenever the facade was registered.
   Runnable onPublish = () -> {};
@@ -61,6 +67,7 @@ final class SlotWorld implements AutoCloseable {
   private void boot(SimNode booting) {
     store = null;
     registered = 0;
+    otherRegistered = 0;
     slots = new NodeSlots(booting.runtime(), new FacadeRegistry() {
       @Override
       public void publish(SlotName name, String type, Object facade) {
@@ -75,11 +82,53 @@ final class SlotWorld implements AutoCloseable {
       }
     });
     slots.teach(new JournalRole());
-    slots.wish(new SlotWish(NAME, "plain", limits));
+    slots.wish(new SlotWish(NAME, wish, limits));
     if (provides) {
       register();
     }
+    if (makesOther != null) {
+      registerOther();
+    }
   }
+
+  /// Another provider is asked for.
+  void wish(String provider) {
+    wish = provider;
+    slots.wish(new SlotWish(NAME, provider, limits));
+  }
+
+  void registerOther() {
+    Supplier<JournalProvider> made = makesOther;
+    if (made == null) {
+      return;
+    }
+    JournalProvider provider = made.get();
+    long ref = ++refs;
+    otherRegistered = ref;
+    slots.provide(ref, "journal", "other", "test.other", version, new ProviderSource() {
+      @Override
+      public Object take() {
+        if (otherRegistered != ref) {
+          throw new UnavailableException("the service is gone");
+        }
+        taken++;
+        return provider;
+      }
+
+      @Override
+      public void release() {
+        released++;
+      }
+    });
+  }
+
+  void withdrawOther() {
+    long ref = otherRegistered;
+    otherRegistered = 0;
+    slots.withdraw(ref, () -> {});
+  }
+
+  boolean isOtherRegistered() { return otherRegistered != 0; }
 
   /// A provider appears.
   void register() {

@@ -1,0 +1,96 @@
+package dev.tenon.handover;
+
+import dev.tenon.runtime.role.Description;
+import org.jspecify.annotations.Nullable;
+
+/// What a slot's machine knows of the provider that is to take over. Immutable.
+///
+/// @param stage where its filling stands
+/// @param candidate who takes over
+/// @param description what it said of itself; null before it was asked
+/// @param generation the one it would serve
+/// @param location where it is filled, or empty before that is made
+/// @param instance whether an instance, or a storage view, is alive
+/// @param rounds how many rounds of copying have ended
+/// @param itemsLeft how many items were to be copied when the last piece was read
+/// @param items copied so far
+/// @param bytes copied so far
+/// @param step number of the step under way
+/// @param timer number of the timer that counts
+record Standby(Stage stage, Candidate candidate, @Nullable Description description, long generation, String location,
+    boolean instance, int rounds, long itemsLeft, long items, long bytes, long step, long timer) {
+  /// Where the filling of a standby instance stands.
+  enum Stage {
+    /// The wish rests for a moment, or the attempt before has failed: nothing is taken yet.
+    WAITING,
+    /// The provider is taken and asked what it is.
+    TAKING,
+    /// Its location is made.
+    LOCATING,
+    /// It opens.
+    OPENING,
+    /// The instance that serves is read.
+    EXPORTING,
+    /// What was read is applied.
+    APPLYING,
+    /// What was applied is synced and compared: a round, or the tail, ends.
+    VERIFYING,
+    /// All but the tail is there: the batch in flight has to end first.
+    FENCING,
+    /// All is there and compared: the record decides next.
+    READY,
+    /// Given up: its storage view ends.
+    REVOKING,
+    /// Given up: the instance is closed.
+    CLOSING,
+    /// Given up: its location is deleted.
+    DROPPING
+  }
+
+  static Standby waiting(Candidate candidate, long timer) {
+    return new Standby(Stage.WAITING, candidate, null, 0, "", false, 0, 0, 0, 0, 0, timer);
+  }
+
+  /// Whether it may still take over.
+  boolean isFilling() {
+    return switch (stage) {
+      case TAKING, LOCATING, OPENING, EXPORTING, APPLYING, VERIFYING, FENCING, READY -> true;
+      case WAITING, REVOKING, CLOSING, DROPPING -> false;
+    };
+  }
+
+  Standby at(Stage next, long nextStep) {
+    return new Standby(next, candidate, description, generation, location, instance, rounds, itemsLeft, items, bytes,
+        nextStep, timer);
+  }
+
+  Standby described(Description says) {
+    return new Standby(stage, candidate, says, generation, location, instance, rounds, itemsLeft, items, bytes, step,
+        timer);
+  }
+
+  Standby located(long nextGeneration, String at) {
+    return new Standby(stage, candidate, description, nextGeneration, at, instance, rounds, itemsLeft, items, bytes,
+        step, timer);
+  }
+
+  Standby opened(boolean alive) {
+    return new Standby(stage, candidate, description, generation, location, alive, rounds, itemsLeft, items, bytes,
+        step, timer);
+  }
+
+  Standby copied(int newItems, long newBytes, long left) {
+    return new Standby(stage, candidate, description, generation, location, instance, rounds, left, items + newItems,
+        bytes + newBytes, step, timer);
+  }
+
+  Standby roundEnded() {
+    return new Standby(stage, candidate, description, generation, location, instance, rounds + 1, itemsLeft, items,
+        bytes, step, timer);
+  }
+
+  Standby timed(long number) {
+    return new Standby(stage, candidate, description, generation, location, instance, rounds, itemsLeft, items, bytes,
+        step, number);
+  }
+}

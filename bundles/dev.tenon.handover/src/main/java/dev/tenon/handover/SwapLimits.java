@@ -1,0 +1,34 @@
+package dev.tenon.handover;
+
+import dev.tenon.codec.ConfigException;
+
+/// Deadlines of the handovers of one slot.
+///
+/// @param quietMs how long a wish rests before it is acted upon
+/// @param prepareTimeoutMs from the first look at the next provider to the fence
+/// @param drainDeadlineMs for the batch in flight at the fence
+/// @param fenceBudgetMs from there to the write of the record
+/// @param retentionMs how long what was handed over from is kept
+public record SwapLimits(long quietMs, long prepareTimeoutMs, long drainDeadlineMs, long fenceBudgetMs,
+    long retentionMs) {
+  /// What a slot has that says nothing else.
+  public static final SwapLimits DEFAULT = new SwapLimits(500, 3_600_000, 2_000, 1_000, 600_000);
+  /// Rounds end when at most so many items are left.
+  static final int TAIL_ITEMS = 64;
+  /// After so many rounds the fence comes with whatever is left, if that is at most [#TAIL_ITEMS_MAX].
+  static final int ROUNDS_MAX = 20;
+  static final int TAIL_ITEMS_MAX = 10_000;
+  /// Locations that were handed over from and are kept.
+  static final int RETAINED_MAX = 2;
+
+  /// Checks the ranges.
+  ///
+  /// @throws ConfigException naming the key
+  public SwapLimits {
+    SlotLimits.within("quietMs", quietMs, 0, 60_000);
+    SlotLimits.within("prepareTimeoutMs", prepareTimeoutMs, 1_000, 86_400_000);
+    SlotLimits.within("drainDeadlineMs", drainDeadlineMs, 10, 60_000);
+    SlotLimits.within("fenceBudgetMs", fenceBudgetMs, 10, 60_000);
+    SlotLimits.within("retentionMs", retentionMs, 0, 86_400_000);
+  }
+}

@@ -1,0 +1,138 @@
+package dev.tenon.slot.storage;
+
+import dev.tenon.codec.Bytes;
+import dev.tenon.journal.JournalInstance;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+
+/// One journal on the sending side of a handover: what it holds, what of it was carried over, and its line of the
+/// change table.
+final class CarriedJournal {
+  private final String name;
+  /// What the journal holds now.
+  private final SectionTable held;
+  /// What the other side holds once it has applied all pieces and all orders taken.
+  private final TreeMap<Long, RunningDigest> carried = new TreeMap<>(Long::compareUnsigned);
+  private boolean removedBefore;
+  private boolean created = true;
+  private boolean rewound;
+  private long lowSection;
+  private boolean pruned;
+
+  /// @param removedBefore whether the other side may hold one of the same name, which was removed
+  CarriedJournal(String name, SectionTable held, boolean removedBefore) {
+    this.name = name;
+    this.held = held;
+    this.pruned = held.floor() != 0;
+    this.removedBefore = removedBefore;
+  }
+
+  // What happens to it.
+
+  void append(long section) {
+    if (Long.compareUnsigned(section, held.floor()) >= 0) {
+      held.append(section, 1);
+    }
+  }
+
+  void rewind(long section, long index) {
+    held.rewind(section, index);
+    boolean later = !carried.tailMap(section, false).isEmpty();
+    RunningDigest last = carried.get(section);
+    boolean inside = last != null && last.end() > index;
+    if (!later && !inside) {
+      return;
+    }
+    carried.tailMap(section, false).clear();
+    if (last != null) {
+      last.rewind(section, index);
+      if (last.end() == 0) {
+        carried.remove(section);
+      }
+    }
+    // A later rewind to a higher section leaves nothing there to drop: the lowest one says it all.
+    if (!rewound || Long.compareUnsigned(section, lowSection) < 0) {
+      rewound = true;
+      lowSection = section;
+    }
+  }
+
+  void prune(long section) {
+    if (Long.compareUnsigned(section, held.floor()) > 0) {
+      held.prune(section);
+      carried.headMap(section, false).clear();
+      pruned = true;
+    }
+  }
+
+  // What goes over.
+
+  /// Takes its line out of the change table.
+  void orders(List<Parcel.Order> into) {
+    if (removedBefore) {
+      into.add(new Parcel.Order.Remove(name));
+      removedBefore = false;
+    }
+    if (created) {
+      into.add(new Parcel.Order.Create(name));
+      created = false;
+    }
+    if (rewound) {
+      // Between two pieces nothing is carried over, so what was carried of the lowest section is what remains there.
+      RunningDigest last = carried.get(lowSection);
+      into.add(last == null
+          ? new Parcel.Order.Rewind(name, lowSection, 0, RunningDigest.first(lowSection))
+          : new Parcel.Order.Rewind(name, lowSection, last.end(), last.value()));
+      rewound = false;
+    }
+    if (pruned) {
+      into.add(new Parcel.Order.Prune(name, held.floor()));
+      pruned = false;
+    }
+  }
+
+  /// How many items are still to be carried over.
+  long left() {
+    long left = 0;
+    for (int place = 0; place < held.count(); place++) {
+      RunningDigest there = carried.get(held.section(place));
+      left += held.endAt(place) - (there == null ? 0 : there.end());
+    }
+    return left;
+  }
+
+  /// Reads on where the last piece ended.
+  ///
+  /// @return how many items were read
+  int read(JournalInstance from, int itemsMax, long bytesMax, List<Parcel.Run> into) {
+    int items = 0;
+    long bytes = 0;
+    for (int place = 0; place < held.count() && items < itemsMax && bytes < bytesMax; place++) {
+      long section = held.section(place);
+      RunningDigest there = carried.get(section);
+      long begin = there == null ? 0 : there.end();
+      long wanted = Math.min(held.endAt(place) - begin, itemsMax - items);
+      if (wanted > 0) {
+        List<Bytes> found = from.read(name, section, begin, (int) wanted, (int) (bytesMax - bytes));
+        if (!found.isEmpty()) {
+          RunningDigest digest = carried.computeIfAbsent(section, RunningDigest::new);
+          for (Bytes item : found) {
+            digest.add(item);
+            bytes += item.size();
+          }
+          items += found.size();
+          into.add(new Parcel.Run(name, section, begin, List.copyOf(new ArrayList<>(found)), digest.value()));
+        } else {
+          throw new IllegalStateException(
+              "journal " + name + " ends in section " + Long.toUnsignedString(section) + " at " + begin + ", not at "
+                  + held.endAt(place));
+        }
+        if (found.size() < wanted) {
+          break; // the bytes of one piece are full
+        }
+      }
+    }
+    return items;
+  }
+}

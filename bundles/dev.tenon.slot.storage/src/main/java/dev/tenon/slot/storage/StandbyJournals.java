@@ -1,0 +1,164 @@
+package dev.tenon.slot.storage;
+
+import dev.tenon.codec.Bytes;
+import dev.tenon.journal.JournalInstance;
+import dev.tenon.journal.OpenReport;
+import dev.tenon.journal.SectionEnd;
+import dev.tenon.runtime.storage.CorruptionException;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// The receiving side of a journal handover: applies parcels, and compares what the instance reads back with the
+/// digests that came along. On the standby's strand only.
+final class StandbyJournals {
+  /// So that no force is long.
+  private static final long SYNC_BYTES = 4 << 20;
+  private static final int READ_ITEMS = 1_024;
+  private static final int READ_BYTES = 256 << 10;
+
+  /// What is expected of one section.
+  private static final class Expected {
+    final long section;
+    long end;
+    long digest;
+    long comparedEnd;
+    long comparedDigest;
+
+    Expected(long section) {
+      this.section = section;
+      this.digest = RunningDigest.first(section);
+      this.comparedDigest = digest;
+    }
+
+    void rewind(long index, long at) {
+      end = index;
+      digest = at;
+      if (comparedEnd > index) {
+        comparedEnd = index;
+        comparedDigest = at;
+      }
+    }
+  }
+
+  private static final class Store {
+    long floor;
+    final TreeMap<Long, Expected> sections = new TreeMap<>(Long::compareUnsigned);
+  }
+
+  private final Map<String, Store> stores = new TreeMap<>();
+  private long unsyncedBytes;
+
+  void apply(JournalInstance to, Parcel parcel) {
+    for (Parcel.Order order : parcel.orders()) {
+      switch (order) {
+        case Parcel.Order.Remove(var name) -> {
+          to.remove(name);
+          stores.remove(name);
+        }
+        case Parcel.Order.Create(var name) -> {
+          to.create(name);
+          stores.computeIfAbsent(name, key -> new Store());
+        }
+        case Parcel.Order.Rewind(var name, var section, var index, var digest) -> {
+          to.rewind(name, section, index);
+          Store store = store(name);
+          store.sections.tailMap(section, false).clear();
+          if (index == 0) {
+            store.sections.remove(section);
+          } else {
+            store.sections.computeIfAbsent(section, Expected::new).rewind(index, digest);
+          }
+        }
+        case Parcel.Order.Prune(var name, var floor) -> {
+          to.prune(name, floor);
+          Store store = store(name);
+          store.floor = floor;
+          store.sections.headMap(floor, false).clear();
+        }
+      }
+    }
+    for (Parcel.Run run : parcel.runs()) {
+      to.append(run.name(), run.section(), run.index(), run.items());
+      Expected expected = store(run.name()).sections.computeIfAbsent(run.section(), Expected::new);
+      expected.end = run.index() + run.items().size();
+      expected.digest = run.digest();
+      run.items().forEach(item -> unsyncedBytes += item.size());
+    }
+    if (unsyncedBytes > SYNC_BYTES) {
+      to.sync();
+      unsyncedBytes = 0;
+    }
+  }
+
+  void verify(JournalInstance to) {
+    to.sync();
+    unsyncedBytes = 0;
+    stores.forEach((name, store) -> store.sections.values().forEach(expected -> compare(to, name, expected)));
+    compareShape(to.report());
+  }
+
+  private static void compare(JournalInstance to, String name, Expected expected) {
+    long value = expected.comparedDigest;
+    long at = expected.comparedEnd;
+    if (at == expected.end) {
+      return;
+    }
+    while (at < expected.end) {
+      int wanted = (int) Math.min(READ_ITEMS, expected.end - at);
+      List<Bytes> items = to.read(name, expected.section, at, wanted, READ_BYTES);
+      if (items.isEmpty()) {
+        throw differs(name, expected.section, "end " + expected.end, "end " + at);
+      }
+      for (Bytes item : items) {
+        value = RunningDigest.next(value, at, item);
+        at++;
+      }
+    }
+    if (value != expected.digest) {
+      throw differs(name, expected.section, "digest " + Long.toHexString(expected.digest), Long.toHexString(value));
+    }
+    expected.comparedEnd = expected.end;
+    expected.comparedDigest = expected.digest;
+  }
+
+  /// Names, floors and ends of all that is there.
+  private void compareShape(OpenReport report) {
+    if (report.journals().size() != stores.size()) {
+      throw differs("", 0, stores.size() + " journals", report.journals().size() + " journals");
+    }
+    for (OpenReport.Found found : report.journals()) {
+      Store store = stores.get(found.name());
+      if (store == null) {
+        throw differs(found.name(), 0, "no such journal", "one");
+      }
+      if (store.floor != found.floor()) {
+        throw differs(found.name(), found.floor(), "floor " + Long.toUnsignedString(store.floor),
+            "floor " + Long.toUnsignedString(found.floor()));
+      }
+      if (store.sections.size() != found.sections().size()) {
+        throw differs(found.name(), 0, store.sections.size() + " sections", found.sections().size() + " sections");
+      }
+      for (SectionEnd end : found.sections()) {
+        Expected expected = store.sections.get(end.section());
+        if (expected == null || expected.end != end.end()) {
+          throw differs(found.name(), end.section(), "end " + (expected == null ? 0 : expected.end),
+              "end " + end.end());
+        }
+      }
+    }
+  }
+
+  private Store store(String name) {
+    Store store = stores.get(name);
+    if (store == null) {
+      throw differs(name, 0, "a journal that was carried over", "none");
+    }
+    return store;
+  }
+
+  private static CorruptionException differs(String name, long section, String expected, String found) {
+    return new CorruptionException(name, Long.toUnsignedString(section), 0, expected,
+        found + " after it was carried over");
+  }
+}
