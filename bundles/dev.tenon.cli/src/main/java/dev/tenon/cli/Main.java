@@ -32,6 +32,9 @@ public final class Main {
     root.addSubcommand("health", ask("Runs the node's health checks."));
     root.addSubcommand("config",
         ask("Shows or changes the node's configuration: config get [PID[.key]], config set PID.key=value"));
+    root.addSubcommand("swap", new Swap());
+    root.addSubcommand("rollback", ask("Hands a slot back to the provider before: rollback SLOT"));
+    root.addSubcommand("pin", ask("Keeps the provider that serves: pin SLOT; frees the slot: pin SLOT --off"));
     root.addSubcommand("gogo", ask("Runs a line in the container's shell, such as: gogo lb -s tenon"));
     root.addSubcommand("logs", new Logs());
     root.addSubcommand("vectors", new Vectors());

@@ -110,7 +110,20 @@ final class Slot {
     int parked = serves ? 0 : queue.waiting();
     long parkedMs = parked == 0 ? 0 : (context.clock().monotonicNs() - pausedSinceNs) / 1_000_000;
     return new SlotStatus(name, door.state(), model.reason(), provider, fact == null ? 0 : model.generation(), parked,
-        serves ? 0 : queue.waitingBytes(), lastPauseNs, model.wish(), parkedMs, limits.parkTimeoutMs());
+        serves ? 0 : queue.waitingBytes(), lastPauseNs, model.wish(), parkedMs, limits.parkTimeoutMs(),
+        before(fact), standby(), model.outcome());
+  }
+
+  private static String before(@Nullable Fact fact) {
+    return fact == null || fact.providerBefore().isEmpty() ? "" : fact.providerBefore() + "@" + fact.versionBefore();
+  }
+
+  private String standby() {
+    Standby standby = model.standby();
+    return standby == null || standby.stage() == Standby.Stage.WAITING
+        ? ""
+        : standby.candidate().label() + " " + standby.stage() + ", " + standby.items() + " items copied, "
+            + standby.itemsLeft() + " left";
   }
 
   void hear(SlotEvent event) {

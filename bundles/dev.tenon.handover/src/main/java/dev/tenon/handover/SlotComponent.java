@@ -52,7 +52,7 @@ public final class SlotComponent {
 
   static SlotWish read(SlotConfig config) {
     SlotName name = new SlotName(part("node", config.node()), part("role", config.role()), part("use", config.use()));
-    if (!config.provider().matches("([a-z0-9-]{1,32}(@[A-Za-z0-9._-]{1,64})?)?")) {
+    if (!isWish(config.provider())) {
       throw new ConfigException("dev.tenon.slot.provider", config.provider(),
           "a provider's short name, perhaps with @ and a version, or nothing");
     }
@@ -61,6 +61,11 @@ public final class SlotComponent {
     return new SlotWish(name, config.provider(), config.pinned(),
         new SlotLimits(config.unitsMax(), config.bytesMax(), config.parkTimeoutMs(), config.operationDeadlineMs(),
             config.openDeadlineMs(), config.sealDeadlineMs(), config.backOffMsMin(), config.backOffMsMax(), swap));
+  }
+
+  /// Whether a text is empty or names a provider: a short name, perhaps with `@` and a version.
+  static boolean isWish(String text) {
+    return text.matches("([a-z0-9-]{1,32}(@[A-Za-z0-9._-]{1,64})?)?");
   }
 
   private static String part(String key, String value) {

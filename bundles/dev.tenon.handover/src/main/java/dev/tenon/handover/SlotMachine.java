@@ -101,6 +101,10 @@ final class SlotMachine {
       }
       case SlotEvent.Present(var present) -> present(present);
       case SlotEvent.Wished(var provider, var pinned, var atOnce) -> {
+        if (!provider.equals(at.wish)) {
+          at.swapFailures = 0;
+          at.outcome = "";
+        }
         at.wish = provider;
         at.pinned = pinned;
         if (at.phase == Phase.VACANT || at.phase == Phase.EMPTY) {

@@ -40,7 +40,8 @@ public final class SlotTable implements StatusTable, StatusSource {
 
   @Override
   public List<String> columns() {
-    return List.of("slot", "provider", "generation", "state", "parked", "parkedBytes", "lastPauseMs", "wish", "reason");
+    return List.of("slot", "provider", "generation", "state", "parked", "parkedBytes", "lastPauseMs", "wish", "reason",
+        "standby", "outcome", "before");
   }
 
   @Override
@@ -68,6 +69,6 @@ public final class SlotTable implements StatusTable, StatusSource {
     return List.of(slot.name().toString(), slot.provider(), Long.toString(slot.generation()), slot.state().toString(),
         Long.toString(slot.parked()), Long.toString(slot.parkedBytes()),
         Double.toString(Math.round(slot.lastPauseNs() / MS_NS * 10) / 10.0),
-        slot.wish(), slot.reason());
+        slot.wish(), slot.reason(), slot.standby(), slot.outcome(), slot.before());
   }
 }

@@ -13,5 +13,9 @@ package dev.tenon.slot;
 /// @param wish the provider that the configuration asks for
 /// @param parkedMs how long units have been waiting for it to serve; 0 where none waits
 /// @param parkTimeoutMs how long a unit waits at most
+/// @param before the provider before, as `provider`; empty where there was none
+/// @param standby who is being filled to take over and how far, in one phrase; empty where nobody is
+/// @param outcome how the last handover ended, in one phrase; empty where there was none
 public record SlotStatus(SlotName name, SlotState state, String reason, String provider, long generation, long parked,
-    long parkedBytes, long lastPauseNs, String wish, long parkedMs, long parkTimeoutMs) {}
+    long parkedBytes, long lastPauseNs, String wish, long parkedMs, long parkTimeoutMs, String before, String standby,
+    String outcome) {}

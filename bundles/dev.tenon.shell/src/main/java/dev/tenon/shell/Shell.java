@@ -2,6 +2,7 @@ package dev.tenon.shell;
 
 import dev.tenon.codec.ConfigException;
 import dev.tenon.runtime.metrics.Exposition;
+import dev.tenon.runtime.status.OperatorCommand;
 import dev.tenon.runtime.status.StatusSource;
 import dev.tenon.runtime.status.StatusTable;
 import java.io.ByteArrayOutputStream;
@@ -52,6 +53,9 @@ public final class Shell implements Function<String, String> {
 
   @Reference(name = "tables", policy = ReferencePolicy.DYNAMIC, cardinality = ReferenceCardinality.MULTIPLE)
   private volatile List<StatusTable> tables = List.of();
+
+  @Reference(name = "orders", policy = ReferencePolicy.DYNAMIC, cardinality = ReferenceCardinality.MULTIPLE)
+  private volatile List<OperatorCommand> orders = List.of();
 
   @Reference(name = "expositions", policy = ReferencePolicy.DYNAMIC, cardinality = ReferenceCardinality.MULTIPLE)
   private volatile List<Exposition> expositions = List.of();
@@ -120,7 +124,18 @@ public final class Shell implements Function<String, String> {
     for (StatusTable table : tables) {
       offered.add(new Command(table.name(), table.help(), words -> new Answer.Table(table.columns(), table.rows())));
     }
+    for (OperatorCommand order : orders) {
+      offered.add(new Command(order.name(), order.help(), words -> carriedOut(order, words)));
+    }
     return offered;
+  }
+
+  private static Answer carriedOut(OperatorCommand order, List<String> words) {
+    try {
+      return new Answer.Lines(order.run(words));
+    } catch (IllegalArgumentException e) {
+      return new Answer.Refused(String.valueOf(e.getMessage()));
+    }
   }
 
   private Answer health() {

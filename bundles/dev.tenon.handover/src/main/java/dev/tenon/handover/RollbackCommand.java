@@ -1,0 +1,46 @@
+package dev.tenon.handover;
+
+import dev.tenon.runtime.status.OperatorCommand;
+import dev.tenon.slot.SlotStatus;
+import java.util.List;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/// Hands a slot back to the provider before: one more handover, to a fresh location.
+@Component(name = "dev.tenon.handover.rollback")
+public final class RollbackCommand implements OperatorCommand {
+  private final SlotWishes wishes;
+
+  /// Takes its reference.
+  ///
+  /// @param wishes where the wish is changed
+  @Activate
+  public RollbackCommand(@Reference(name = "wishes") SlotWishes wishes) {
+    this.wishes = wishes;
+  }
+
+  @Override
+  public String name() {
+    return "rollback";
+  }
+
+  @Override
+  public String help() {
+    return "hands a slot back to the provider before: rollback SLOT";
+  }
+
+  @Override
+  public List<String> run(List<String> words) {
+    if (words.size() != 1) {
+      throw new IllegalArgumentException(help());
+    }
+    SlotStatus slot = wishes.slot(words.getFirst());
+    String before = SwapCommand.shortName(slot.before());
+    if (before.isEmpty() || before.equals(SwapCommand.shortName(slot.provider()))) {
+      throw new IllegalArgumentException("slot '" + slot.name() + "' had no other provider before");
+    }
+    wishes.set(words.getFirst(), "provider", before);
+    return List.of("asked for " + before);
+  }
+}

@@ -1,0 +1,65 @@
+package dev.tenon.handover;
+
+import dev.tenon.slot.SlotControl;
+import dev.tenon.slot.SlotStatus;
+import java.io.IOException;
+import java.util.Collections;
+import java.util.Dictionary;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.service.cm.Configuration;
+import org.osgi.service.cm.ConfigurationAdmin;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/// Changes what is wished of a slot, where the wish stands: in its configuration. So it holds at the next start too.
+@Component(name = "dev.tenon.handover.wishes", service = SlotWishes.class)
+public final class SlotWishes {
+  private final SlotControl slots;
+  private final ConfigurationAdmin admin;
+
+  /// Takes its references.
+  ///
+  /// @param slots what there is
+  /// @param admin where wishes stand
+  @Activate
+  public SlotWishes(@Reference(name = "slots") SlotControl slots, @Reference(name = "admin") ConfigurationAdmin admin) {
+    this.slots = slots;
+    this.admin = admin;
+  }
+
+  /// The slot of a name.
+  SlotStatus slot(String name) {
+    List<SlotStatus> all = slots.slots();
+    return all.stream().filter(slot -> slot.name().toString().equals(name)).findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("there is no slot '" + name + "'; there are "
+            + all.stream().map(slot -> slot.name().toString()).collect(Collectors.joining(", "))));
+  }
+
+  /// Sets one key of a slot's configuration.
+  void set(String name, String key, Object value) {
+    SlotStatus slot = slot(name);
+    try {
+      Configuration[] all = admin.listConfigurations("(service.factoryPid=dev.tenon.slot)");
+      for (Configuration configuration : all == null ? new Configuration[0] : all) {
+        Map<String, Object> values = new HashMap<>();
+        Dictionary<String, Object> former = configuration.getProperties();
+        Collections.list(former.keys()).forEach(each -> values.put(each, former.get(each)));
+        if (slot.name().node().equals(values.getOrDefault("node", "local"))
+            && slot.name().role().equals(values.get("role")) && slot.name().use().equals(values.get("use"))) {
+          values.put(key, value);
+          configuration.updateIfDifferent(FrameworkUtil.asDictionary(values));
+          return;
+        }
+      }
+      throw new IllegalArgumentException("slot '" + name + "' has no configuration");
+    } catch (IOException | InvalidSyntaxException e) {
+      throw new IllegalArgumentException("the configuration of slot '" + name + "': " + e.getMessage(), e);
+    }
+  }
+}

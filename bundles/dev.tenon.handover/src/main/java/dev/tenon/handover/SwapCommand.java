@@ -1,0 +1,81 @@
+package dev.tenon.handover;
+
+import dev.tenon.runtime.status.OperatorCommand;
+import dev.tenon.slot.SlotState;
+import dev.tenon.slot.SlotStatus;
+import java.util.List;
+import java.util.Locale;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/// Hands a slot over to another provider, tells how far that is, or gives it up. Whoever waits asks again: the first
+/// word is `working`, `done` or `failed`.
+@Component(name = "dev.tenon.handover.swap")
+public final class SwapCommand implements OperatorCommand {
+  private static final double MS_NS = 1e6;
+
+  private final SlotWishes wishes;
+
+  /// Takes its reference.
+  ///
+  /// @param wishes where the wish is changed
+  @Activate
+  public SwapCommand(@Reference(name = "wishes") SlotWishes wishes) {
+    this.wishes = wishes;
+  }
+
+  @Override
+  public String name() {
+    return "swap";
+  }
+
+  @Override
+  public String help() {
+    return "hands a slot over: swap SLOT PROVIDER[@VERSION]; how far it is: swap SLOT; gives it up: swap SLOT --cancel";
+  }
+
+  @Override
+  public List<String> run(List<String> words) {
+    if (words.isEmpty() || words.size() > 2) {
+      throw new IllegalArgumentException(help());
+    }
+    String name = words.getFirst();
+    SlotStatus slot = wishes.slot(name);
+    if (words.size() == 2 && words.get(1).equals("--cancel")) {
+      wishes.set(name, "provider", shortName(slot.provider()));
+      return List.of("asked to give it up");
+    }
+    if (words.size() == 2) {
+      if (!SlotComponent.isWish(words.get(1)) || words.get(1).isEmpty()) {
+        throw new IllegalArgumentException(
+            "'" + words.get(1) + "': a provider's short name, perhaps with @ and a version");
+      }
+      wishes.set(name, "provider", words.get(1));
+      return List.of("asked for " + words.get(1));
+    }
+    return List.of(progress(slot));
+  }
+
+  /// How far a slot is with what is wished for.
+  static String progress(SlotStatus slot) {
+    int sign = slot.provider().indexOf('@');
+    boolean fulfilled = slot.wish().isEmpty() || (sign > 0 && Candidate.matches(slot.wish(),
+        slot.provider().substring(0, sign), slot.provider().substring(sign + 1)));
+    if (fulfilled && slot.state() == SlotState.ACTIVE) {
+      return String.format(Locale.ROOT, "done: %s serves, generation %d, last pause %.1f ms", slot.provider(),
+          slot.generation(), slot.lastPauseNs() / MS_NS);
+    }
+    if (slot.outcome().startsWith("not ")) {
+      return "failed: " + slot.outcome() + "; " + slot.provider() + " serves, it is tried again";
+    }
+    return "working: " + slot.state()
+        + (slot.standby().isEmpty() ? ", waits for " + slot.wish() : ", " + slot.standby())
+        + (slot.reason().isEmpty() ? "" : ", " + slot.reason());
+  }
+
+  static String shortName(String label) {
+    int sign = label.indexOf('@');
+    return sign < 0 ? label : label.substring(0, sign);
+  }
+}
