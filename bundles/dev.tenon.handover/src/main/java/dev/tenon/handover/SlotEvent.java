@@ -5,6 +5,12 @@ import java.util.List;
 
 /// What a slot's machine hears. Ends of steps carry the step's number, so that a late one is known.
 sealed interface SlotEvent {
+  /// The end of a step, or a limit: known by its number to the one that it belongs to.
+  sealed interface Ending extends SlotEvent {
+    /// Of the step or the timer.
+    long number();
+  }
+
   /// The slot was configured.
   record Begin() implements SlotEvent {}
 
@@ -12,10 +18,20 @@ sealed interface SlotEvent {
   record Loaded(long step, StartTable.Verdict verdict) implements SlotEvent {}
 
   /// A provider said what it is.
-  record Taken(long step, Description description) implements SlotEvent {}
+  record Taken(long step, Description description) implements Ending {
+    @Override
+    public long number() {
+      return step;
+    }
+  }
 
   /// A step without an answer has ended well.
-  record Done(long step) implements SlotEvent {}
+  record Done(long step) implements Ending {
+    @Override
+    public long number() {
+      return step;
+    }
+  }
 
   /// A batch has ended well.
   ///
@@ -29,15 +45,30 @@ sealed interface SlotEvent {
   /// @param bytes in the piece
   /// @param left items still to be copied
   /// @param endsRound whether a round ends with it
-  record Exported(long step, int items, long bytes, long left, boolean endsRound) implements SlotEvent {}
+  record Exported(long step, int items, long bytes, long left, boolean endsRound) implements Ending {
+    @Override
+    public long number() {
+      return step;
+    }
+  }
 
   /// A step has failed.
-  record Broke(long step, Failure failure) implements SlotEvent {}
+  record Broke(long step, Failure failure) implements Ending {
+    @Override
+    public long number() {
+      return step;
+    }
+  }
 
   /// A limit has passed.
   ///
   /// @param timer its number
-  record Late(long timer) implements SlotEvent {}
+  record Late(long timer) implements Ending {
+    @Override
+    public long number() {
+      return timer;
+    }
+  }
 
   /// A batch has run for longer than the operation deadline.
   ///

@@ -31,6 +31,9 @@ final class SlotMachine {
   }
 
   private void take(SlotEvent event) {
+    if (event instanceof SlotEvent.Ending ending && isOfAnother(ending)) {
+      return;
+    }
     switch (event) {
       case SlotEvent.Begin() -> load();
       case SlotEvent.Loaded(var step, var verdict) -> {
@@ -39,27 +42,14 @@ final class SlotMachine {
         }
       }
       case SlotEvent.Taken(var step, var says) -> {
-        Standby next = at.standby;
         if (ends(step, Phase.TAKING)) {
           taken(says);
-        } else if (next != null && step == next.step()) {
-          standby.taken(next, says);
         }
       }
-      case SlotEvent.Exported piece -> {
-        Standby next = at.standby;
-        if (next != null && piece.step() == next.step()) {
-          standby.exported(next, piece);
-        }
-      }
+      case SlotEvent.Exported late -> {}
       case SlotEvent.Done(var step) -> {
-        Standby next = at.standby;
         if (step == at.step) {
           done();
-        } else if (next != null && step == next.step()) {
-          standby.done(next);
-        } else if (at.retired != null && step == at.retired.step()) {
-          retired(at.retired);
         }
       }
       case SlotEvent.Batched(var step, var ran, var more) -> {
@@ -68,24 +58,13 @@ final class SlotMachine {
         }
       }
       case SlotEvent.Broke(var step, var failure) -> {
-        Standby next = at.standby;
         if (step == at.step) {
           broke(failure);
-        } else if (next != null && step == next.step()) {
-          standby.broke(next, failure);
-        } else if (at.retired != null && step == at.retired.step()) {
-          retired(at.retired);
         }
       }
       case SlotEvent.Late(var timer) -> {
-        Standby next = at.standby;
         if (timer == at.timer) {
           late();
-        } else if (next != null && timer == next.timer()) {
-          standby.late(next);
-        } else if (at.retired != null && timer == at.retired.timer()) {
-          effects.add(new SlotEffect.GiveUpRetired());
-          retired(at.retired);
         }
       }
       case SlotEvent.Overdue(var step) -> {
@@ -100,19 +79,40 @@ final class SlotMachine {
         }
       }
       case SlotEvent.Present(var present) -> present(present);
-      case SlotEvent.Wished(var provider, var pinned, var atOnce) -> {
-        if (!provider.equals(at.wish)) {
-          at.swapFailures = 0;
-          at.outcome = "";
-        }
-        at.wish = provider;
-        at.pinned = pinned;
-        if (at.phase == Phase.VACANT || at.phase == Phase.EMPTY) {
-          settle();
-        }
-      }
+      case SlotEvent.Wished wished -> wished(wished.provider(), wished.pinned());
       case SlotEvent.Cancel(var reason) -> standby.cancel(reason);
       case SlotEvent.Stop() -> leave(SlotModel.Goal.SEAL, "the node stops");
+    }
+  }
+
+  /// Gives the end of a step, or a limit, to the standby or to what is retired, whichever it belongs to.
+  private boolean isOfAnother(SlotEvent.Ending event) {
+    long number = event.number();
+    Standby next = at.standby;
+    SlotModel.Retired old = at.retired;
+    if (number > 0 && next != null && (number == next.step() || number == next.timer())) {
+      standby.hear(next, event);
+      return true;
+    }
+    if (number > 0 && old != null && (number == old.step() || number == old.timer())) {
+      if (number == old.timer()) {
+        effects.add(new SlotEffect.GiveUpRetired());
+      }
+      retired(old);
+      return true;
+    }
+    return false;
+  }
+
+  private void wished(String provider, boolean pinned) {
+    if (!provider.equals(at.wish)) {
+      at.swapFailures = 0;
+      at.outcome = "";
+    }
+    at.wish = provider;
+    at.pinned = pinned;
+    if (at.phase == Phase.VACANT || at.phase == Phase.EMPTY) {
+      settle();
     }
   }
 
@@ -194,33 +194,10 @@ final class SlotMachine {
         }
       }
       case YIELDING -> yielded();
-      case HANDING -> {
-        at.committed = true;
-        effects.add(new SlotEffect.Own(Present.of(at.fact)));
-        retire(at.before);
-        at.before = null;
-        at.outcome = "handed over to " + chosen().label();
-        if (wanted()) {
-          resume();
-        } else {
-          end();
-        }
-      }
+      case HANDING -> handed();
       case RESUMING -> {
         if (at.goal == SlotModel.Goal.SERVE) {
-          if (Candidate.matches(at.wish, chosen().provider(), chosen().version())) {
-            at.swapFailures = 0;
-          }
-          at.switching = false;
-          at.atStart = false;
-          at.unfit = List.of();
-          at.reason = "";
-          disarm();
-          at.recovering = false;
-          effects.add(new SlotEffect.Tell("serves"));
-          at.phase = Phase.ACTIVE;
-          effects.add(new SlotEffect.Serve());
-          batch();
+          serve();
         } else {
           seal();
         }
@@ -235,6 +212,22 @@ final class SlotMachine {
       case LOADING, VACANT, EMPTY, TAKING, ACTIVE, RUNNING, FENCED, HELD, WAITING, FAILED, SEALED ->
           throw unexpected(at.phase);
     }
+  }
+
+  private void serve() {
+    if (isWished(chosen())) {
+      at.swapFailures = 0;
+    }
+    at.switching = false;
+    at.atStart = false;
+    at.unfit = List.of();
+    at.reason = "";
+    disarm();
+    at.recovering = false;
+    effects.add(new SlotEffect.Tell("serves"));
+    at.phase = Phase.ACTIVE;
+    effects.add(new SlotEffect.Serve());
+    batch();
   }
 
   private void batched(int ran, boolean more) {
@@ -551,6 +544,19 @@ final class SlotMachine {
     at.fact = fact.handedOver(chosen(), writes(), next.generation(), next.location(), wishDigest());
     at.generation = next.generation();
     strandless(Phase.HANDING, limits.operationDeadlineMs(), new SlotEffect.HandOver(next(), at.fact));
+  }
+
+  private void handed() {
+    at.committed = true;
+    effects.add(new SlotEffect.Own(Present.of(at.fact)));
+    retire(at.before);
+    at.before = null;
+    at.outcome = "handed over to " + chosen().label();
+    if (wanted()) {
+      resume();
+    } else {
+      end();
+    }
   }
 
   /// Units are served again by who served before.

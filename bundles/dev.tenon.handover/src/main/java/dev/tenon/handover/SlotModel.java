@@ -39,7 +39,8 @@ record SlotModel(String slot, Phase phase, String reason, String wish, List<Cand
     @Nullable Candidate chosen, @Nullable Description description, List<Long> unfit, @Nullable Fact fact,
     long generation, boolean loaded, boolean atStart, boolean committed, boolean instance, boolean recovering,
     Goal goal, int failures, boolean overdue, long step, long timer, long counter, boolean pinned,
-    @Nullable Standby standby, @Nullable Fact before, @Nullable Retired retired, boolean switching, int swapFailures, String outcome) {
+    @Nullable Standby standby, @Nullable Fact before, @Nullable Retired retired, boolean switching, int swapFailures,
+    String outcome) {
   /// Who was handed over from.
   ///
   /// @param candidate the provider

@@ -45,7 +45,18 @@ final class StandbyMachine {
 
   // Ends of steps.
 
-  void taken(Standby standby, Description says) {
+  /// The end of the standby's step, or its limit.
+  void hear(Standby standby, SlotEvent.Ending event) {
+    switch (event) {
+      case SlotEvent.Taken(var step, var says) -> taken(standby, says);
+      case SlotEvent.Exported piece -> exported(standby, piece);
+      case SlotEvent.Done(var step) -> done(standby);
+      case SlotEvent.Broke(var step, var failure) -> broke(standby, failure);
+      case SlotEvent.Late(var timer) -> late(standby);
+    }
+  }
+
+  private void taken(Standby standby, Description says) {
     Fact fact = Present.of(at.fact);
     Description serving = at.description;
     at.standby = standby.described(says);
@@ -65,14 +76,14 @@ final class StandbyMachine {
     }
   }
 
-  void exported(Standby standby, SlotEvent.Exported piece) {
+  private void exported(Standby standby, SlotEvent.Exported piece) {
     at.standby = standby.copied(piece.items(), piece.bytes(), piece.left());
     boolean verify = piece.endsRound();
     step(verify ? Stage.VERIFYING : Stage.APPLYING, limits.operationDeadlineMs(),
         number -> new SlotEffect.Apply(number, verify));
   }
 
-  void done(Standby standby) {
+  private void done(Standby standby) {
     switch (standby.stage()) {
       case LOCATING -> {
         at.standby = standby.opened(true);
@@ -88,7 +99,7 @@ final class StandbyMachine {
     }
   }
 
-  void broke(Standby standby, Failure failure) {
+  private void broke(Standby standby, Failure failure) {
     switch (standby.stage()) {
       case REVOKING -> step(Stage.CLOSING, limits.sealDeadlineMs(), number -> new SlotEffect.CloseNext(number));
       case CLOSING -> closed(standby);
@@ -98,7 +109,7 @@ final class StandbyMachine {
     }
   }
 
-  void late(Standby standby) {
+  private void late(Standby standby) {
     switch (standby.stage()) {
       case WAITING -> {
         Candidate next = wished();

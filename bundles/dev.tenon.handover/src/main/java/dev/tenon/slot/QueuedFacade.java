@@ -28,8 +28,8 @@ public interface QueuedFacade {
   ///     failed
   void resume(Object instance);
 
-  /// Begins to carry over what an instance holds. From now on the facade notes what changes there. One at a time: a later
-  /// call ends the transfer before. On the strand of the instance that serves.
+  /// Begins to carry over what an instance holds. From now on the facade notes what changes there. One at a time: a
+  /// later call ends the transfer before. On the strand of the instance that serves.
   ///
   /// @param from the instance that serves
   /// @return carries over

@@ -67,8 +67,8 @@ final class SegmentedStore implements JournalInstance {
     this.marks = Marks.none(format);
   }
 
-  /// Half of the budget is for write buffers, of which each open file may fill one; the rest is for the window, for what
-  /// a read takes and for the places of items. Fewer than the least number of files is none.
+  /// Half of the budget is for write buffers, of which each open file may fill one; the rest is for the window, for
+  /// what a read takes and for the places of items. Fewer than the least number of files is none.
   private static int openBlobsMax(long byteBudget, StoreConfig config) {
     long fitting = byteBudget / 2 / config.bufferBytes();
     return (int) Math.max(StoreConfig.OPEN_BLOBS_MIN, Math.min(config.openBlobsMax(), fitting));

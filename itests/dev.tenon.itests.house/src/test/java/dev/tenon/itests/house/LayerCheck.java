@@ -112,13 +112,18 @@ final class LayerCheck {
     }
   }
 
+  /// What a container offers to everybody is no library: contracts without code of their own.
+  private static boolean isContract(String prefix) {
+    return prefix.startsWith("org.osgi") || prefix.equals("org.apache.felix.hc.api");
+  }
+
   /// A third-party library has one room.
   private void rooms() {
     Map<String, String> holder = new TreeMap<>();
     for (Room room : layers.rooms()) {
       if (room.layer().compareTo(Layer.L3) > 0) continue;
       for (Layers.Grant grant : room.grants()) {
-        if (!List.of("imports", "embeds").contains(grant.kind()) || grant.value().startsWith("org.osgi")) continue;
+        if (!List.of("imports", "embeds").contains(grant.kind()) || isContract(grant.value())) continue;
         String other = holder.put(grant.value(), room.name());
         if (other != null && !other.equals(room.name())) {
           findings.add(
