@@ -26,14 +26,14 @@ public record SlotLimits(int unitsMax, long bytesMax, long parkTimeoutMs, long o
   ///
   /// @throws ConfigException naming the key
   public SlotLimits {
-    within("unitsMax", unitsMax, 64, 1 << 20);
-    within("bytesMax", bytesMax, 1 << 20, 1L << 32);
-    within("parkTimeoutMs", parkTimeoutMs, 100, 600_000);
-    within("operationDeadlineMs", operationDeadlineMs, 100, 600_000);
-    within("openDeadlineMs", openDeadlineMs, 1_000, 86_400_000);
-    within("sealDeadlineMs", sealDeadlineMs, 100, 2_000);
-    within("backOffMsMin", backOffMsMin, 1, 60_000);
-    within("backOffMsMax", backOffMsMax, backOffMsMin, 600_000);
+    SwapLimits.within("unitsMax", unitsMax, 64, 1 << 20);
+    SwapLimits.within("bytesMax", bytesMax, 1 << 20, 1L << 32);
+    SwapLimits.within("parkTimeoutMs", parkTimeoutMs, 100, 600_000);
+    SwapLimits.within("operationDeadlineMs", operationDeadlineMs, 100, 600_000);
+    SwapLimits.within("openDeadlineMs", openDeadlineMs, 1_000, 86_400_000);
+    SwapLimits.within("sealDeadlineMs", sealDeadlineMs, 100, 2_000);
+    SwapLimits.within("backOffMsMin", backOffMsMin, 1, 60_000);
+    SwapLimits.within("backOffMsMax", backOffMsMax, backOffMsMin, 600_000);
   }
 
   /// The wait before an attempt.
@@ -42,11 +42,5 @@ public record SlotLimits(int unitsMax, long bytesMax, long parkTimeoutMs, long o
   long backOffMs(int failures) {
     int doublings = Math.min(failures - 1, 20);
     return Math.min(backOffMsMax, backOffMsMin << doublings);
-  }
-
-  static void within(String key, long value, long min, long max) {
-    if (value < min || value > max) {
-      throw new ConfigException("dev.tenon.slot." + key, Long.toString(value), min + " to " + max);
-    }
   }
 }

@@ -283,22 +283,30 @@ final class SlotMachine {
   private void fail(Failure failure) {
     standby.abort("the provider that serves failed: " + failure.text(), false);
     at.reason = failure.text();
-    if (at.switching && at.chosen != null) {
-      // The one that was wished for did not open it: the one before does.
-      at.switching = false;
-      at.swapFailures++;
-      at.outcome = "not handed over to " + at.chosen.label() + ": " + failure.text();
-      setAside(at.chosen);
-    }
+    boolean fellBack = fallBack(failure.text());
     if (at.goal == SlotModel.Goal.SERVE) {
-      boolean lasting = failure.kind() != Failure.Kind.BROKEN && (at.phase == Phase.OPENING
-          || at.phase == Phase.RESUMING || at.phase == Phase.COMMITTING);
+      // What the record's write found damaged is so for everybody, what the newcomer says on opening is not.
+      boolean lasting = failure.kind() != Failure.Kind.BROKEN && (at.phase == Phase.COMMITTING
+          || (!fellBack && (at.phase == Phase.OPENING || at.phase == Phase.RESUMING)));
       at.goal = lasting ? SlotModel.Goal.FAIL : SlotModel.Goal.RECOVER;
     }
     at.recovering = true;
     at.failures++;
     at.atStart = false;
     effects.add(new SlotEffect.Tell("failed: " + failure.text()));
+  }
+
+  /// Where the one that was wished for did not open the location, the one before does.
+  private boolean fallBack(String why) {
+    Candidate failed = at.chosen;
+    if (!at.switching || failed == null) {
+      return false;
+    }
+    at.switching = false;
+    at.swapFailures++;
+    at.outcome = "not handed over to " + failed.label() + ": " + why;
+    setAside(failed);
+    return true;
   }
 
   /// A limit has passed.
@@ -336,8 +344,10 @@ final class SlotMachine {
   private void giveUp(String reason, SlotModel.Goal goal) {
     standby.abort("the provider that serves failed: " + reason, false);
     at.reason = reason;
+    boolean opens = at.phase == Phase.TAKING || at.phase == Phase.OPENING || at.phase == Phase.RESUMING;
+    boolean fellBack = opens && fallBack(reason);
     if (at.goal == SlotModel.Goal.SERVE) {
-      at.goal = goal;
+      at.goal = fellBack ? SlotModel.Goal.RECOVER : goal;
       at.recovering = true;
       at.failures++;
       at.atStart = false;
@@ -425,6 +435,9 @@ final class SlotMachine {
             at.reason = at.wish.isEmpty() ? "no provider" : "no provider that fits, wished is " + at.wish;
           }
         } else {
+          if (at.fact != null && candidate.sameAs(at.fact)) {
+            at.switching = false; // the newcomer is gone, or not wished for any more
+          }
           at.chosen = candidate;
           at.description = null;
           at.committed = false;
@@ -487,6 +500,7 @@ final class SlotMachine {
   }
 
   private void closed() {
+    next(); // where the close was given up, its end still comes
     disarm();
     at.instance = false;
     at.committed = false;
@@ -553,7 +567,8 @@ final class SlotMachine {
     at.before = null;
     at.outcome = "handed over to " + chosen().label();
     if (wanted()) {
-      resume();
+      // There is nothing to apply again: it is activated only.
+      strandless(Phase.RESUMING, limits.operationDeadlineMs(), new SlotEffect.Resume(next()));
     } else {
       end();
     }

@@ -46,6 +46,8 @@ final class SlotRun {
   private @Nullable Tenant tenant;
   private @Nullable Tenant standby;
   private @Nullable Tenant retired;
+  /// Where a standby that was given up closes, until the next one is taken.
+  private @Nullable Strand leaving;
   /// Locations that were handed over from, the oldest first.
   private final ArrayDeque<Retained> retained = new ArrayDeque<>();
 
@@ -333,6 +335,7 @@ final class SlotRun {
   // The next provider, while this one serves.
 
   Completion<Description> takeNext(ProviderSource from) {
+    endLeaving();
     Tenant taking = new Tenant(from, newStrand());
     standby = taking;
     return taking(taking);
@@ -397,7 +400,16 @@ final class SlotRun {
   Completion<Boolean> closeNext() {
     Tenant closing = Present.of(standby);
     standby = null;
+    leaving = closing.strand;
     return close(closing);
+  }
+
+  private void endLeaving() {
+    Strand left = leaving;
+    leaving = null;
+    if (left != null) {
+      left.giveUp();
+    }
   }
 
   Completion<Boolean> dropNext(String location) {
@@ -411,11 +423,14 @@ final class SlotRun {
     Tenant stuck = standby;
     if (stuck != null) {
       abandon(stuck);
+    } else {
+      endLeaving(); // in its close
     }
   }
 
   void promote() {
     Tenant next = Present.of(standby);
+    facade.endTransfer(); // whatever the record's write brings, nothing more is carried over
     standby = null;
     retired = tenant;
     next.adopted = true;
@@ -538,6 +553,7 @@ final class SlotRun {
   /// @return ends with it
   Completion<Boolean> end(Runnable last) {
     strand.giveUp();
+    endLeaving();
     for (Tenant left : new Tenant[] {standby, retired}) {
       if (left != null) {
         left.strand.giveUp();

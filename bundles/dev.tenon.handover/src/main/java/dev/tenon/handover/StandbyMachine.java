@@ -60,13 +60,14 @@ final class StandbyMachine {
     Fact fact = Present.of(at.fact);
     Description serving = at.description;
     at.standby = standby.described(says);
-    if (says.reads().contains(fact.format())) {
-      // The same location serves under it: nothing is copied, and A need not wait for B to be filled.
-      at.switching = true;
-      step(Stage.CLOSING, limits.sealDeadlineMs(), number -> new SlotEffect.CloseNext(number));
-    } else if (serving != null && says.itemBytesMax() < serving.itemBytesMax()) {
+    if (serving != null && says.itemBytesMax() < serving.itemBytesMax()) {
       fail("its items have at most " + says.itemBytesMax() + " bytes, those that are there up to "
           + serving.itemBytesMax());
+    } else if (says.reads().contains(fact.format()) && says.writes().equals(fact.format())) {
+      // The same location serves under it: nothing is copied, and A need not wait for B to be filled. What would write
+      // another format there is copied to: A could not open it again.
+      at.switching = true;
+      step(Stage.CLOSING, limits.sealDeadlineMs(), number -> new SlotEffect.CloseNext(number));
     } else {
       long generation = at.generation + 1;
       String location = slot.location(generation);

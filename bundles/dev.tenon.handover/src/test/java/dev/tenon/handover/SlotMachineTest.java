@@ -145,6 +145,11 @@ class SlotMachineTest {
         standby += STANDBY_STEPS.contains(effect.getClass()) ? 1 : 0;
         check(before.model(), model, effect);
       }
+      if (step.effects().contains(new SlotEffect.GiveUp())) {
+        SlotModel late = SlotMachine.step(SlotLimits.DEFAULT, model,
+            new SlotEvent.Broke(before.model().step(), BROKEN.failure())).model();
+        assertThat(late).as("the end of a step that was given up still comes, and counts no more").isEqualTo(model);
+      }
       assertThat(serving).as("one step at a time: " + step).isLessThanOrEqualTo(1);
       assertThat(standby).as("one step of the standby at a time: " + step).isLessThanOrEqualTo(1);
       boolean bounded = model.generation() <= bounds.generationsMax() && model.failures() <= 1
@@ -296,6 +301,89 @@ class SlotMachineTest {
         List.of("plain", "alike"), GENERATIONS_MAX)).runFrom(List.of(FIRST, ALIKE), "alike");
     assertThat(walk.handovers).as("nothing is copied").isZero();
     assertThat(walk.stages).contains(Stage.TAKING, Stage.CLOSING).doesNotContain(Stage.OPENING);
+  }
+
+  /// A slot whose first provider was sealed for another one that reads the format.
+  private static SlotModel switching(List<Candidate> present) {
+    SlotModel model = SlotModel.fresh(SLOT, "plain", present);
+    for (int i = 0; i < 30 && !(model.switching() && model.phase() == Phase.SEALING); i++) {
+      Standby standby = model.standby();
+      SlotEvent event = switch (model.phase()) {
+        case LOADING -> model.step() == 0
+            ? new SlotEvent.Begin()
+            : new SlotEvent.Loaded(model.step(), new StartTable.Verdict.Serve(
+                StartTableTest.fact(1, "journal/test/1"), new Owner(SLOT, 1, "f", Owner.State.OWNED, 0), List.of(),
+                List.of()));
+        case TAKING -> new SlotEvent.Taken(model.step(), of(FIRST));
+        case RUNNING -> new SlotEvent.Batched(model.step(), 1, false);
+        case ACTIVE -> standby == null
+            ? new SlotEvent.Wished("alike", false, true)
+            : switch (standby.stage()) {
+              case WAITING -> new SlotEvent.Late(standby.timer());
+              case TAKING -> new SlotEvent.Taken(standby.step(), of(ALIKE));
+              default -> new SlotEvent.Done(standby.step());
+            };
+        default -> new SlotEvent.Done(model.step());
+      };
+      model = SlotMachine.step(SlotLimits.DEFAULT, model, event).model();
+    }
+    assertThat(model.switching()).isTrue();
+    assertThat(model.phase()).isEqualTo(Phase.SEALING);
+    return model;
+  }
+
+  /// Ends each step well, up to a phase that it is given or that rests.
+  private static SlotModel on(SlotModel from, Phase until) {
+    SlotModel model = from;
+    for (int i = 0; i < 30 && model.phase() != until; i++) {
+      SlotEvent event = switch (model.phase()) {
+        case TAKING -> new SlotEvent.Taken(model.step(), of(Present.of(model.chosen())));
+        case RUNNING -> new SlotEvent.Batched(model.step(), 1, false);
+        case WAITING -> new SlotEvent.Late(model.timer());
+        default -> new SlotEvent.Done(model.step());
+      };
+      if (model.phase() == Phase.EMPTY || model.phase() == Phase.FAILED || model.phase() == Phase.ACTIVE) {
+        return model;
+      }
+      model = SlotMachine.step(SlotLimits.DEFAULT, model, event).model();
+    }
+    return model;
+  }
+
+  @Test
+  void aNewcomerThatCannotOpenTheLocationGivesItBackWhateverItSays() {
+    for (Failure.Kind kind : Failure.Kind.values()) {
+      SlotModel model = on(switching(List.of(FIRST, ALIKE)), Phase.OPENING);
+      assertThat(model.chosen()).isEqualTo(ALIKE);
+      model = SlotMachine.step(SlotLimits.DEFAULT, model,
+          new SlotEvent.Broke(model.step(), new Failure(kind, "planted", new RuntimeException()))).model();
+      model = on(model, Phase.ACTIVE);
+      assertThat(model.phase()).as("after " + kind + ": " + model.reason()).isEqualTo(Phase.ACTIVE);
+      assertThat(model.chosen()).isEqualTo(FIRST);
+    }
+  }
+
+  @Test
+  void aNewcomerThatHangsGivesTheLocationBack() {
+    for (Phase hangs : List.of(Phase.TAKING, Phase.OPENING, Phase.RESUMING)) {
+      SlotModel model = on(switching(List.of(FIRST, ALIKE)), hangs);
+      assertThat(model.chosen()).isEqualTo(ALIKE);
+      model = SlotMachine.step(SlotLimits.DEFAULT, model, new SlotEvent.Late(model.timer())).model();
+      model = on(model, Phase.ACTIVE);
+      assertThat(model.phase()).as("after it hung in " + hangs).isEqualTo(Phase.ACTIVE);
+      assertThat(model.chosen()).isEqualTo(FIRST);
+    }
+  }
+
+  @Test
+  void theOneBeforeIsNotSetAsideForTheNewcomersSake() {
+    SlotModel model = switching(List.of(FIRST, ALIKE));
+    model = SlotMachine.step(SlotLimits.DEFAULT, model, new SlotEvent.Present(List.of(FIRST))).model();
+    model = on(model, Phase.OPENING);
+    assertThat(model.chosen()).isEqualTo(FIRST);
+    model = SlotMachine.step(SlotLimits.DEFAULT, model, new SlotEvent.Broke(model.step(), BROKEN.failure())).model();
+    assertThat(on(model, Phase.ACTIVE).phase()).as("it is there, and one attempt has failed")
+        .isEqualTo(Phase.ACTIVE);
   }
 
   private static Description of(Candidate candidate) {
