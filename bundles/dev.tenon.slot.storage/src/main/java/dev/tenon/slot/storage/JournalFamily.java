@@ -66,12 +66,11 @@ final class JournalFamily implements QueuedFacade {
       found.put(journal.name(), journal);
     }
     provider.activate();
-    itemBytesMax = tenure.itemBytesMax();
     List<Mirror> before;
     List<Change> again;
     lock.lock();
     try {
-      current = tenure;
+      serve(tenure);
       if (!known) {
         known = true;
         found.forEach((name, journal) -> mirrors.put(name, new Mirror(name, SectionTable.of(journal), true)));
@@ -120,10 +119,9 @@ final class JournalFamily implements QueuedFacade {
   public void adopt(Object instance) {
     Tenure tenure = (Tenure) instance;
     tenure.provider().activate();
-    itemBytesMax = tenure.itemBytesMax();
     lock.lock();
     try {
-      current = tenure;
+      serve(tenure);
       transfer = null;
     } finally {
       lock.unlock();
@@ -184,6 +182,7 @@ final class JournalFamily implements QueuedFacade {
   public void fence(Object instance) {
     lock.lock();
     try {
+      ((Tenure) instance).fenced = true;
       if (current == instance) {
         current = null;
       }
@@ -319,6 +318,15 @@ final class JournalFamily implements QueuedFacade {
       lock.unlock();
     }
     port.release(units, bytes);
+  }
+
+  /// Its activation may end long after it was given up, when a later one serves.
+  private void serve(Tenure tenure) {
+    if (tenure.fenced) {
+      throw new FencedException("slot " + port.name() + ": the instance was given up");
+    }
+    current = tenure;
+    itemBytesMax = tenure.itemBytesMax();
   }
 
   private void serving(Tenure tenure) {

@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 final class Tenure {
   private volatile @Nullable JournalInstance provider;
   private final int itemBytesMax;
+  /// It is closed or was given up: it never serves again, whatever of it still runs. Under the family's lock.
+  boolean fenced;
 
   Tenure(JournalInstance provider, int itemBytesMax) {
     this.provider = provider;

@@ -146,6 +146,51 @@ class JournalSlotTest {
   }
 
   @Test
+  void aProviderThatHangsInItsCloseIsGivenUpAndTheSlotGoesOn() {
+    try (SlotWorld world = new SlotWorld(6)) {
+      Journal journal = world.journal("a");
+      journal.append(1, item("x"));
+      world.fault = call -> {
+        if (call.equals("close")) {
+          world.node.runtime().waiter().sleepUntil(Long.MAX_VALUE);
+        }
+      };
+      world.withdraw(() -> {});
+      world.simulation.run(Duration.ofSeconds(10));
+      world.fault = call -> {};
+      world.register();
+      assertThat(world.simulation.await(world.node, journal::commit)).isEqualTo(new Durable(1));
+      assertThat(all(world, journal)).containsExactly("x");
+    }
+  }
+
+  /// Reading back takes longer for the whole than a step may last: it is done piece by piece.
+  @Test
+  void aStoreIsHandedOverHoweverLongReadingItBackTakes() {
+    try (SlotWorld world = new SlotWorld(7)) {
+      Journal journal = world.journal("a");
+      for (int i = 0; i < 192; i++) {
+        journal.append(1, ByteBuffer.wrap(new byte[64 << 10]));
+      }
+      world.simulation.await(world.node, journal::commit);
+      world.otherFault = call -> {
+        if (call.equals("read")) {
+          var runtime = world.node.runtime();
+          runtime.waiter().sleepUntil(runtime.clock().monotonicNs() + 150_000_000);
+        }
+      };
+      world.makesOther = () -> new PlainJournals(call -> world.otherFault.at(call), "other-1", false, false);
+      world.registerOther();
+      world.wish("other");
+      assertThat(world.simulation.runUntil(
+          () -> world.isIn(SlotState.ACTIVE) && world.status().provider().startsWith("other@"), Duration.ofMinutes(2)))
+          .as("" + world.slots.slots()).isTrue();
+      world.otherFault = call -> {};
+      assertThat(all(world, journal)).isNotEmpty();
+    }
+  }
+
+  @Test
   void whatWaitsTooLongFailsAndAnAppendKeepsItsPlace() {
     try (SlotWorld world = new SlotWorld(7)) {
       Journal journal = world.journal("a");
