@@ -73,6 +73,12 @@ final class Locations {
     volume.delete(location);
   }
 
+  /// What was moved aside at some start.
+  List<String> aside() {
+    return volume.locations(parent).stream().filter(name -> name.matches("[1-9][0-9]{0,17}\\.aside-[0-9]+"))
+        .map(name -> parent + "/" + name).toList();
+  }
+
   boolean exists(String location) {
     return volume.locations(parent).contains(location.substring(parent.length() + 1));
   }

@@ -134,6 +134,7 @@ final class Slot {
     SlotMachine.Step step = SlotMachine.step(limits, model, event);
     boolean served = model.isServing();
     boolean filled = isFilling();
+    SlotModel before = model;
     model = step.model();
     long nowNs = context.clock().monotonicNs();
     if (served && !model.isServing()) {
@@ -144,10 +145,25 @@ final class Slot {
     if (!filled && isFilling()) {
       standbySinceNs = nowNs;
     }
+    if (event instanceof SlotEvent.Loaded) {
+      run.retainFound(nowNs);
+    }
+    count(before);
     for (SlotEffect effect : step.effects()) {
       perform(effect);
     }
     door.show(model);
+  }
+
+  private void count(SlotModel before) {
+    if (!before.outcome().equals(model.outcome()) && !model.outcome().isEmpty()) {
+      metrics.handover(!model.outcome().startsWith("not "));
+    }
+    Standby standby = model.standby();
+    Standby standbyBefore = before.standby();
+    if (standby != null && standbyBefore != null) {
+      metrics.copied(standby.bytes() - standbyBefore.bytes(), standby.itemsLeft());
+    }
   }
 
   private boolean isFilling() {

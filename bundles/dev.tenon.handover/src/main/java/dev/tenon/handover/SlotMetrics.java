@@ -14,6 +14,10 @@ final class SlotMetrics {
   private final Gauge parked;
   private final Gauge parkedBytes;
   private final Counter overdue;
+  private final Counter done;
+  private final Counter aborted;
+  private final Counter copiedBytes;
+  private final Gauge itemsLeft;
 
   SlotMetrics(Metrics metrics, SlotName name) {
     String slot = name.toString();
@@ -25,6 +29,13 @@ final class SlotMetrics {
     parked = metrics.gauge("tenon_slot_parked", "Units that wait because the slot does not serve.", "slot", slot);
     parkedBytes = metrics.gauge("tenon_slot_parked_bytes", "What parked units hold.", "slot", slot);
     overdue = metrics.counter("tenon_slot_overdue_total", "Calls that exceeded the operation deadline.", "slot", slot);
+    String handovers = "Handovers to another provider, by how they ended.";
+    done = metrics.counter("tenon_handover_total", handovers, "slot", slot, "outcome", "done");
+    aborted = metrics.counter("tenon_handover_total", handovers, "slot", slot, "outcome", "aborted");
+    copiedBytes =
+        metrics.counter("tenon_handover_copied_bytes_total", "Bytes of items that were copied.", "slot", slot);
+    itemsLeft = metrics.gauge("tenon_handover_prepare_remaining_items",
+        "Items that were to be copied when the last piece was read.", "slot", slot);
   }
 
   void show(SlotStatus status) {
@@ -54,7 +65,19 @@ final class SlotMetrics {
     overdue.increment();
   }
 
+  void handover(boolean wellDone) {
+    (wellDone ? done : aborted).increment();
+  }
+
+  void copied(long bytes, long left) {
+    if (bytes > 0) {
+      copiedBytes.add(bytes);
+    }
+    itemsLeft.set((double) left);
+  }
+
   void remove() {
+    itemsLeft.remove();
     generation.remove();
     state.remove();
     parked.remove();

@@ -51,6 +51,9 @@ final class SlotRun {
   /// Locations that were handed over from, the oldest first.
   private final ArrayDeque<Retained> retained = new ArrayDeque<>();
 
+  /// What the start found of earlier handovers. Written at the desk before its step ends.
+  private volatile List<String> leftBefore = List.of();
+
   private record Retained(String location, long sinceNs) {}
 
   /// What hangs on one taking of a provider. Written on its strand, but for the view.
@@ -108,7 +111,8 @@ final class SlotRun {
   /// Reads, judges, and does what start may do: moves aside and marks; deletes nothing.
   Completion<StartTable.Verdict> load() {
     return desk.run("load", () -> {
-      StartTable.Verdict verdict = StartTable.judge(name.toString(), records.read(), locations.scan());
+      List<StartTable.Place> places = locations.scan();
+      StartTable.Verdict verdict = StartTable.judge(name.toString(), records.read(), places);
       switch (verdict) {
         case StartTable.Verdict.Vacant(var aside) -> aside.forEach(locations::moveAside);
         case StartTable.Verdict.Serve(var fact, var owner, var aside, var superseded) -> {
@@ -120,6 +124,12 @@ final class SlotRun {
           }
         }
         case StartTable.Verdict.Refuse refuse -> {}
+      }
+      if (verdict instanceof StartTable.Verdict.Serve serve) {
+        List<String> old = new ArrayList<>(locations.aside());
+        places.stream().map(StartTable.Place::location)
+            .filter(each -> !each.equals(serve.fact().location()) && !serve.aside().contains(each)).forEach(old::add);
+        leftBefore = List.copyOf(old);
       }
       return verdict;
     });
@@ -493,6 +503,12 @@ final class SlotRun {
     atDesk("retain", () -> locations.write(before.location(),
         new Owner(name.toString(), before.generation(), before.format(), Owner.State.SEALED, 0)));
     forgetRetained(nowNs);
+  }
+
+  /// What the start found of earlier handovers is kept like what was handed over from since.
+  void retainFound(long nowNs) {
+    leftBefore.forEach(location -> retained.add(new Retained(location, nowNs)));
+    leftBefore = List.of();
   }
 
   /// Deletes what was kept for long enough.

@@ -14,6 +14,8 @@ import dev.tenon.journal.JournalProvider;
 import dev.tenon.journal.JournalStore;
 import dev.tenon.journal.segmented.SegmentedJournalProvider;
 import dev.tenon.runtime.Outcome;
+import dev.tenon.runtime.Runtime;
+import dev.tenon.runtime.Strand;
 import dev.tenon.runtime.role.Description;
 import dev.tenon.runtime.role.OpenContext;
 import dev.tenon.runtime.storage.StorageFailedException;
@@ -375,5 +377,43 @@ class JournalSlotTest {
     public JournalInstance open(OpenContext context) {
       return provider.open(context);
     }
+  }
+
+  /// What was handed over from is kept for the retention, also over a restart, and then deleted.
+  @Test
+  void whatWasHandedOverFromIsKeptForAWhileAndNoLonger() {
+    SlotLimits limits = new SlotLimits(65_536, 64L << 20, 10_000, 5_000, 600_000, 2_000, 100, 10_000,
+        new SwapLimits(20, 3_600_000, 2_000, 1_000, 60_000));
+    try (SlotWorld world = new SlotWorld(1, limits)) {
+      world.makesOther = () -> new PlainJournals(call -> {}, "other-1", false, false);
+      world.registerOther();
+      Journal journal = world.journal("a");
+      for (int i = 0; i < 100; i++) {
+        journal.append(i / 10, item("x" + i));
+      }
+      world.simulation.await(world.node, journal::commit);
+      for (String wish : List.of("other", "plain", "other", "plain")) {
+        world.wish(wish);
+        assertThat(world.simulation.runUntil(() -> world.isIn(SlotState.ACTIVE)
+            && world.status().provider().startsWith(wish), Duration.ofMinutes(1))).isTrue();
+      }
+      world.simulation.run(Duration.ofSeconds(5));
+      assertThat(locations(world)).as("the last two and what serves").containsExactly("3", "4", "5");
+      world.node.crash(CrashKind.POWER_LOSS, Duration.ofMillis(50));
+      world.awaitState(SlotState.ACTIVE);
+      world.simulation.run(Duration.ofSeconds(30));
+      assertThat(locations(world)).containsExactly("3", "4", "5");
+      world.simulation.run(Duration.ofSeconds(40));
+      assertThat(locations(world)).containsExactly("5");
+      Journal again = world.journal("a");
+      assertThat(world.simulation.await(world.node, () -> again.read(9, 9, 1))).hasSize(1);
+    }
+  }
+
+  private static List<String> locations(SlotWorld world) {
+    Runtime runtime = world.node.runtime();
+    Strand strand = runtime.strand("look-" + world.simulation.now());
+    return world.simulation.await(world.node,
+        () -> strand.run("look", () -> runtime.volume().locations("journal/test")));
   }
 }
