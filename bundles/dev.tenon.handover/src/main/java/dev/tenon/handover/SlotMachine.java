@@ -111,7 +111,12 @@ final class SlotMachine {
     }
     at.wish = provider;
     at.pinned = pinned;
-    if (at.phase == Phase.VACANT || at.phase == Phase.EMPTY) {
+    if (at.phase == Phase.FAILED && at.fact != null) {
+      // The operator's word is worth an attempt. Where record and locations contradict each other it is not enough.
+      at.goal = SlotModel.Goal.SERVE;
+      at.unfit = List.of();
+      settle();
+    } else if (at.phase == Phase.VACANT || at.phase == Phase.EMPTY) {
       settle();
     }
   }

@@ -79,7 +79,7 @@ record SlotModel(String slot, Phase phase, String reason, String wish, List<Cand
 
   boolean uses(long ref) {
     return (chosen != null && chosen.ref() == ref)
-        || (standby != null && standby.stage() != Standby.Stage.WAITING && standby.candidate().ref() == ref)
+        || (standby != null && standby.holdsItsProvider() && standby.candidate().ref() == ref)
         || (retired != null && retired.candidate().ref() == ref);
   }
 

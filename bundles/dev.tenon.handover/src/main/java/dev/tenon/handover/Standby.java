@@ -59,6 +59,11 @@ record Standby(Stage stage, Candidate candidate, @Nullable Description descripti
     };
   }
 
+  /// Whether its provider was taken and not given back.
+  boolean holdsItsProvider() {
+    return stage != Stage.WAITING && stage != Stage.DROPPING;
+  }
+
   Standby at(Stage next, long nextStep) {
     return new Standby(next, candidate, description, generation, location, instance, rounds, itemsLeft, items, bytes,
         nextStep, timer);

@@ -36,10 +36,11 @@ final class StandbyMachine {
     }
   }
 
-  /// An operator gives up what is prepared. Behind the fence nothing is given up any more.
+  /// What is prepared is given up, and tried again after a back-off if the wish stands. Behind the fence nothing is
+  /// given up any more.
   void cancel(String reason) {
     if (at.standby != null && at.phase != Phase.HELD && at.phase != Phase.YIELDING) {
-      abort(reason, true);
+      fail(reason);
     }
   }
 

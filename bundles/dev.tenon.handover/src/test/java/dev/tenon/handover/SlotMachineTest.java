@@ -410,6 +410,25 @@ class SlotMachineTest {
   }
 
   @Test
+  void aFailedSlotIsTriedOnceMoreWhenSomethingElseIsWishedFor() {
+    SlotModel model = SlotMachine.step(SlotLimits.DEFAULT, SlotModel.fresh(SLOT, "plain", List.of(FIRST)),
+        new SlotEvent.Begin()).model();
+    model = SlotMachine.step(SlotLimits.DEFAULT, model, new SlotEvent.Loaded(model.step(),
+        new StartTable.Verdict.Serve(StartTableTest.fact(3, "journal/test/1"),
+            new Owner(SLOT, 3, "f", Owner.State.OWNED, 0), List.of(), List.of())))
+        .model();
+    model = SlotMachine.step(SlotLimits.DEFAULT, model, new SlotEvent.Taken(model.step(), says("f"))).model();
+    model = SlotMachine.step(SlotLimits.DEFAULT, model,
+        new SlotEvent.Broke(model.step(), DAMAGED.failure())).model();
+    model = SlotMachine.step(SlotLimits.DEFAULT, model, new SlotEvent.Done(model.step())).model();
+    assertThat(model.phase()).isEqualTo(Phase.FAILED);
+    assertThat(SlotMachine.step(SlotLimits.DEFAULT, model, new SlotEvent.Present(List.of(FIRST, SECOND))).model()
+        .phase()).isEqualTo(Phase.FAILED);
+    assertThat(SlotMachine.step(SlotLimits.DEFAULT, model, new SlotEvent.Wished("other", false, true)).model().phase())
+        .isEqualTo(Phase.TAKING);
+  }
+
+  @Test
   void aRecordThatMayHaveBeenWrittenIsNeverUsedTwice() {
     SlotModel model = SlotMachine.step(SlotLimits.DEFAULT, SlotModel.fresh(SLOT, "", List.of(FIRST)),
         new SlotEvent.Begin()).model();
