@@ -34,8 +34,9 @@ public final class Main {
         ask("Shows or changes the node's configuration: config get [PID[.key]], config set PID.key=value"));
     root.addSubcommand("swap", new Swap());
     root.addSubcommand("rollback", ask("Hands a slot back to the provider before: rollback SLOT"));
-    root.addSubcommand("pin", ask("Keeps the provider that serves: pin SLOT; frees the slot: pin SLOT --off"));
-    root.addSubcommand("gogo", ask("Runs a line in the container's shell, such as: gogo lb -s tenon"));
+    CommandLine pin = ask("Keeps the provider that serves: pin SLOT; frees the slot: pin SLOT --off");
+    root.addSubcommand("pin", pin.setUnmatchedOptionsArePositionalParams(true)); // --off is a word for the node
+    root.addSubcommand("gogo", gogo());
     root.addSubcommand("logs", new Logs());
     root.addSubcommand("vectors", new Vectors());
     root.addSubcommand("simulate", new Simulate());
@@ -49,6 +50,14 @@ public final class Main {
   private static CommandLine ask(String description) {
     CommandLine command = new CommandLine(new Ask());
     command.getCommandSpec().usageMessage().description(description);
+    return command;
+  }
+
+  /// From its first word on, the line belongs to the container, words that begin with `-` too.
+  private static CommandLine gogo() {
+    CommandLine command = ask("Runs a line in the container's shell, such as: gogo lb -s tenon");
+    command.setStopAtPositional(true);
+    command.getCommandSpec().usageMessage().customSynopsis("./tenon gogo [-h] [--verbose] [--data=DIR] LINE");
     return command;
   }
 

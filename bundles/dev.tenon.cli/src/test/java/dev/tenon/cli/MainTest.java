@@ -50,6 +50,18 @@ class MainTest {
   }
 
   @Test
+  void takesTheWordsOfAGogoLineAsTheyAre() {
+    assertThat(run("gogo", "--data", folder.toString(), "lb", "-s", "--data", "journal")).isEqualTo(Main.FAILED);
+    assertThat(err.toString()).isEqualTo("tenon: no node runs on " + folder + System.lineSeparator());
+  }
+
+  @Test
+  void takesTheWordThatFreesAPinnedSlot() {
+    assertThat(run("pin", "v0/journal/broadcast", "--off", "--data", folder.toString())).isEqualTo(Main.FAILED);
+    assertThat(err.toString()).isEqualTo("tenon: no node runs on " + folder + System.lineSeparator());
+  }
+
+  @Test
   void printsTheBodyOfTheNodesAnswer() throws Exception {
     assertThat(answered("ok\n[{\"a\":\"1\"}]\n", "status", "--json")).isZero();
     assertThat(out.toString()).isEqualTo("[{\"a\":\"1\"}]\n");
