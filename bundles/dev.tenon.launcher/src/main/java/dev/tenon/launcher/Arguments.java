@@ -14,7 +14,7 @@ import java.util.TreeMap;
 /// What `./tenon run` was called with.
 ///
 /// A profile may bring options of its own in `options.properties` of its folder: `rate = PID.key ; N ; sentence` makes
-/// `--rate N` the same as `--set PID.key=N`.
+/// `--rate N` the same as `--set PID.key=N`. Operand `N` is a whole number from 0 on, `DIR` a folder that is there.
 ///
 /// @param profile the profile's name
 /// @param data the data folder, absolute
@@ -65,7 +65,7 @@ record Arguments(String profile, Path data, int seconds, List<Path> files, List<
         case "--config" -> files.add(file(value));
         case "--set" -> settings.add(setting(value));
         default -> {
-          if (option != null) settings.add(option.key() + "=" + value);
+          if (option != null) settings.add(option.key() + "=" + own(name, option, value));
         }
       }
     }
@@ -109,6 +109,25 @@ record Arguments(String profile, Path data, int seconds, List<Path> files, List<
       options.put("--" + name, new Option(parts[0], parts[1], parts[2]));
     }
     return options;
+  }
+
+  /// Refuses what no bundle could use before anything is started.
+  private static String own(String name, Option option, String value) throws UsageException {
+    switch (option.operand()) {
+      case "N" -> {
+        if (!value.matches("[0-9]{1,9}")) {
+          throw new UsageException(name + " '" + value + "': a whole number from 0 to 999999999");
+        }
+      }
+      case "DIR" -> {
+        if (!Files.isDirectory(Path.of(value)) || !Files.isReadable(Path.of(value))) {
+          throw new UsageException(name + " '" + value + "': no such folder, or not readable");
+        }
+      }
+      default -> {
+      }
+    }
+    return value;
   }
 
   private static int seconds(String value) throws UsageException {

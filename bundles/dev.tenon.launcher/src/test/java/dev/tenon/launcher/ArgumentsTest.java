@@ -22,7 +22,10 @@ class ArgumentsTest {
   void makeProfile() throws IOException {
     Path folder = Files.createDirectories(home.resolve("features/demo"));
     Files.writeString(folder.resolve("demo.bndrun"), "-runbundles: a.b;version='[1.0.0,1.0.1)'\n");
-    Files.writeString(folder.resolve("options.properties"), "rate = dev.tenon.demo.ratePerSecond ; N ; chunks/s\n");
+    Files.writeString(folder.resolve("options.properties"), """
+        rate = dev.tenon.demo.ratePerSecond ; N ; chunks/s
+        input = dev.tenon.demo.input ; DIR ; files
+        """);
     Files.writeString(home.resolve("features/common.bnd"), "start-levels: a.*=7, *=5\n");
   }
 
@@ -41,6 +44,18 @@ class ArgumentsTest {
   @Test
   void turnsAProfilesOwnOptionIntoASetting() throws Exception {
     assertThat(parse("--rate", "7", "--profile", "demo").settings()).containsExactly("dev.tenon.demo.ratePerSecond=7");
+  }
+
+  @Test
+  void refusesValuesThatAProfilesOwnOptionCannotTake() throws Exception {
+    for (String value : List.of("x", "-1", "1.5", "", "9999999999")) {
+      assertThatThrownBy(() -> parse("--rate", value, "--profile", "demo")).isInstanceOf(UsageException.class)
+          .hasMessageContaining("--rate '" + value + "'");
+    }
+    assertThat(parse("--input", home.toString(), "--profile", "demo").settings())
+        .containsExactly("dev.tenon.demo.input=" + home);
+    assertThatThrownBy(() -> parse("--input", home.resolve("none").toString(), "--profile", "demo"))
+        .isInstanceOf(UsageException.class).hasMessageContaining("no such folder");
   }
 
   @Test
