@@ -1,0 +1,94 @@
+package dev.tenon.itests.house;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The script `tenon` on machines that lack what it needs: one clear sentence, before anything is built.
+class ScriptTest {
+  private static final Path ROOT = Path.of(System.getProperty("tenon.root", "../.."));
+  /// What the script calls and every Unix machine has.
+  private static final List<String> TOOLS = List.of("cat", "dirname", "find", "grep", "head", "mkdir", "mv", "readlink",
+      "sed");
+  private static final int ANSWER_SECONDS = 60;
+
+  private final Path checkout;
+  private final Path tools;
+  private final Path nothing;
+
+  ScriptTest(@TempDir Path folder) {
+    this.checkout = folder.resolve("checkout");
+    this.tools = folder.resolve("tools");
+    this.nothing = folder.resolve("nothing");
+  }
+
+  @BeforeEach
+  void makeAMachine() throws IOException {
+    for (Path folder : List.of(checkout, tools, nothing)) Files.createDirectory(folder);
+    Files.copy(ROOT.resolve("tenon"), checkout.resolve("tenon"));
+    for (String tool : TOOLS) {
+      for (String folder : List.of("/usr/bin", "/bin")) {
+        Path program = Path.of(folder, tool);
+        if (Files.isExecutable(program) && !Files.exists(tools.resolve(tool))) {
+          program(tools.resolve(tool), "exec " + program + " \"$@\"");
+        }
+      }
+    }
+  }
+
+  @Test
+  void saysOneSentenceWhereNoJdkIsNewEnough() throws Exception {
+    Path old = Files.createDirectories(nothing.resolve("jdk-24"));
+    Files.writeString(old.resolve("release"), "JAVA_VERSION=\"24.0.2\"\n");
+    Files.createDirectory(old.resolve("bin"));
+    program(old.resolve("bin/javac"), "exit 1");
+    for (String command : List.of("run", "test", "status", "build")) {
+      assertThat(called(Map.of("TENON_JVMS", nothing.toString()), command)).as(command)
+          .isEqualTo(
+              "1 tenon: no JDK 25 or newer found; install one (for example Temurin 25) and set TENON_JAVA_HOME to"
+                  + " its folder\n");
+    }
+  }
+
+  @Test
+  void saysOneSentenceWhereMavenIsMissing() throws Exception {
+    for (String command : List.of("run", "test", "status", "build")) {
+      assertThat(called(Map.of("TENON_JAVA_HOME", System.getProperty("java.home")), command)).as(command)
+          .isEqualTo("1 tenon: Maven is missing; install 3.8.7 or newer so that mvn is on PATH\n");
+    }
+  }
+
+  @Test
+  void refusesACommandThatItDoesNotKnow() throws Exception {
+    assertThat(called(Map.of(), "nonsense"))
+        .isEqualTo("2 tenon: unknown command nonsense; ./tenon --help lists them\n");
+  }
+
+  private static void program(Path file, String line) throws IOException {
+    Files.writeString(file, "#!/bin/sh\n" + line + "\n");
+    assertThat(file.toFile().setExecutable(true)).isTrue();
+  }
+
+  /// @return the exit code, and all that was printed
+  private String called(Map<String, String> environment, String command) throws Exception {
+    ProcessBuilder builder = new ProcessBuilder("/bin/sh", checkout.resolve("tenon").toString(),
+        command).redirectErrorStream(true);
+    builder.environment().clear();
+    builder.environment().put("PATH", tools.toString());
+    builder.environment().putAll(environment);
+    Process script = builder.start();
+    script.getOutputStream().close();
+    String said = new String(script.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(script.waitFor(ANSWER_SECONDS, TimeUnit.SECONDS)).isTrue();
+    return script.exitValue() + " " + said;
+  }
+}
