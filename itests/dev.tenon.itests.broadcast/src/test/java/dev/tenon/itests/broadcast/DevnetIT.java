@@ -28,6 +28,7 @@ import org.junit.rules.TemporaryFolder;
 public class DevnetIT {
   private static final String REBUILT = "0.1.1";
   private static final byte CLOSED = 3;
+  private static final byte SEALED = 4;
   private static final int NODES = 4;
 
   @Rule
