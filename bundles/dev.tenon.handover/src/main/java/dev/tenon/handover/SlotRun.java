@@ -152,13 +152,17 @@ final class SlotRun {
   Completion<Boolean> locate(String writes) {
     return desk.run("locate", () -> {
       records.allocate();
-      String location = locations.named(1);
-      if (locations.exists(location)) {
-        locations.moveAside(location);
-      }
-      locations.write(location, new Owner(name.toString(), 1, writes, Owner.State.PREPARING, 0));
+      prepare(locations.named(1), 1, writes);
       return true;
     });
+  }
+
+  /// A fresh location; what is in its way is moved aside. On the desk.
+  private void prepare(String location, long generation, String writes) {
+    if (locations.exists(location)) {
+      locations.moveAside(location);
+    }
+    locations.write(location, new Owner(name.toString(), generation, writes, Owner.State.PREPARING, 0));
   }
 
   /// The record first, the owner file after: an owner may be behind the record, never ahead.
@@ -353,10 +357,7 @@ final class SlotRun {
 
   Completion<Boolean> locateNext(String location, long generation, String writes) {
     return desk.run("locate", () -> {
-      if (locations.exists(location)) {
-        locations.moveAside(location);
-      }
-      locations.write(location, new Owner(name.toString(), generation, writes, Owner.State.PREPARING, 0));
+      prepare(location, generation, writes);
       return true;
     });
   }

@@ -2,7 +2,6 @@ package dev.tenon.slot.storage;
 
 import dev.tenon.codec.Bytes;
 import dev.tenon.journal.JournalInstance;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 
@@ -122,7 +121,7 @@ final class CarriedJournal {
             bytes += item.size();
           }
           items += found.size();
-          into.add(new Parcel.Run(name, section, begin, List.copyOf(new ArrayList<>(found)), digest.value()));
+          into.add(new Parcel.Run(name, section, begin, List.copyOf(found), digest.value()));
         } else {
           throw new IllegalStateException(
               "journal " + name + " ends in section " + Long.toUnsignedString(section) + " at " + begin + ", not at "

@@ -15,6 +15,7 @@ import dev.tenon.slot.SlotName;
 import dev.tenon.slot.SlotState;
 import dev.tenon.slot.SlotStatus;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -102,24 +103,9 @@ final class SlotWorld implements AutoCloseable {
     if (made == null) {
       return;
     }
-    JournalProvider provider = made.get();
     long ref = ++refs;
     otherRegistered = ref;
-    slots.provide(ref, "journal", "other", "test.other", version, new ProviderSource() {
-      @Override
-      public Object take() {
-        if (otherRegistered != ref) {
-          throw new UnavailableException("the service is gone");
-        }
-        taken++;
-        return provider;
-      }
-
-      @Override
-      public void release() {
-        released++;
-      }
-    });
+    provide(ref, "other", made.get(), () -> otherRegistered == ref);
   }
 
   void withdrawOther() {
@@ -132,13 +118,16 @@ final class SlotWorld implements AutoCloseable {
 
   /// A provider appears.
   void register() {
-    JournalProvider provider = makes.get();
     long ref = ++refs;
     registered = ref;
-    slots.provide(ref, "journal", "plain", "test.plain", version, new ProviderSource() {
+    provide(ref, "plain", makes.get(), () -> registered == ref);
+  }
+
+  private void provide(long ref, String name, JournalProvider provider, BooleanSupplier isThere) {
+    slots.provide(ref, "journal", name, "test." + name, version, new ProviderSource() {
       @Override
       public Object take() {
-        if (registered != ref) {
+        if (!isThere.getAsBoolean()) {
           throw new UnavailableException("the service is gone");
         }
         taken++;
