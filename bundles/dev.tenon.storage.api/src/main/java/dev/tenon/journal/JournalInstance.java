@@ -2,6 +2,7 @@ package dev.tenon.journal;
 
 import dev.tenon.codec.Bytes;
 import java.util.List;
+import java.util.OptionalLong;
 import org.osgi.annotation.versioning.ProviderType;
 
 /// A provider's opened family: plain blocking code, called by one strand, one call at a time. Starts no threads, keeps
@@ -15,6 +16,38 @@ public interface JournalInstance {
   ///
   /// @return names, floors and ends now; the bytes dropped at open
   OpenReport report();
+
+  /// The floor of one journal now, as [#report] would tell it. A handover asks it under the fence for what changed
+  /// last: a provider that can tell at a cost which does not grow with what it holds does.
+  ///
+  /// @param name any
+  /// @return unsigned; empty where there is no such journal
+  default OptionalLong floor(String name) {
+    for (OpenReport.Found found : report().journals()) {
+      if (found.name().equals(name)) {
+        return OptionalLong.of(found.floor());
+      }
+    }
+    return OptionalLong.empty();
+  }
+
+  /// The end of one section now, as [#report] would tell it, and asked when [#floor] is.
+  ///
+  /// @param name any
+  /// @param section unsigned
+  /// @return the index that its next item gets; 0 where nothing is there
+  default long end(String name, long section) {
+    for (OpenReport.Found found : report().journals()) {
+      if (found.name().equals(name)) {
+        for (SectionEnd end : found.sections()) {
+          if (end.section() == section) {
+            return end.end();
+          }
+        }
+      }
+    }
+    return 0;
+  }
 
   /// From now on shared resources may be used and units come.
   void activate();

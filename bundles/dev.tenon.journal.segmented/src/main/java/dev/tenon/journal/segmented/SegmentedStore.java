@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
@@ -98,6 +99,19 @@ final class SegmentedStore implements JournalInstance {
       found.add(new OpenReport.Found(journal.name, journal.floor, sections));
     }
     return new OpenReport(found, bytesDropped);
+  }
+
+  @Override
+  public OptionalLong floor(String name) {
+    JournalFiles journal = journals.get(name);
+    return journal == null ? OptionalLong.empty() : OptionalLong.of(journal.floor);
+  }
+
+  @Override
+  public long end(String name, long section) {
+    JournalFiles journal = journals.get(name);
+    Section found = journal == null ? null : journal.sections.get(section);
+    return found == null ? 0 : found.count();
   }
 
   @Override

@@ -3,7 +3,9 @@ package dev.tenon.slot.storage;
 import dev.tenon.codec.Bytes;
 import dev.tenon.journal.JournalInstance;
 import java.util.List;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /// One journal on the sending side of a handover: what it holds, what of it was carried over, and its line of the
 /// change table.
@@ -13,6 +15,10 @@ final class CarriedJournal {
   private final SectionTable held;
   /// What the other side holds once it has applied all pieces and all orders taken.
   private final TreeMap<Long, RunningDigest> carried = new TreeMap<>(Long::compareUnsigned);
+  /// Sections with items that are not carried over yet.
+  private final TreeSet<Long> lagging = new TreeSet<>(Long::compareUnsigned);
+  /// How many items these are.
+  private long left;
   private boolean removedBefore;
   private boolean created = true;
   private boolean rewound;
@@ -25,6 +31,10 @@ final class CarriedJournal {
     this.held = held;
     this.pruned = held.floor() != 0;
     this.removedBefore = removedBefore;
+    for (int place = 0; place < held.count(); place++) {
+      left += held.endAt(place);
+      lagging.add(held.section(place));
+    }
   }
 
   // What happens to it.
@@ -32,11 +42,24 @@ final class CarriedJournal {
   void append(long section) {
     if (Long.compareUnsigned(section, held.floor()) >= 0) {
       held.append(section, 1);
+      left++;
+      lagging.add(section);
     }
   }
 
   void rewind(long section, long index) {
+    forget(lagging.tailSet(section, true));
     held.rewind(section, index);
+    drop(section, index);
+    long lag = lag(section);
+    if (lag > 0) {
+      left += lag;
+      lagging.add(section);
+    }
+  }
+
+  /// What was carried over of what is gone.
+  private void drop(long section, long index) {
     boolean later = !carried.tailMap(section, false).isEmpty();
     RunningDigest last = carried.get(section);
     boolean inside = last != null && last.end() > index;
@@ -59,6 +82,7 @@ final class CarriedJournal {
 
   void prune(long section) {
     if (Long.compareUnsigned(section, held.floor()) > 0) {
+      forget(lagging.headSet(section, false));
       held.prune(section);
       carried.headMap(section, false).clear();
       pruned = true;
@@ -91,45 +115,56 @@ final class CarriedJournal {
     }
   }
 
+  /// Whether its line of the change table says anything.
+  boolean hasOrders() {
+    return removedBefore || created || rewound || pruned;
+  }
+
   /// How many items are still to be carried over.
   long left() {
-    long left = 0;
-    for (int place = 0; place < held.count(); place++) {
-      RunningDigest there = carried.get(held.section(place));
-      left += held.endAt(place) - (there == null ? 0 : there.end());
-    }
     return left;
   }
 
-  /// Reads on where the last piece ended.
+  private void forget(SortedSet<Long> gone) {
+    for (long section : gone) {
+      left -= lag(section);
+    }
+    gone.clear();
+  }
+
+  private long lag(long section) {
+    RunningDigest there = carried.get(section);
+    return held.end(section) - (there == null ? 0 : there.end());
+  }
+
+  /// Reads on where the last piece ended: what it costs is what it reads, however many sections there are.
   ///
   /// @return how many items were read
   int read(JournalInstance from, int itemsMax, long bytesMax, List<Parcel.Run> into) {
     int items = 0;
     long bytes = 0;
-    for (int place = 0; place < held.count() && items < itemsMax && bytes < bytesMax; place++) {
-      long section = held.section(place);
-      RunningDigest there = carried.get(section);
-      long begin = there == null ? 0 : there.end();
-      long wanted = Math.min(held.endAt(place) - begin, itemsMax - items);
-      if (wanted > 0) {
-        List<Bytes> found = from.read(name, section, begin, (int) wanted, (int) (bytesMax - bytes));
-        if (!found.isEmpty()) {
-          RunningDigest digest = carried.computeIfAbsent(section, RunningDigest::new);
-          for (Bytes item : found) {
-            digest.add(item);
-            bytes += item.size();
-          }
-          items += found.size();
-          into.add(new Parcel.Run(name, section, begin, List.copyOf(found), digest.value()));
-        } else {
-          throw new IllegalStateException(
-              "journal " + name + " ends in section " + Long.toUnsignedString(section) + " at " + begin + ", not at "
-                  + held.endAt(place));
-        }
-        if (found.size() < wanted) {
-          break; // the bytes of one piece are full
-        }
+    while (!lagging.isEmpty() && items < itemsMax && bytes < bytesMax) {
+      long section = lagging.first();
+      RunningDigest digest = carried.computeIfAbsent(section, RunningDigest::new);
+      long begin = digest.end();
+      long wanted = Math.min(lag(section), itemsMax - items);
+      List<Bytes> found = from.read(name, section, begin, (int) wanted, (int) (bytesMax - bytes));
+      if (found.isEmpty()) {
+        throw new IllegalStateException("journal " + name + " ends in section " + Long.toUnsignedString(section)
+            + " at " + begin + ", not at " + held.end(section));
+      }
+      for (Bytes item : found) {
+        digest.add(item);
+        bytes += item.size();
+      }
+      items += found.size();
+      left -= found.size();
+      into.add(new Parcel.Run(name, section, begin, List.copyOf(found), digest.value()));
+      if (lag(section) == 0) {
+        lagging.remove(section);
+      }
+      if (found.size() < wanted) {
+        break; // the bytes of one piece are full
       }
     }
     return items;

@@ -8,7 +8,11 @@ import dev.tenon.runtime.storage.CorruptionException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /// The receiving side of a journal handover: applies parcels, and compares what the instance reads back with the
 /// digests that came along. On the standby's strand only.
@@ -50,10 +54,13 @@ final class StandbyJournals {
   }
 
   /// What was appended to since the last sync.
-  private record Touched(String name, long section) {}
+  private record Unread(String name, long section) {}
 
   private final Map<String, Store> stores = new TreeMap<>();
-  private final List<Touched> touched = new ArrayList<>();
+  private final List<Unread> unread = new ArrayList<>();
+  /// What changed since the last round: journals, and their sections. The others were compared then.
+  private final Map<String, Set<Long>> touched = new TreeMap<>();
+  private boolean comparedAll;
   private long unsyncedBytes;
 
   void apply(JournalInstance to, Parcel parcel) {
@@ -61,16 +68,21 @@ final class StandbyJournals {
       switch (order) {
         case Parcel.Order.Remove(var name) -> {
           to.remove(name);
-          stores.remove(name);
+          Store gone = stores.remove(name);
+          if (gone != null) {
+            touched(name).addAll(gone.sections.keySet());
+          }
         }
         case Parcel.Order.Create(var name) -> {
           to.create(name);
           stores.computeIfAbsent(name, key -> new Store());
+          touched(name);
         }
         case Parcel.Order.Rewind(var name, var section, var index, var digest) -> {
           to.rewind(name, section, index);
           Store store = store(name);
-          store.sections.tailMap(section, false).clear();
+          drop(name, store.sections.tailMap(section, false));
+          touched(name).add(section);
           if (index == 0) {
             store.sections.remove(section);
           } else {
@@ -81,7 +93,7 @@ final class StandbyJournals {
           to.prune(name, floor);
           Store store = store(name);
           store.floor = floor;
-          store.sections.headMap(floor, false).clear();
+          drop(name, store.sections.headMap(floor, false));
         }
       }
     }
@@ -91,7 +103,8 @@ final class StandbyJournals {
       expected.end = run.index() + run.items().size();
       expected.digest = run.digest();
       run.items().forEach(item -> unsyncedBytes += ITEM_BYTES + item.size());
-      touched.add(new Touched(run.name(), run.section()));
+      unread.add(new Unread(run.name(), run.section()));
+      touched(run.name()).add(run.section());
     }
     if (unsyncedBytes > SYNC_BYTES) {
       syncAndCompare(to);
@@ -100,21 +113,36 @@ final class StandbyJournals {
 
   void verify(JournalInstance to) {
     syncAndCompare(to);
-    compareShape(to.report());
+    if (comparedAll) {
+      compareTouched(to);
+    } else {
+      compareAll(to.report()); // in the first round, long before the fence
+      comparedAll = true;
+    }
+    touched.clear();
+  }
+
+  private Set<Long> touched(String name) {
+    return touched.computeIfAbsent(name, key -> new TreeSet<>(Long::compareUnsigned));
+  }
+
+  private void drop(String name, SortedMap<Long, Expected> gone) {
+    touched(name).addAll(gone.keySet());
+    gone.clear();
   }
 
   /// Never more than one sync's worth is read back at once: a step ends in time however much a round copies.
   private void syncAndCompare(JournalInstance to) {
     to.sync();
     unsyncedBytes = 0;
-    for (Touched place : touched) {
+    for (Unread place : unread) {
       Store store = stores.get(place.name());
       Expected expected = store == null ? null : store.sections.get(place.section());
       if (expected != null) { // else removed, rewound or pruned since
         compare(to, place.name(), expected);
       }
     }
-    touched.clear();
+    unread.clear();
   }
 
   private static void compare(JournalInstance to, String name, Expected expected) {
@@ -141,8 +169,32 @@ final class StandbyJournals {
     expected.comparedDigest = expected.digest;
   }
 
+  /// Names, floors and ends of what changed: under the fence nothing else is asked for.
+  private void compareTouched(JournalInstance to) {
+    touched.forEach((name, sections) -> {
+      Store store = stores.get(name);
+      OptionalLong floor = to.floor(name);
+      OptionalLong expectedFloor = store == null ? OptionalLong.empty() : OptionalLong.of(store.floor);
+      if (!floor.equals(expectedFloor)) {
+        throw differs(name, 0, floorText(expectedFloor), floorText(floor));
+      }
+      for (long section : sections) {
+        Expected expected = store == null ? null : store.sections.get(section);
+        long expectedEnd = expected == null ? 0 : expected.end;
+        long end = to.end(name, section);
+        if (end != expectedEnd) {
+          throw differs(name, section, "end " + expectedEnd, "end " + end);
+        }
+      }
+    });
+  }
+
+  private static String floorText(OptionalLong floor) {
+    return floor.isPresent() ? "floor " + Long.toUnsignedString(floor.getAsLong()) : "no such journal";
+  }
+
   /// Names, floors and ends of all that is there.
-  private void compareShape(OpenReport report) {
+  private void compareAll(OpenReport report) {
     if (report.journals().size() != stores.size()) {
       throw differs("", 0, stores.size() + " journals", report.journals().size() + " journals");
     }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /// Goal: what was given up changes no books, however late it comes back.
 class JournalFamilyTest {
-  private static final SlotPort PORT = (SlotPort) Proxy.newProxyInstance(SlotPort.class.getClassLoader(),
+  static final SlotPort PORT = (SlotPort) Proxy.newProxyInstance(SlotPort.class.getClassLoader(),
       new Class<?>[] {SlotPort.class}, (proxy, method, args) -> switch (method.getName()) {
         case "name" -> SlotWorld.NAME;
         case "heldBytesMax" -> 1L << 20;

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -99,6 +100,26 @@ final class MapdbStore implements JournalInstance {
     return loaded == null
         ? new OpenReport(Objects.requireNonNull(sealed).found(), 0)
         : new OpenReport(loaded.catalog.found(), dropped);
+  }
+
+  @Override
+  public OptionalLong floor(String name) {
+    Contents loaded = contents;
+    if (loaded == null) {
+      return JournalInstance.super.floor(name); // the seal tells it: nothing need be recovered
+    }
+    Catalog.Member member = loaded.catalog.named(name);
+    return member == null ? OptionalLong.empty() : OptionalLong.of(member.floor);
+  }
+
+  @Override
+  public long end(String name, long section) {
+    Contents loaded = contents;
+    if (loaded == null) {
+      return JournalInstance.super.end(name, section);
+    }
+    Catalog.Member member = loaded.catalog.named(name);
+    return member == null ? 0 : member.end(section);
   }
 
   @Override

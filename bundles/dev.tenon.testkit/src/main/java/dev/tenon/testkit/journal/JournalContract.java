@@ -117,6 +117,32 @@ public abstract class JournalContract {
   }
 
   @Test
+  void tellsFloorAndEndOfWhatIsThereAndOfWhatIsNot() {
+    opened(instance -> {
+      instance.create(NAME);
+      instance.append(NAME, -2, 0, items(0, 3));
+      instance.append(NAME, -1, 0, items(3, 1));
+      instance.prune(NAME, -3);
+      assertThat(instance.floor(NAME)).hasValue(-3);
+      assertThat(List.of(instance.end(NAME, -2), instance.end(NAME, -1), instance.end(NAME, 5)))
+          .containsExactly(3L, 1L, 0L);
+      instance.rewind(NAME, -2, 1);
+      assertThat(List.of(instance.end(NAME, -2), instance.end(NAME, -1))).containsExactly(1L, 0L);
+      instance.rewind(NAME, -2, 0);
+      assertThat(instance.end(NAME, -2)).isZero();
+      assertThat(instance.floor("absent")).isEmpty();
+      assertThat(instance.end("absent", 0)).isZero();
+      instance.remove(NAME);
+      assertThat(instance.floor(NAME)).isEmpty();
+      instance.seal();
+    });
+    opened(instance -> {
+      assertThat(instance.floor(NAME)).isEmpty();
+      assertThat(instance.end(NAME, -2)).isZero();
+    });
+  }
+
+  @Test
   void refusesNamesThatNoJournalMayHave() {
     opened(instance -> {
       for (String name : List.of("", "_tenon", "a/b", "..", "ä", "x".repeat(201))) {

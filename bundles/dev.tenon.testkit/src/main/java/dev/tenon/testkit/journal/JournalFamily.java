@@ -74,10 +74,13 @@ final class JournalFamily {
     for (OpenReport.Found found : instance.report().journals()) {
       var content = new Content(0);
       content.floor = found.floor();
+      assertThat(instance.floor(found.name())).as("the floor as the report tells it").hasValue(found.floor());
       for (SectionEnd section : found.sections()) {
         assertThat(section.end()).as("a section that is reported holds items").isPositive();
         assertThat(Long.compareUnsigned(section.section(), found.floor())).as("nothing lies below the floor")
             .isNotNegative();
+        assertThat(instance.end(found.name(), section.section())).as("the end as the report tells it")
+            .isEqualTo(section.end());
         content.sections.put(section.section(), readAll(instance, found.name(), section));
       }
       family.journals.put(found.name(), content);
