@@ -53,6 +53,14 @@ final class Locations {
     volume.scope(location).replace(PARTITION, OWNER, ByteBuffer.wrap(owner.encode()));
   }
 
+  /// Makes a fresh location; what is in its way is moved aside.
+  void prepare(String location, Owner owner) {
+    if (exists(location)) {
+      moveAside(location);
+    }
+    write(location, owner);
+  }
+
   /// Renames what must not be looked at any more.
   ///
   /// @return the new name
@@ -79,7 +87,7 @@ final class Locations {
         .map(name -> parent + "/" + name).toList();
   }
 
-  boolean exists(String location) {
+  private boolean exists(String location) {
     return volume.locations(parent).contains(location.substring(parent.length() + 1));
   }
 

@@ -218,19 +218,19 @@ final class Slot {
       case SlotEffect.GiveUp() -> run.giveUp();
       case SlotEffect.TakeNext(var step, var candidate) -> {
         ProviderSource source = Present.of(sources.apply(candidate.ref()));
-        after(run.takeNext(source), step, found -> new SlotEvent.Taken(step, found));
+        after(run.standby().take(source), step, found -> new SlotEvent.Taken(step, found));
       }
       case SlotEffect.LocateNext(var step, var location, var generation, var writes) ->
           simple(run.locateNext(location, generation, writes), step);
       case SlotEffect.OpenNext(var step, var generation, var location) ->
-          simple(run.openNext(generation, location), step);
+          simple(run.standby().open(generation, location), step);
       case SlotEffect.Export(var step) -> after(run.export(), step, piece -> new SlotEvent.Exported(step, piece.items(),
           piece.bytes(), piece.itemsLeft(), piece.endsRound()));
-      case SlotEffect.Apply(var step, var verify) -> simple(run.apply(verify), step);
-      case SlotEffect.RevokeNext(var step) -> simple(run.revokeNext(), step);
-      case SlotEffect.CloseNext(var step) -> simple(run.closeNext(), step);
-      case SlotEffect.DropNext(var step, var location) -> simple(run.dropNext(location), step);
-      case SlotEffect.GiveUpNext() -> run.giveUpNext();
+      case SlotEffect.Apply(var step, var verify) -> simple(run.standby().apply(verify), step);
+      case SlotEffect.RevokeNext(var step) -> simple(run.standby().revoke(), step);
+      case SlotEffect.CloseNext(var step) -> simple(run.standby().close(), step);
+      case SlotEffect.DropNext(var step, var location) -> simple(run.drop(location), step);
+      case SlotEffect.GiveUpNext() -> run.standby().giveUp();
       case SlotEffect.Promote() -> run.promote();
       case SlotEffect.HandOver(var step, var fact) -> simple(run.handOver(fact), step);
       case SlotEffect.Own(var fact) -> run.own(fact);

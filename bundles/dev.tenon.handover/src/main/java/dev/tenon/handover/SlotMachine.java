@@ -2,7 +2,6 @@ package dev.tenon.handover;
 
 import dev.tenon.codec.CheckFailed;
 import dev.tenon.runtime.role.Description;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,11 +15,13 @@ final class SlotMachine {
   private final SlotModel.Draft at;
   private final List<SlotEffect> effects = new ArrayList<>();
   private final StandbyMachine standby;
+  private final CommitMachine commit;
 
   private SlotMachine(SlotLimits limits, SlotModel model) {
     this.limits = limits;
     this.at = new SlotModel.Draft(model);
-    this.standby = new StandbyMachine(this, limits, at, effects);
+    this.commit = new CommitMachine(this, limits, at, effects);
+    this.standby = new StandbyMachine(this, commit, limits, at, effects);
   }
 
   static Step step(SlotLimits limits, SlotModel model, SlotEvent event) {
@@ -98,7 +99,7 @@ final class SlotMachine {
       if (number == old.timer()) {
         effects.add(new SlotEffect.GiveUpRetired());
       }
-      retired(old);
+      commit.retired(old);
       return true;
     }
     return false;
@@ -146,11 +147,11 @@ final class SlotMachine {
   }
 
   private void taken(Description says) {
-    Candidate candidate = chosen();
+    Candidate candidate = at.chosen();
     Fact fact = at.fact;
     at.description = says;
     String writes = says.writes();
-    if (!wanted()) {
+    if (!at.isWanted()) {
       close();
     } else if (fact != null && !says.reads().contains(fact.format())) {
       setAside(candidate);
@@ -158,17 +159,17 @@ final class SlotMachine {
       close();
     } else if (fact == null) {
       at.generation = 1;
-      strandless(Phase.LOCATING, limits.operationDeadlineMs(), new SlotEffect.Locate(next(), writes));
+      begin(Phase.LOCATING, limits.operationDeadlineMs(), new SlotEffect.Locate(at.nextStep(), writes));
     } else {
       boolean sameAgain = at.atStart && candidate.sameAs(fact) && writes.equals(fact.format());
-      commit(fact.committed(candidate, writes, sameAgain ? at.generation : at.generation + 1, wishDigest()));
+      commit(fact.committed(candidate, writes, sameAgain ? at.generation : at.generation + 1, at.wishDigest()));
     }
   }
 
   private void done() {
     switch (at.phase) {
       case LOCATING -> {
-        if (wanted()) {
+        if (at.isWanted()) {
           open();
         } else {
           end();
@@ -176,7 +177,7 @@ final class SlotMachine {
       }
       case COMMITTING -> {
         at.committed = true;
-        if (!wanted()) {
+        if (!at.isWanted()) {
           end();
         } else if (at.instance) {
           resume();
@@ -186,20 +187,20 @@ final class SlotMachine {
       }
       case OPENING -> {
         Fact fact = at.fact;
-        if (!wanted()) {
+        if (!at.isWanted()) {
           end();
         } else if (at.committed) {
           resume();
         } else {
-          Candidate by = chosen();
+          Candidate by = at.chosen();
           commit(fact == null
-              ? new Fact(0, node(), at.slot, by.provider(), by.bundle(), by.version(), "", "", "", writes(), 1,
-                  location(1), wishDigest(), 0)
-              : fact.committed(by, writes(), at.generation + 1, wishDigest()));
+              ? new Fact(0, at.node(), at.slot, by.provider(), by.bundle(), by.version(), "", "", "", at.writes(), 1,
+                  at.location(1), at.wishDigest(), 0)
+              : fact.committed(by, at.writes(), at.generation + 1, at.wishDigest()));
         }
       }
-      case YIELDING -> yielded();
-      case HANDING -> handed();
+      case YIELDING -> commit.yielded();
+      case HANDING -> commit.handed();
       case RESUMING -> {
         if (at.goal == SlotModel.Goal.SERVE) {
           serve();
@@ -209,7 +210,7 @@ final class SlotMachine {
       }
       case SEALING -> {
         at.phase = Phase.MARKING;
-        effects.add(new SlotEffect.Mark(next(), Present.of(at.fact)));
+        effects.add(new SlotEffect.Mark(at.nextStep(), Present.of(at.fact)));
       }
       case MARKING -> revoke();
       case REVOKING -> close();
@@ -220,7 +221,7 @@ final class SlotMachine {
   }
 
   private void serve() {
-    if (isWished(chosen())) {
+    if (Choice.isWished(at, at.chosen())) {
       at.swapFailures = 0;
     }
     at.switching = false;
@@ -241,7 +242,7 @@ final class SlotMachine {
     }
     if (at.phase == Phase.FENCED && more && at.goal == SlotModel.Goal.SEAL) {
       // Nobody serves what is left later: it runs now, as far as the deadline allows.
-      effects.add(new SlotEffect.Batch(next()));
+      effects.add(new SlotEffect.Batch(at.nextStep()));
     } else if (at.phase == Phase.FENCED) {
       seal();
     } else if (at.standby != null && at.standby.stage() == Standby.Stage.FENCING) {
@@ -264,13 +265,7 @@ final class SlotMachine {
         end();
       }
       case HANDING -> {
-        // Either record may be there: nobody serves until a later one says that what was in charge still is.
-        retire(null);
-        at.fact = at.before;
-        at.before = null;
-        at.swapFailures++;
-        at.outcome = "not handed over: the record could not be written: " + failure.text();
-        setAside(chosen());
+        commit.unknown(failure);
         fail(failure);
         end();
       }
@@ -285,7 +280,7 @@ final class SlotMachine {
   }
 
   /// Notes a failure and what follows from it.
-  private void fail(Failure failure) {
+  void fail(Failure failure) {
     standby.abort("the provider that serves failed: " + failure.text(), false);
     at.reason = failure.text();
     boolean fellBack = fallBack(failure.text());
@@ -393,7 +388,7 @@ final class SlotMachine {
         arm(limits.sealDeadlineMs());
         if (at.goal == SlotModel.Goal.SEAL) {
           at.phase = Phase.FENCED;
-          effects.add(new SlotEffect.Batch(next()));
+          effects.add(new SlotEffect.Batch(at.nextStep()));
         } else {
           seal();
         }
@@ -420,7 +415,7 @@ final class SlotMachine {
 
   private void load() {
     at.phase = Phase.LOADING;
-    effects.add(new SlotEffect.Load(next()));
+    effects.add(new SlotEffect.Load(at.nextStep()));
   }
 
   /// Nothing is open: does what the goal says.
@@ -433,7 +428,7 @@ final class SlotMachine {
         arm(limits.backOffMs(Math.max(1, at.failures)));
       }
       case SERVE -> {
-        Candidate candidate = best();
+        Candidate candidate = Choice.best(at);
         if (candidate == null) {
           rest(at.fact == null ? Phase.VACANT : Phase.EMPTY);
           if (at.reason.isEmpty()) {
@@ -446,7 +441,7 @@ final class SlotMachine {
           at.chosen = candidate;
           at.description = null;
           at.committed = false;
-          strandless(Phase.TAKING, limits.operationDeadlineMs(), new SlotEffect.Take(next(), candidate));
+          begin(Phase.TAKING, limits.operationDeadlineMs(), new SlotEffect.Take(at.nextStep(), candidate));
         }
       }
     }
@@ -463,40 +458,40 @@ final class SlotMachine {
     // From here on the record may say so, whether or not the write comes back.
     at.fact = fact;
     at.generation = fact.generation();
-    strandless(Phase.COMMITTING, limits.operationDeadlineMs(), new SlotEffect.Commit(next(), fact));
+    begin(Phase.COMMITTING, limits.operationDeadlineMs(), new SlotEffect.Commit(at.nextStep(), fact));
   }
 
   private void open() {
     Fact fact = at.fact;
     at.instance = true;
-    strandless(Phase.OPENING, limits.openDeadlineMs(),
-        new SlotEffect.Open(next(), at.generation, fact == null ? location(1) : fact.location()));
+    begin(Phase.OPENING, limits.openDeadlineMs(),
+        new SlotEffect.Open(at.nextStep(), at.generation, fact == null ? at.location(1) : fact.location()));
   }
 
   private void resume() {
-    strandless(Phase.RESUMING, limits.openDeadlineMs(), new SlotEffect.Resume(next()));
+    begin(Phase.RESUMING, limits.openDeadlineMs(), new SlotEffect.Resume(at.nextStep()));
   }
 
   private void batch() {
     at.phase = Phase.RUNNING;
-    effects.add(new SlotEffect.Batch(next()));
+    effects.add(new SlotEffect.Batch(at.nextStep()));
   }
 
   private void seal() {
     at.phase = Phase.SEALING;
-    effects.add(new SlotEffect.Seal(next()));
+    effects.add(new SlotEffect.Seal(at.nextStep()));
   }
 
   private void revoke() {
-    strandless(Phase.REVOKING, limits.operationDeadlineMs(), new SlotEffect.Revoke(next()));
+    begin(Phase.REVOKING, limits.operationDeadlineMs(), new SlotEffect.Revoke(at.nextStep()));
   }
 
-  private void close() {
-    strandless(Phase.CLOSING, limits.sealDeadlineMs(), new SlotEffect.Close(next()));
+  void close() {
+    begin(Phase.CLOSING, limits.sealDeadlineMs(), new SlotEffect.Close(at.nextStep()));
   }
 
   /// Ends what is open, if anything is.
-  private void end() {
+  void end() {
     if (at.instance) {
       revoke();
     } else {
@@ -505,7 +500,7 @@ final class SlotMachine {
   }
 
   private void closed() {
-    next(); // where the close was given up, its end still comes
+    at.nextStep(); // where the close was given up, its end still comes
     disarm();
     at.instance = false;
     at.committed = false;
@@ -514,7 +509,7 @@ final class SlotMachine {
     settle();
   }
 
-  private void strandless(Phase phase, long limitMs, SlotEffect effect) {
+  void begin(Phase phase, long limitMs, SlotEffect effect) {
     at.phase = phase;
     arm(limitMs);
     effects.add(effect);
@@ -529,54 +524,10 @@ final class SlotMachine {
     effects.add(new SlotEffect.Disarm(SlotEffect.Lane.SERVING));
   }
 
-  private long next() {
-    at.overdue = false;
-    at.step = ++at.counter;
-    return at.step;
-  }
+  // For the machines of a handover.
 
-  // The handover, from the compared tail on.
-
-  /// The tail is over there and compared: from the end of this step on nobody writes to what served.
-  void yieldTo() {
-    Candidate next = Present.of(at.standby).candidate();
-    effects.add(new SlotEffect.Tell("is about to be handed over to " + next.label()));
-    effects.add(new SlotEffect.Disarm(SlotEffect.Lane.STANDBY));
-    strandless(Phase.YIELDING, limits.operationDeadlineMs(), new SlotEffect.Revoke(next()));
-  }
-
-  private void yielded() {
-    Standby next = Present.of(at.standby);
-    if (!at.present.contains(next.candidate())) {
-      standby.abort("provider " + next.candidate().label() + " is gone", false);
-      close();
-      return;
-    }
-    Fact fact = Present.of(at.fact);
-    at.before = fact;
-    at.retired = new SlotModel.Retired(chosen(), null, 0, 0);
-    at.chosen = next.candidate();
-    at.description = next.description();
-    at.standby = null;
-    at.committed = false;
-    effects.add(new SlotEffect.Promote());
-    at.fact = fact.handedOver(chosen(), writes(), next.generation(), next.location(), wishDigest());
-    at.generation = next.generation();
-    strandless(Phase.HANDING, limits.operationDeadlineMs(), new SlotEffect.HandOver(next(), at.fact));
-  }
-
-  private void handed() {
-    at.committed = true;
-    effects.add(new SlotEffect.Own(Present.of(at.fact)));
-    retire(at.before);
-    at.before = null;
-    at.outcome = "handed over to " + chosen().label();
-    if (wanted()) {
-      // There is nothing to apply again: it is activated only.
-      strandless(Phase.RESUMING, limits.operationDeadlineMs(), new SlotEffect.Resume(next()));
-    } else {
-      end();
-    }
+  StandbyMachine standby() {
+    return standby;
   }
 
   /// Units are served again by who served before.
@@ -591,93 +542,13 @@ final class SlotMachine {
     at.switching = switches;
   }
 
-  boolean serves() {
-    return (at.phase == Phase.ACTIVE || at.phase == Phase.RUNNING) && at.goal == SlotModel.Goal.SERVE;
-  }
-
-  /// @param fact what the record said of it; null where it is still in charge
-  private void retire(@Nullable Fact fact) {
-    SlotModel.Retired waiting = Present.of(at.retired);
-    at.retired = new SlotModel.Retired(waiting.candidate(), fact, ++at.counter, ++at.counter);
-    effects.add(new SlotEffect.Arm(SlotEffect.Lane.RETIRED, at.retired.timer(), limits.sealDeadlineMs()));
-    effects.add(new SlotEffect.Retire(at.retired.step()));
-  }
-
-  private void retired(SlotModel.Retired ended) {
-    effects.add(new SlotEffect.Disarm(SlotEffect.Lane.RETIRED));
-    effects.add(new SlotEffect.Retain(ended.fact()));
-    at.retired = null;
-  }
-
-  private void setAside(Candidate candidate) {
+  void setAside(Candidate candidate) {
     List<Long> unfit = new ArrayList<>(at.unfit);
     unfit.add(candidate.ref());
     at.unfit = List.copyOf(unfit);
   }
 
   // Facts.
-
-  /// The provider to open: the one wished for, else the one before, else the newest.
-  private @Nullable Candidate best() {
-    Fact fact = at.fact;
-    Candidate best = null;
-    for (Candidate candidate : at.present) {
-      boolean wished = at.wish.isEmpty() || isWished(candidate);
-      if (at.unfit.contains(candidate.ref()) || (fact == null && !wished)) {
-        continue;
-      }
-      if (best == null || rank(candidate) >= rank(best)) {
-        best = candidate;
-      }
-    }
-    return best;
-  }
-
-  private int rank(Candidate candidate) {
-    Fact fact = at.fact;
-    int rank = 0;
-    if (isWished(candidate) && !at.pinned) {
-      rank += 4;
-    }
-    if (fact != null && candidate.provider().equals(fact.provider())) {
-      rank += 2;
-    }
-    if (fact != null && candidate.sameAs(fact)) {
-      rank += 1;
-    }
-    return rank;
-  }
-
-  private boolean isWished(Candidate candidate) {
-    return Candidate.matches(at.wish, candidate.provider(), candidate.version());
-  }
-
-  private String writes() {
-    return Present.of(at.description).writes();
-  }
-
-  private Candidate chosen() {
-    return Present.of(at.chosen);
-  }
-
-  private String node() {
-    return at.slot.substring(0, at.slot.indexOf('/'));
-  }
-
-  /// The location that a generation makes.
-  String location(long generation) {
-    return at.slot.substring(at.slot.indexOf('/') + 1) + "/" + generation;
-  }
-
-  private int wishDigest() {
-    byte[] wish = at.wish.getBytes(StandardCharsets.UTF_8);
-    return RecordCodec.crc(wish, wish.length);
-  }
-
-  /// Whether what is under way is still asked for.
-  private boolean wanted() {
-    return at.goal == SlotModel.Goal.SERVE && at.chosen != null && at.present.contains(at.chosen);
-  }
 
   static CheckFailed unexpected(Phase phase) {
     return new CheckFailed("nothing ends in phase " + phase);

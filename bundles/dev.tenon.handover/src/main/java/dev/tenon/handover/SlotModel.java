@@ -2,6 +2,7 @@ package dev.tenon.handover;
 
 import dev.tenon.runtime.role.Description;
 import dev.tenon.slot.SlotState;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -151,6 +152,42 @@ record SlotModel(String slot, Phase phase, String reason, String wish, List<Cand
       swapFailures = from.swapFailures;
       outcome = from.outcome;
     }
+
+    /// The number of the next step of who serves.
+    long nextStep() {
+      overdue = false;
+      step = ++counter;
+      return step;
+    }
+
+    Candidate chosen() {
+      return Present.of(chosen);
+    }
+
+    /// The format that the provider writes.
+    String writes() {
+      return Present.of(description).writes();
+    }
+
+    String node() {
+      return slot.substring(0, slot.indexOf('/'));
+    }
+
+    /// The location that a generation makes.
+    String location(long made) {
+      return slot.substring(slot.indexOf('/') + 1) + "/" + made;
+    }
+
+    int wishDigest() {
+      byte[] asked = wish.getBytes(StandardCharsets.UTF_8);
+      return RecordCodec.crc(asked, asked.length);
+    }
+
+    /// Whether what is under way is still asked for.
+    boolean isWanted() { return goal == Goal.SERVE && chosen != null && present.contains(chosen); }
+
+    /// Whether units are served and will be.
+    boolean isServing() { return (phase == Phase.ACTIVE || phase == Phase.RUNNING) && goal == Goal.SERVE; }
 
     SlotModel model() {
       return new SlotModel(slot, phase, reason, wish, present, chosen, description, unfit, fact, generation, loaded,

@@ -6,31 +6,24 @@ import dev.tenon.runtime.Runtime;
 import dev.tenon.runtime.Strand;
 import dev.tenon.runtime.UnavailableException;
 import dev.tenon.runtime.role.Description;
-import dev.tenon.runtime.role.OpenContext;
 import dev.tenon.runtime.storage.CorruptionException;
 import dev.tenon.runtime.storage.FencedException;
-import dev.tenon.runtime.storage.Storage;
 import dev.tenon.runtime.storage.StorageFailedException;
 import dev.tenon.slot.QueuedFacade;
 import dev.tenon.slot.QueuedRole;
 import dev.tenon.slot.QueuedTransfer;
 import dev.tenon.slot.SlotName;
 import dev.tenon.slot.SlotUnit;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// Does what a slot's machine wants, as tasks of its two strands: the *desk*, where records, owner files and revokes
 /// are written, and the *strand*, where the provider runs. Each method returns what becomes the step's end. Owned by
 /// the conductor; a task touches only what it is given and the fields marked so.
 final class SlotRun {
-  private final Runtime runtime;
   private final SlotName name;
-  private final QueuedRole role;
   private final QueuedFacade facade;
   private final SlotQueue queue;
   private final SlotLimits limits;
@@ -40,65 +33,18 @@ final class SlotRun {
   /// On the desk only.
   private final Locations locations;
 
-  private int strands;
+  private final Tenants tenants;
+  private final StandbyRun standby;
+  private final Retention retention;
   /// Where a provider that is taken next runs.
   private Strand strand;
   private @Nullable Tenant tenant;
-  private @Nullable Tenant standby;
   private @Nullable Tenant retired;
-  /// Where a standby that was given up closes, until the next one is taken.
-  private @Nullable Strand leaving;
-  /// Locations that were handed over from, the oldest first.
-  private final ArrayDeque<Retained> retained = new ArrayDeque<>();
-
   /// What the start found of earlier handovers. Written at the desk before its step ends.
   private volatile List<String> leftBefore = List.of();
 
-  private record Retained(String location, long sinceNs) {}
-
-  /// What hangs on one taking of a provider. Written on its strand, but for the view.
-  private static final class Tenant {
-    static final int ABANDONED = -1;
-
-    final ProviderSource source;
-    /// Its own, so that it may hang alone.
-    Strand strand;
-    @Nullable
-    Object provider;
-    @Nullable
-    Object instance;
-    @Nullable
-    Storage view;
-    /// What carries over into it; made on the strand of the instance that serves, as is each piece. Both strands are
-    /// never in it at once: their tasks are steps that follow each other.
-    @Nullable
-    volatile QueuedTransfer transfer;
-    volatile QueuedTransfer.@Nullable Piece piece;
-    volatile boolean givenUp;
-    /// Whoever takes the batch out ends its units: the strand, or the conductor where the strand is given up.
-    final AtomicReference<List<SlotUnit>> inFlight = new AtomicReference<>(List.of());
-    /// How many units of the batch were begun; [#ABANDONED] once the strand was given up. Each unit is claimed before
-    /// it runs, so that one that was not begun by then never runs here and may wait again.
-    final AtomicInteger begun = new AtomicInteger();
-    /// The unit whose own call is under way; null in a sync.
-    volatile @Nullable SlotUnit running;
-    /// Written and read by the conductor.
-    boolean abandoned;
-    /// Whether it was filled by a handover and has not served yet. On its strand, but for the start.
-    boolean adopted;
-    /// Whether the owner file of its location says so; false only for a moment after a handover.
-    volatile boolean owned = true;
-
-    Tenant(ProviderSource source, Strand strand) {
-      this.source = source;
-      this.strand = strand;
-    }
-  }
-
   SlotRun(Runtime runtime, SlotName name, QueuedRole role, QueuedFacade facade, SlotQueue queue, SlotLimits limits) {
-    this.runtime = runtime;
     this.name = name;
-    this.role = role;
     this.facade = facade;
     this.queue = queue;
     this.limits = limits;
@@ -106,6 +52,10 @@ final class SlotRun {
     this.strand = runtime.strand("slot:" + name);
     this.records = new RecordStore(runtime.volume().scope(""), name.toString());
     this.locations = new Locations(runtime.volume(), name.role(), name.use());
+    this.tenants = new Tenants(runtime, name, role, facade, limits, desk);
+    this.standby = new StandbyRun(tenants, facade);
+    this.retention = new Retention(limits.swap().retentionMs(),
+        location -> atDesk("forget", () -> locations.delete(location)));
   }
 
   /// Reads, judges, and does what start may do: moves aside and marks; deletes nothing.
@@ -138,31 +88,24 @@ final class SlotRun {
   Completion<Description> take(ProviderSource from) {
     Tenant taking = new Tenant(from, strand);
     tenant = taking;
-    return taking(taking);
+    return tenants.take(taking);
   }
 
-  private Completion<Description> taking(Tenant taking) {
-    return taking.strand.run("take", () -> {
-      Object provider = taking.source.take();
-      taking.provider = provider;
-      return role.describe(provider);
-    });
-  }
-
+  /// The first location, and the record's file before it.
   Completion<Boolean> locate(String writes) {
     return desk.run("locate", () -> {
       records.allocate();
-      prepare(locations.named(1), 1, writes);
+      locations.prepare(locations.named(1), new Owner(name.toString(), 1, writes, Owner.State.PREPARING, 0));
       return true;
     });
   }
 
-  /// A fresh location; what is in its way is moved aside. On the desk.
-  private void prepare(String location, long generation, String writes) {
-    if (locations.exists(location)) {
-      locations.moveAside(location);
-    }
-    locations.write(location, new Owner(name.toString(), generation, writes, Owner.State.PREPARING, 0));
+  /// The location of a handover.
+  Completion<Boolean> locateNext(String location, long generation, String writes) {
+    return desk.run("locate", () -> {
+      locations.prepare(location, new Owner(name.toString(), generation, writes, Owner.State.PREPARING, 0));
+      return true;
+    });
   }
 
   /// The record first, the owner file after: an owner may be behind the record, never ahead.
@@ -184,18 +127,7 @@ final class SlotRun {
   }
 
   Completion<Boolean> open(long generation, String location) {
-    return open(living(), generation, location);
-  }
-
-  private Completion<Boolean> open(Tenant opening, long generation, String location) {
-    Storage view = runtime.volume().scope(location);
-    opening.view = view;
-    OpenContext context = new OpenContext(name.toString(), location, generation, view, runtime.clock(),
-        runtime.metrics(), limits.bytesMax());
-    return opening.strand.run("open", () -> {
-      opening.instance = facade.open(Present.of(opening.provider), context);
-      return true;
-    });
+    return tenants.open(living(), generation, location);
   }
 
   Completion<Boolean> resume() {
@@ -306,147 +238,36 @@ final class SlotRun {
     });
   }
 
-  /// Returns when no call of the view is inside any more.
   Completion<Boolean> revoke() {
-    return revoke(living());
-  }
-
-  private Completion<Boolean> revoke(@Nullable Tenant ending) {
-    Storage view = ending == null ? null : ending.view;
-    return desk.run("revoke", () -> {
-      if (view != null) {
-        runtime.volume().revoke(view);
-      }
-      return true;
-    });
+    return tenants.revoke(living());
   }
 
   Completion<Boolean> close() {
     Tenant closing = tenant;
     tenant = null;
-    return closing == null ? strand.run("close", () -> true) : close(closing);
-  }
-
-  private Completion<Boolean> close(Tenant closing) {
-    // A given-up strand may still be inside the instance: nobody else may call it.
-    boolean alone = !closing.abandoned;
-    return closing.strand.run("close", () -> {
-      Object instance = closing.instance;
-      closing.instance = null;
-      closing.provider = null;
-      try {
-        if (instance != null && alone) {
-          facade.fence(instance);
-          facade.close(instance);
-        }
-      } finally {
-        closing.source.release();
-      }
-      return true;
-    });
+    return closing == null ? strand.run("close", () -> true) : tenants.close(closing);
   }
 
   // The next provider, while this one serves.
 
-  Completion<Description> takeNext(ProviderSource from) {
-    endLeaving();
-    Tenant taking = new Tenant(from, newStrand());
-    standby = taking;
-    return taking(taking);
+  StandbyRun standby() {
+    return standby;
   }
 
-  Completion<Boolean> locateNext(String location, long generation, String writes) {
-    return desk.run("locate", () -> {
-      prepare(location, generation, writes);
-      return true;
-    });
-  }
-
-  Completion<Boolean> openNext(long generation, String location) {
-    return open(Present.of(standby), generation, location);
-  }
-
-  /// Between two batches of the instance that serves.
   Completion<QueuedTransfer.Piece> export() {
-    Tenant serving = living();
-    Tenant to = Present.of(standby);
-    return serving.strand.run("export", () -> {
-      Object instance = Present.of(serving.instance);
-      QueuedTransfer transfer = to.transfer;
-      if (transfer == null) {
-        transfer = facade.transfer(instance);
-        to.transfer = transfer;
-      }
-      if (to.givenUp) {
-        facade.endTransfer(); // it was given up while this waited for the strand
-        throw new UnavailableException("the handover was given up");
-      }
-      QueuedTransfer.Piece read = transfer.export(instance);
-      to.piece = read;
-      return read;
-    });
+    return standby.export(living());
   }
 
-  Completion<Boolean> apply(boolean verify) {
-    Tenant to = Present.of(standby);
-    return to.strand.run(verify ? "verify" : "apply", () -> {
-      QueuedTransfer transfer = Present.of(to.transfer);
-      Object instance = Present.of(to.instance);
-      transfer.apply(instance, Present.of(to.piece));
-      to.piece = null;
-      if (verify) {
-        transfer.verify(instance);
-      }
-      return true;
-    });
-  }
-
-  Completion<Boolean> revokeNext() {
-    Tenant ending = Present.of(standby);
-    ending.givenUp = true; // before the end: an export that begins its transfer after it sees this
-    facade.endTransfer();
-    return revoke(ending);
-  }
-
-  Completion<Boolean> closeNext() {
-    Tenant closing = Present.of(standby);
-    standby = null;
-    leaving = closing.strand;
-    return close(closing);
-  }
-
-  private void endLeaving() {
-    Strand left = leaving;
-    leaving = null;
-    if (left != null) {
-      left.giveUp();
-    }
-  }
-
-  Completion<Boolean> dropNext(String location) {
+  Completion<Boolean> drop(String location) {
     return desk.run("drop", () -> {
       locations.delete(location);
       return true;
     });
   }
 
-  void giveUpNext() {
-    Tenant stuck = standby;
-    if (stuck != null) {
-      abandon(stuck);
-    } else {
-      endLeaving(); // in its close
-    }
-  }
-
   void promote() {
-    Tenant next = Present.of(standby);
-    facade.endTransfer(); // whatever the record's write brings, nothing more is carried over
-    standby = null;
     retired = tenant;
-    next.adopted = true;
-    next.transfer = null;
-    next.owned = false;
+    Tenant next = standby.promoted();
     tenant = next;
     strand = next.strand;
   }
@@ -468,29 +289,17 @@ final class SlotRun {
   }
 
   Completion<Boolean> retire() {
-    Tenant closing = Present.of(retired);
-    return close(closing);
+    return tenants.close(Present.of(retired));
   }
 
   void giveUpRetired() {
     Tenant stuck = retired;
     if (stuck != null) {
-      abandon(stuck);
+      tenants.abandon(stuck);
     }
   }
 
-  /// A strand of its own ends with what hangs on it; what closes next runs on another.
-  private void abandon(Tenant stuck) {
-    stuck.strand.giveUp();
-    stuck.strand = newStrand();
-    stuck.abandoned = true;
-    Object instance = stuck.instance;
-    if (instance != null) {
-      facade.fence(instance);
-    }
-  }
-
-  /// What was handed over from is marked and kept: at most [SwapLimits#RETAINED_MAX] locations, for the retention.
+  /// What was handed over from is marked and kept for a while.
   void retain(@Nullable Fact before, long nowNs) {
     Tenant ended = retired;
     retired = null;
@@ -500,48 +309,34 @@ final class SlotRun {
     if (before == null) {
       return; // it is still in charge
     }
-    retained.add(new Retained(before.location(), nowNs));
     atDesk("retain", () -> locations.write(before.location(),
         new Owner(name.toString(), before.generation(), before.format(), Owner.State.SEALED, 0)));
-    forgetRetained(nowNs);
+    retention.keep(List.of(before.location()), nowNs);
   }
 
   /// What the start found of earlier handovers is kept like what was handed over from since.
   void retainFound(long nowNs) {
-    leftBefore.forEach(location -> retained.add(new Retained(location, nowNs)));
+    retention.keep(leftBefore, nowNs);
     leftBefore = List.of();
   }
 
   /// Deletes what was kept for long enough.
   void forgetRetained(long nowNs) {
-    while (!retained.isEmpty() && (retained.size() > SwapLimits.RETAINED_MAX
-        || nowNs - retained.getFirst().sinceNs() > limits.swap().retentionMs() * 1_000_000)) {
-      String location = retained.removeFirst().location();
-      atDesk("forget", () -> locations.delete(location));
-    }
-  }
-
-  private Strand newStrand() {
-    strands++;
-    return runtime.strand("slot:" + name + ":" + strands);
+    retention.forget(nowNs);
   }
 
   /// The strand is left to whatever hangs on it. Callers of units that were begun hear that
   /// nothing is known; what was not begun waits again, and so does what has its place but was not booked.
   void giveUp() {
-    strand.giveUp();
-    strand = newStrand();
     Tenant stuck = tenant;
     if (stuck == null) {
+      strand.giveUp();
+      strand = tenants.newStrand();
       return;
     }
-    stuck.strand = strand;
-    stuck.abandoned = true;
     int begun = stuck.begun.getAndSet(Tenant.ABANDONED);
-    Object instance = stuck.instance;
-    if (instance != null) {
-      facade.fence(instance);
-    }
+    tenants.abandon(stuck);
+    strand = stuck.strand;
     List<SlotUnit> units = stuck.inFlight.getAndSet(List.of());
     List<SlotUnit> again = new ArrayList<>();
     for (int i = 0; i < units.size(); i++) {
@@ -570,11 +365,9 @@ final class SlotRun {
   /// @return ends with it
   Completion<Boolean> end(Runnable last) {
     strand.giveUp();
-    endLeaving();
-    for (Tenant left : new Tenant[] {standby, retired}) {
-      if (left != null) {
-        left.strand.giveUp();
-      }
+    standby.end();
+    if (retired != null) {
+      retired.strand.giveUp();
     }
     return desk.run("end", () -> {
       last.run();

@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 /// @param description what it said of itself; null before it was asked
 /// @param generation the one it would serve
 /// @param location where it is filled, or empty before that is made
-/// @param instance whether an instance, or a storage view, is alive
 /// @param rounds how many rounds of copying have ended
 /// @param itemsLeft how many items were to be copied when the last piece was read
 /// @param items copied so far
@@ -18,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param step number of the step under way
 /// @param timer number of the timer that counts
 record Standby(Stage stage, Candidate candidate, @Nullable Description description, long generation, String location,
-    boolean instance, int rounds, long itemsLeft, long items, long bytes, long step, long timer) {
+    int rounds, long itemsLeft, long items, long bytes, long step, long timer) {
   /// Where the filling of a standby instance stands.
   enum Stage {
     /// The wish rests for a moment, or the attempt before has failed: nothing is taken yet.
@@ -48,7 +47,7 @@ record Standby(Stage stage, Candidate candidate, @Nullable Description descripti
   }
 
   static Standby waiting(Candidate candidate, long timer) {
-    return new Standby(Stage.WAITING, candidate, null, 0, "", false, 0, 0, 0, 0, 0, timer);
+    return new Standby(Stage.WAITING, candidate, null, 0, "", 0, 0, 0, 0, 0, timer);
   }
 
   /// Whether it may still take over.
@@ -65,37 +64,32 @@ record Standby(Stage stage, Candidate candidate, @Nullable Description descripti
   }
 
   Standby at(Stage next, long nextStep) {
-    return new Standby(next, candidate, description, generation, location, instance, rounds, itemsLeft, items, bytes,
+    return new Standby(next, candidate, description, generation, location, rounds, itemsLeft, items, bytes,
         nextStep, timer);
   }
 
   Standby described(Description says) {
-    return new Standby(stage, candidate, says, generation, location, instance, rounds, itemsLeft, items, bytes, step,
+    return new Standby(stage, candidate, says, generation, location, rounds, itemsLeft, items, bytes, step,
         timer);
   }
 
   Standby located(long nextGeneration, String at) {
-    return new Standby(stage, candidate, description, nextGeneration, at, instance, rounds, itemsLeft, items, bytes,
-        step, timer);
-  }
-
-  Standby opened(boolean alive) {
-    return new Standby(stage, candidate, description, generation, location, alive, rounds, itemsLeft, items, bytes,
+    return new Standby(stage, candidate, description, nextGeneration, at, rounds, itemsLeft, items, bytes,
         step, timer);
   }
 
   Standby copied(int newItems, long newBytes, long left) {
-    return new Standby(stage, candidate, description, generation, location, instance, rounds, left, items + newItems,
+    return new Standby(stage, candidate, description, generation, location, rounds, left, items + newItems,
         bytes + newBytes, step, timer);
   }
 
   Standby roundEnded() {
-    return new Standby(stage, candidate, description, generation, location, instance, rounds + 1, itemsLeft, items,
+    return new Standby(stage, candidate, description, generation, location, rounds + 1, itemsLeft, items,
         bytes, step, timer);
   }
 
   Standby timed(long number) {
-    return new Standby(stage, candidate, description, generation, location, instance, rounds, itemsLeft, items, bytes,
+    return new Standby(stage, candidate, description, generation, location, rounds, itemsLeft, items, bytes,
         step, number);
   }
 }

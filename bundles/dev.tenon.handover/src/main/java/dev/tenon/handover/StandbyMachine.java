@@ -10,12 +10,15 @@ import org.jspecify.annotations.Nullable;
 /// over there and compared. From then on [SlotMachine] decides. Pure.
 final class StandbyMachine {
   private final SlotMachine slot;
+  private final CommitMachine commit;
   private final SlotLimits limits;
   private final SlotModel.Draft at;
   private final List<SlotEffect> effects;
 
-  StandbyMachine(SlotMachine slot, SlotLimits limits, SlotModel.Draft at, List<SlotEffect> effects) {
+  StandbyMachine(SlotMachine slot, CommitMachine commit, SlotLimits limits, SlotModel.Draft at,
+      List<SlotEffect> effects) {
     this.slot = slot;
+    this.commit = commit;
     this.limits = limits;
     this.at = at;
     this.effects = effects;
@@ -23,13 +26,13 @@ final class StandbyMachine {
 
   /// Looks whether somebody else is wished for than the one that serves, and still the one that is being filled.
   void consider(boolean atOnce) {
-    Candidate next = wished();
+    Candidate next = Choice.next(at);
     Standby standby = at.standby;
     boolean committed = at.phase == Phase.HELD || at.phase == Phase.YIELDING;
     if (standby != null && !standby.candidate().equals(next) && !committed) {
       abort("another provider is wished for", true);
     }
-    if (at.standby == null && next != null && slot.serves() && at.retired == null) {
+    if (at.standby == null && next != null && at.isServing() && at.retired == null) {
       at.standby = Standby.waiting(next, ++at.counter);
       long restMs = at.swapFailures > 0 ? limits.backOffMs(at.swapFailures) : atOnce ? 0 : limits.swap().quietMs();
       effects.add(new SlotEffect.Arm(Lane.STANDBY, at.standby.timer(), restMs));
@@ -71,7 +74,7 @@ final class StandbyMachine {
       step(Stage.CLOSING, limits.sealDeadlineMs(), number -> new SlotEffect.CloseNext(number));
     } else {
       long generation = at.generation + 1;
-      String location = slot.location(generation);
+      String location = at.location(generation);
       at.standby = at.standby.located(generation, location);
       step(Stage.LOCATING, limits.operationDeadlineMs(),
           number -> new SlotEffect.LocateNext(number, location, generation, says.writes()));
@@ -87,11 +90,8 @@ final class StandbyMachine {
 
   private void done(Standby standby) {
     switch (standby.stage()) {
-      case LOCATING -> {
-        at.standby = standby.opened(true);
-        step(Stage.OPENING, limits.openDeadlineMs(),
-            number -> new SlotEffect.OpenNext(number, standby.generation(), standby.location()));
-      }
+      case LOCATING -> step(Stage.OPENING, limits.openDeadlineMs(),
+          number -> new SlotEffect.OpenNext(number, standby.generation(), standby.location()));
       case OPENING, APPLYING -> export();
       case VERIFYING -> verified(standby);
       case REVOKING -> step(Stage.CLOSING, limits.sealDeadlineMs(), number -> new SlotEffect.CloseNext(number));
@@ -114,8 +114,8 @@ final class StandbyMachine {
   private void late(Standby standby) {
     switch (standby.stage()) {
       case WAITING -> {
-        Candidate next = wished();
-        if (next == null || !slot.serves()) {
+        Candidate next = Choice.next(at);
+        if (next == null || !at.isServing()) {
           at.standby = null;
         } else {
           effects.add(new SlotEffect.Tell("is to be handed over to " + next.label()));
@@ -141,7 +141,7 @@ final class StandbyMachine {
     if (at.phase == Phase.HELD) {
       if (standby.itemsLeft() == 0) {
         at.standby = standby.at(Stage.READY, 0);
-        slot.yieldTo();
+        commit.yieldTo();
       } else {
         export();
       }
@@ -226,29 +226,11 @@ final class StandbyMachine {
   private void ended() {
     at.standby = null;
     effects.add(new SlotEffect.Disarm(Lane.STANDBY));
-    if (at.switching && slot.serves()) {
+    if (at.switching && at.isServing()) {
       slot.reopen();
     } else {
       at.switching = false;
     }
-  }
-
-  // Facts.
-
-  /// Who is wished for and present, if that is not who serves.
-  private @Nullable Candidate wished() {
-    Fact fact = at.fact;
-    Candidate best = null;
-    if (at.pinned || at.wish.isEmpty() || fact == null || at.goal != SlotModel.Goal.SERVE
-        || Candidate.matches(at.wish, fact.provider(), fact.version())) {
-      return null;
-    }
-    for (Candidate candidate : at.present) {
-      if (Candidate.matches(at.wish, candidate.provider(), candidate.version())) {
-        best = candidate;
-      }
-    }
-    return best;
   }
 
   private interface Making {

@@ -71,24 +71,8 @@ class SlotMachineTest {
 
     /// From a slot that serves and whose wish was just changed.
     Walk runFrom(List<Candidate> present, String wish) {
-      SlotModel model = SlotModel.fresh(SLOT, "plain", present);
-      World world = new World(model, EnumSet.noneOf(Lane.class));
-      for (int i = 0; i < 7; i++) {
-        model = world.model();
-        SlotEvent event = switch (model.phase()) {
-          case LOADING -> model.step() == 0
-              ? new SlotEvent.Begin()
-              : new SlotEvent.Loaded(model.step(), new StartTable.Verdict.Serve(
-                  StartTableTest.fact(1, "journal/test/1"), new Owner(SLOT, 1, "f", Owner.State.OWNED, 0), List.of(),
-                  List.of()));
-          case TAKING -> new SlotEvent.Taken(model.step(), of(FIRST));
-          case RUNNING -> new SlotEvent.Batched(model.step(), 1, false);
-          default -> new SlotEvent.Done(model.step());
-        };
-        world = new World(SlotMachine.step(SlotLimits.DEFAULT, model, event).model(), EnumSet.noneOf(Lane.class));
-      }
-      assertThat(world.model().phase()).isEqualTo(Phase.ACTIVE);
-      push(world, new SlotEvent.Wished(wish, false, true));
+      SlotModel serving = on(loaded(SlotModel.fresh(SLOT, "plain", present), 1), Phase.ACTIVE);
+      push(new World(serving, EnumSet.noneOf(Lane.class)), new SlotEvent.Wished(wish, false, true));
       return visit();
     }
 
@@ -146,8 +130,7 @@ class SlotMachineTest {
         check(before.model(), model, effect);
       }
       if (step.effects().contains(new SlotEffect.GiveUp())) {
-        SlotModel late = SlotMachine.step(SlotLimits.DEFAULT, model,
-            new SlotEvent.Broke(before.model().step(), BROKEN.failure())).model();
+        SlotModel late = step(model, new SlotEvent.Broke(before.model().step(), BROKEN.failure()));
         assertThat(late).as("the end of a step that was given up still comes, and counts no more").isEqualTo(model);
       }
       assertThat(serving).as("one step at a time: " + step).isLessThanOrEqualTo(1);
@@ -201,7 +184,7 @@ class SlotMachineTest {
       Standby standby = model.standby();
       if (standby != null) {
         draft.standby = new Standby(standby.stage(), standby.candidate(), standby.description(), standby.generation(),
-            standby.location(), standby.instance(), standby.rounds(), Math.min(standby.itemsLeft(), 1), 0, 0, 0, 0);
+            standby.location(), standby.rounds(), Math.min(standby.itemsLeft(), 1), 0, 0, 0, 0);
       }
       SlotModel.Retired retired = model.retired();
       if (retired != null) {
@@ -219,8 +202,7 @@ class SlotMachineTest {
         case LOADING -> {
           events.add(new SlotEvent.Loaded(step, new StartTable.Verdict.Vacant(List.of())));
           events.add(new SlotEvent.Loaded(step, new StartTable.Verdict.Refuse("planted")));
-          events.add(new SlotEvent.Loaded(step, new StartTable.Verdict.Serve(StartTableTest.fact(1, "journal/test/1"),
-              new Owner(SLOT, 1, "f", Owner.State.OWNED, 0), List.of(), List.of())));
+          events.add(new SlotEvent.Loaded(step, found(1)));
         }
         case TAKING -> events.add(new SlotEvent.Taken(step, of(Present.of(model.chosen()))));
         case ACTIVE -> events.add(new SlotEvent.Work());
@@ -303,30 +285,28 @@ class SlotMachineTest {
     assertThat(walk.stages).contains(Stage.TAKING, Stage.CLOSING).doesNotContain(Stage.OPENING);
   }
 
+  private static SlotModel step(SlotModel model, SlotEvent event) {
+    return SlotMachine.step(SlotLimits.DEFAULT, model, event).model();
+  }
+
+  /// A slot that has begun and found a record of a generation.
+  private static SlotModel loaded(SlotModel fresh, long generation) {
+    SlotModel loading = step(fresh, new SlotEvent.Begin());
+    return step(loading, new SlotEvent.Loaded(loading.step(), found(generation)));
+  }
+
+  private static StartTable.Verdict found(long generation) {
+    return new StartTable.Verdict.Serve(StartTableTest.fact(generation, "journal/test/1"),
+        new Owner(SLOT, generation, "f", Owner.State.OWNED, 0), List.of(), List.of());
+  }
+
   /// A slot whose first provider was sealed for another one that reads the format.
   private static SlotModel switching(List<Candidate> present) {
-    SlotModel model = SlotModel.fresh(SLOT, "plain", present);
-    for (int i = 0; i < 30 && !(model.switching() && model.phase() == Phase.SEALING); i++) {
-      Standby standby = model.standby();
-      SlotEvent event = switch (model.phase()) {
-        case LOADING -> model.step() == 0
-            ? new SlotEvent.Begin()
-            : new SlotEvent.Loaded(model.step(), new StartTable.Verdict.Serve(
-                StartTableTest.fact(1, "journal/test/1"), new Owner(SLOT, 1, "f", Owner.State.OWNED, 0), List.of(),
-                List.of()));
-        case TAKING -> new SlotEvent.Taken(model.step(), of(FIRST));
-        case RUNNING -> new SlotEvent.Batched(model.step(), 1, false);
-        case ACTIVE -> standby == null
-            ? new SlotEvent.Wished("alike", false, true)
-            : switch (standby.stage()) {
-              case WAITING -> new SlotEvent.Late(standby.timer());
-              case TAKING -> new SlotEvent.Taken(standby.step(), of(ALIKE));
-              default -> new SlotEvent.Done(standby.step());
-            };
-        default -> new SlotEvent.Done(model.step());
-      };
-      model = SlotMachine.step(SlotLimits.DEFAULT, model, event).model();
-    }
+    SlotModel model = on(loaded(SlotModel.fresh(SLOT, "plain", present), 1), Phase.ACTIVE);
+    model = step(model, new SlotEvent.Wished("alike", false, true));
+    model = step(model, new SlotEvent.Late(Present.of(model.standby()).timer()));
+    model = step(model, new SlotEvent.Taken(Present.of(model.standby()).step(), of(ALIKE)));
+    model = step(model, new SlotEvent.Done(Present.of(model.standby()).step()));
     assertThat(model.switching()).isTrue();
     assertThat(model.phase()).isEqualTo(Phase.SEALING);
     return model;
@@ -345,7 +325,7 @@ class SlotMachineTest {
       if (model.phase() == Phase.EMPTY || model.phase() == Phase.FAILED || model.phase() == Phase.ACTIVE) {
         return model;
       }
-      model = SlotMachine.step(SlotLimits.DEFAULT, model, event).model();
+      model = step(model, event);
     }
     return model;
   }
@@ -355,8 +335,7 @@ class SlotMachineTest {
     for (Failure.Kind kind : Failure.Kind.values()) {
       SlotModel model = on(switching(List.of(FIRST, ALIKE)), Phase.OPENING);
       assertThat(model.chosen()).isEqualTo(ALIKE);
-      model = SlotMachine.step(SlotLimits.DEFAULT, model,
-          new SlotEvent.Broke(model.step(), new Failure(kind, "planted", new RuntimeException()))).model();
+      model = step(model, new SlotEvent.Broke(model.step(), new Failure(kind, "planted", new RuntimeException())));
       model = on(model, Phase.ACTIVE);
       assertThat(model.phase()).as("after " + kind + ": " + model.reason()).isEqualTo(Phase.ACTIVE);
       assertThat(model.chosen()).isEqualTo(FIRST);
@@ -368,7 +347,7 @@ class SlotMachineTest {
     for (Phase hangs : List.of(Phase.TAKING, Phase.OPENING, Phase.RESUMING)) {
       SlotModel model = on(switching(List.of(FIRST, ALIKE)), hangs);
       assertThat(model.chosen()).isEqualTo(ALIKE);
-      model = SlotMachine.step(SlotLimits.DEFAULT, model, new SlotEvent.Late(model.timer())).model();
+      model = step(model, new SlotEvent.Late(model.timer()));
       model = on(model, Phase.ACTIVE);
       assertThat(model.phase()).as("after it hung in " + hangs).isEqualTo(Phase.ACTIVE);
       assertThat(model.chosen()).isEqualTo(FIRST);
@@ -378,10 +357,10 @@ class SlotMachineTest {
   @Test
   void theOneBeforeIsNotSetAsideForTheNewcomersSake() {
     SlotModel model = switching(List.of(FIRST, ALIKE));
-    model = SlotMachine.step(SlotLimits.DEFAULT, model, new SlotEvent.Present(List.of(FIRST))).model();
+    model = step(model, new SlotEvent.Present(List.of(FIRST)));
     model = on(model, Phase.OPENING);
     assertThat(model.chosen()).isEqualTo(FIRST);
-    model = SlotMachine.step(SlotLimits.DEFAULT, model, new SlotEvent.Broke(model.step(), BROKEN.failure())).model();
+    model = step(model, new SlotEvent.Broke(model.step(), BROKEN.failure()));
     assertThat(on(model, Phase.ACTIVE).phase()).as("it is there, and one attempt has failed")
         .isEqualTo(Phase.ACTIVE);
   }
@@ -397,13 +376,7 @@ class SlotMachineTest {
   @Test
   void aStartKeepsTheGenerationAndAnotherVersionRaisesIt() {
     for (Candidate candidate : List.of(FIRST, SECOND)) {
-      SlotModel model = SlotMachine.step(SlotLimits.DEFAULT, SlotModel.fresh(SLOT, "", List.of(candidate)),
-          new SlotEvent.Begin()).model();
-      model = SlotMachine.step(SlotLimits.DEFAULT, model, new SlotEvent.Loaded(model.step(),
-          new StartTable.Verdict.Serve(StartTableTest.fact(3, "journal/test/1"),
-              new Owner(SLOT, 3, "f", Owner.State.OWNED, 0), List.of(), List.of())))
-          .model();
-      model = SlotMachine.step(SlotLimits.DEFAULT, model, new SlotEvent.Taken(model.step(), says("f"))).model();
+      SlotModel model = on(loaded(SlotModel.fresh(SLOT, "", List.of(candidate)), 3), Phase.COMMITTING);
       assertThat(model.phase()).isEqualTo(Phase.COMMITTING);
       assertThat(model.generation()).isEqualTo(candidate.equals(FIRST) ? 3 : 4);
     }
@@ -411,39 +384,23 @@ class SlotMachineTest {
 
   @Test
   void aFailedSlotIsTriedOnceMoreWhenSomethingElseIsWishedFor() {
-    SlotModel model = SlotMachine.step(SlotLimits.DEFAULT, SlotModel.fresh(SLOT, "plain", List.of(FIRST)),
-        new SlotEvent.Begin()).model();
-    model = SlotMachine.step(SlotLimits.DEFAULT, model, new SlotEvent.Loaded(model.step(),
-        new StartTable.Verdict.Serve(StartTableTest.fact(3, "journal/test/1"),
-            new Owner(SLOT, 3, "f", Owner.State.OWNED, 0), List.of(), List.of())))
-        .model();
-    model = SlotMachine.step(SlotLimits.DEFAULT, model, new SlotEvent.Taken(model.step(), says("f"))).model();
-    model = SlotMachine.step(SlotLimits.DEFAULT, model,
-        new SlotEvent.Broke(model.step(), DAMAGED.failure())).model();
-    model = SlotMachine.step(SlotLimits.DEFAULT, model, new SlotEvent.Done(model.step())).model();
+    SlotModel model = on(loaded(SlotModel.fresh(SLOT, "plain", List.of(FIRST)), 3), Phase.COMMITTING);
+    model = step(model, new SlotEvent.Broke(model.step(), DAMAGED.failure()));
+    model = step(model, new SlotEvent.Done(model.step()));
     assertThat(model.phase()).isEqualTo(Phase.FAILED);
-    assertThat(SlotMachine.step(SlotLimits.DEFAULT, model, new SlotEvent.Present(List.of(FIRST, SECOND))).model()
-        .phase()).isEqualTo(Phase.FAILED);
-    assertThat(SlotMachine.step(SlotLimits.DEFAULT, model, new SlotEvent.Wished("other", false, true)).model().phase())
-        .isEqualTo(Phase.TAKING);
+    assertThat(step(model, new SlotEvent.Present(List.of(FIRST, SECOND))).phase()).isEqualTo(Phase.FAILED);
+    assertThat(step(model, new SlotEvent.Wished("other", false, true)).phase()).isEqualTo(Phase.TAKING);
   }
 
   @Test
   void aRecordThatMayHaveBeenWrittenIsNeverUsedTwice() {
-    SlotModel model = SlotMachine.step(SlotLimits.DEFAULT, SlotModel.fresh(SLOT, "", List.of(FIRST)),
-        new SlotEvent.Begin()).model();
-    model = SlotMachine.step(SlotLimits.DEFAULT, model, new SlotEvent.Loaded(model.step(),
-        new StartTable.Verdict.Serve(StartTableTest.fact(3, "journal/test/1"),
-            new Owner(SLOT, 3, "f", Owner.State.OWNED, 0), List.of(), List.of())))
-        .model();
+    SlotModel model = loaded(SlotModel.fresh(SLOT, "", List.of(FIRST)), 3);
     for (long expected = 3; expected < 6; expected++) {
-      model = SlotMachine.step(SlotLimits.DEFAULT, model, new SlotEvent.Taken(model.step(), says("f"))).model();
+      model = on(model, Phase.COMMITTING);
       assertThat(model.generation()).isEqualTo(expected);
-      model = SlotMachine.step(SlotLimits.DEFAULT, model, new SlotEvent.Broke(model.step(),
-          new Failure(Failure.Kind.BROKEN, "planted", new RuntimeException()))).model();
-      model = SlotMachine.step(SlotLimits.DEFAULT, model, new SlotEvent.Done(model.step())).model();
+      model = step(model, new SlotEvent.Broke(model.step(), BROKEN.failure()));
+      model = step(model, new SlotEvent.Done(model.step()));
       assertThat(model.phase()).isEqualTo(Phase.WAITING);
-      model = SlotMachine.step(SlotLimits.DEFAULT, model, new SlotEvent.Late(model.timer())).model();
     }
   }
 }

@@ -1,0 +1,119 @@
+package dev.tenon.handover;
+
+import dev.tenon.runtime.Completion;
+import dev.tenon.runtime.Strand;
+import dev.tenon.runtime.UnavailableException;
+import dev.tenon.runtime.role.Description;
+import dev.tenon.slot.QueuedFacade;
+import dev.tenon.slot.QueuedTransfer;
+import org.jspecify.annotations.Nullable;
+
+/// Does what a slot's machine wants of the provider that is to take over, while another one serves. Each method returns
+/// what becomes the step's end. Owned by the conductor; a task touches only what it is given.
+final class StandbyRun {
+  private final Tenants tenants;
+  private final QueuedFacade facade;
+  private @Nullable Tenant standby;
+  /// Where a standby that was given up closes, until the next one is taken.
+  private @Nullable Strand leaving;
+
+  StandbyRun(Tenants tenants, QueuedFacade facade) {
+    this.tenants = tenants;
+    this.facade = facade;
+  }
+
+  Completion<Description> take(ProviderSource from) {
+    endLeaving();
+    Tenant taking = new Tenant(from, tenants.newStrand());
+    standby = taking;
+    return tenants.take(taking);
+  }
+
+  Completion<Boolean> open(long generation, String location) {
+    return tenants.open(Present.of(standby), generation, location);
+  }
+
+  /// Between two batches of the instance that serves.
+  Completion<QueuedTransfer.Piece> export(Tenant serving) {
+    Tenant to = Present.of(standby);
+    return serving.strand.run("export", () -> {
+      Object instance = Present.of(serving.instance);
+      QueuedTransfer transfer = to.transfer;
+      if (transfer == null) {
+        transfer = facade.transfer(instance);
+        to.transfer = transfer;
+      }
+      if (to.givenUp) {
+        facade.endTransfer(); // it was given up while this waited for the strand
+        throw new UnavailableException("the handover was given up");
+      }
+      QueuedTransfer.Piece read = transfer.export(instance);
+      to.piece = read;
+      return read;
+    });
+  }
+
+  Completion<Boolean> apply(boolean verify) {
+    Tenant to = Present.of(standby);
+    return to.strand.run(verify ? "verify" : "apply", () -> {
+      QueuedTransfer transfer = Present.of(to.transfer);
+      Object instance = Present.of(to.instance);
+      transfer.apply(instance, Present.of(to.piece));
+      to.piece = null;
+      if (verify) {
+        transfer.verify(instance);
+      }
+      return true;
+    });
+  }
+
+  Completion<Boolean> revoke() {
+    Tenant ending = Present.of(standby);
+    ending.givenUp = true; // before the end: an export that begins its transfer after it sees this
+    facade.endTransfer();
+    return tenants.revoke(ending);
+  }
+
+  Completion<Boolean> close() {
+    Tenant closing = Present.of(standby);
+    standby = null;
+    leaving = closing.strand;
+    return tenants.close(closing);
+  }
+
+  void giveUp() {
+    Tenant stuck = standby;
+    if (stuck != null) {
+      tenants.abandon(stuck);
+    } else {
+      endLeaving(); // in its close
+    }
+  }
+
+  /// It is going to serve: nothing more is carried over, whatever the record's write brings.
+  Tenant promoted() {
+    Tenant next = Present.of(standby);
+    facade.endTransfer();
+    standby = null;
+    next.adopted = true;
+    next.transfer = null;
+    next.owned = false;
+    return next;
+  }
+
+  /// The slot goes.
+  void end() {
+    endLeaving();
+    if (standby != null) {
+      standby.strand.giveUp();
+    }
+  }
+
+  private void endLeaving() {
+    Strand left = leaving;
+    leaving = null;
+    if (left != null) {
+      left.giveUp();
+    }
+  }
+}

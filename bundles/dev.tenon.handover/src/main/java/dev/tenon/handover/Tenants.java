@@ -1,0 +1,98 @@
+package dev.tenon.handover;
+
+import dev.tenon.runtime.Completion;
+import dev.tenon.runtime.Runtime;
+import dev.tenon.runtime.Strand;
+import dev.tenon.runtime.role.Description;
+import dev.tenon.runtime.role.OpenContext;
+import dev.tenon.runtime.storage.Storage;
+import dev.tenon.slot.QueuedFacade;
+import dev.tenon.slot.QueuedRole;
+import dev.tenon.slot.SlotName;
+import org.jspecify.annotations.Nullable;
+
+/// The steps that every tenant of a slot goes through, whether it serves, is being filled or retires. The conductor's.
+final class Tenants {
+  private final Runtime runtime;
+  private final SlotName name;
+  private final QueuedRole role;
+  private final QueuedFacade facade;
+  private final SlotLimits limits;
+  private final Strand desk;
+  private int strands;
+
+  Tenants(Runtime runtime, SlotName name, QueuedRole role, QueuedFacade facade, SlotLimits limits, Strand desk) {
+    this.runtime = runtime;
+    this.name = name;
+    this.role = role;
+    this.facade = facade;
+    this.limits = limits;
+    this.desk = desk;
+  }
+
+  /// A strand of a name that was never used before.
+  Strand newStrand() {
+    strands++;
+    return runtime.strand("slot:" + name + ":" + strands);
+  }
+
+  Completion<Description> take(Tenant taking) {
+    return taking.strand.run("take", () -> {
+      Object provider = taking.source.take();
+      taking.provider = provider;
+      return role.describe(provider);
+    });
+  }
+
+  Completion<Boolean> open(Tenant opening, long generation, String location) {
+    Storage view = runtime.volume().scope(location);
+    opening.view = view;
+    OpenContext context = new OpenContext(name.toString(), location, generation, view, runtime.clock(),
+        runtime.metrics(), limits.bytesMax());
+    return opening.strand.run("open", () -> {
+      opening.instance = facade.open(Present.of(opening.provider), context);
+      return true;
+    });
+  }
+
+  /// Returns when no call of its view is inside any more.
+  Completion<Boolean> revoke(@Nullable Tenant ending) {
+    Storage view = ending == null ? null : ending.view;
+    return desk.run("revoke", () -> {
+      if (view != null) {
+        runtime.volume().revoke(view);
+      }
+      return true;
+    });
+  }
+
+  Completion<Boolean> close(Tenant closing) {
+    // A given-up strand may still be inside the instance: nobody else may call it.
+    boolean alone = !closing.abandoned;
+    return closing.strand.run("close", () -> {
+      Object instance = closing.instance;
+      closing.instance = null;
+      closing.provider = null;
+      try {
+        if (instance != null && alone) {
+          facade.fence(instance);
+          facade.close(instance);
+        }
+      } finally {
+        closing.source.release();
+      }
+      return true;
+    });
+  }
+
+  /// A strand is left to whatever hangs on it; what closes next runs on another, and what hangs no longer counts.
+  void abandon(Tenant stuck) {
+    stuck.strand.giveUp();
+    stuck.strand = newStrand();
+    stuck.abandoned = true;
+    Object instance = stuck.instance;
+    if (instance != null) {
+      facade.fence(instance);
+    }
+  }
+}
