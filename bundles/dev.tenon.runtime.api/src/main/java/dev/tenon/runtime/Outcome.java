@@ -18,6 +18,19 @@ public sealed interface Outcome<T> {
     };
   }
 
+  /// As [#map], where what `pure` throws has no other way out.
+  ///
+  /// @param <U> the other value
+  /// @param pure makes it of a value
+  /// @return failed also if `pure` threw
+  default <U> Outcome<U> attempt(Function<? super T, ? extends U> pure) {
+    try {
+      return map(pure);
+    } catch (RuntimeException thrown) {
+      return new Failed<>(thrown);
+    }
+  }
+
   /// It did what was asked.
   ///
   /// @param <T> the value

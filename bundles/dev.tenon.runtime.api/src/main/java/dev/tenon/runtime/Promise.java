@@ -25,6 +25,8 @@ public interface Promise<T> {
     return end(new Outcome.Failed<>(cause));
   }
 
+  /// Whoever drops work because of it ends the promise all the same: a slot counts what is under way.
+  ///
   /// @return whether the asker has called [Completion#cancel] before the end
   boolean cancelled();
 

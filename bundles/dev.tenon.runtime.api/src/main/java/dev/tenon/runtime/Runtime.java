@@ -38,6 +38,9 @@ public interface Runtime {
   /// @return a new permit for one sleeper
   Waiter waiter();
 
+  /// @return cells for counts that many threads share; one in the simulator
+  Stripes stripes();
+
   /// @return this node's clock; inside a strand task it is the task's own
   Clock clock();
 

@@ -18,6 +18,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -168,6 +169,9 @@ class PlantedFaultsTest {
       return new Completion<>() {
         @Override
         public <M> void then(Function<Outcome<Journal>, M> message) {}
+
+        @Override
+        public void onEnd(Consumer<Outcome<Journal>> told) {}
 
         @Override
         public void cancel() {}

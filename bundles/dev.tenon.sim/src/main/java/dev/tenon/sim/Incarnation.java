@@ -13,6 +13,7 @@ import dev.tenon.runtime.Promise;
 import dev.tenon.runtime.Runtime;
 import dev.tenon.runtime.Stopped;
 import dev.tenon.runtime.Strand;
+import dev.tenon.runtime.Stripes;
 import dev.tenon.runtime.UnavailableException;
 import dev.tenon.runtime.Waiter;
 import dev.tenon.runtime.entropy.Entropy;
@@ -32,6 +33,19 @@ final class Incarnation implements Runtime {
   private static final int COMPUTE_WAITING_MAX = 65_536;
   private static final long COMPUTE_NS_MIN = 20_000;
   private static final long COMPUTE_NS_MAX = 300_000;
+
+  /// One thread at a time: one cell.
+  private static final Stripes ONE = new Stripes() {
+    @Override
+    public int count() {
+      return 1;
+    }
+
+    @Override
+    public int current() {
+      return 0;
+    }
+  };
 
   private final SimNode node;
   private final Loop loop;
@@ -130,6 +144,11 @@ final class Incarnation implements Runtime {
   public Waiter waiter() {
     enter();
     return new SimWaiter(this);
+  }
+
+  @Override
+  public Stripes stripes() {
+    return ONE;
   }
 
   @Override

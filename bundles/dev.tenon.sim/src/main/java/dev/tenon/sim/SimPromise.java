@@ -6,6 +6,7 @@ import dev.tenon.runtime.Outcome;
 import dev.tenon.runtime.Promise;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,7 @@ final class SimPromise<T> implements Promise<T>, Completion<T> {
   private boolean delivered;
   private @Nullable Outcome<T> outcome;
   private final List<Runnable> onCancel = new ArrayList<>();
+  private @Nullable Consumer<Outcome<T>> watcher;
   private @Nullable Delivery<?> delivery;
   private @Nullable Task sleeper;
 
@@ -66,6 +68,15 @@ final class SimPromise<T> implements Promise<T>, Completion<T> {
   }
 
   @Override
+  public void onEnd(Consumer<Outcome<T>> told) {
+    Check.that(watcher == null, "a completion is watched once");
+    watcher = told;
+    if (outcome != null) {
+      told.accept(outcome);
+    }
+  }
+
+  @Override
   public void cancel() {
     loop.call();
     abandon();
@@ -92,6 +103,9 @@ final class SimPromise<T> implements Promise<T>, Completion<T> {
     }
     outcome = end;
     onCancel.clear();
+    if (watcher != null) {
+      watcher.accept(end);
+    }
     Delivery<?> asked = cancelled ? null : delivery;
     Task asleep = sleeper;
     if (asked != null) {

@@ -94,6 +94,8 @@ final class SimStrand implements Strand {
   private void begin(Task task) {
     if (task.isCancelled()) {
       running = null;
+      task.fail(new UnavailableException(task.describe() + ": its asker gave up before it began"));
+      task.deliver();
       next();
       return;
     }

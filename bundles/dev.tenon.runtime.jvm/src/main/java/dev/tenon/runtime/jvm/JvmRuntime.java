@@ -13,6 +13,7 @@ import dev.tenon.runtime.Promise;
 import dev.tenon.runtime.Runtime;
 import dev.tenon.runtime.Stopped;
 import dev.tenon.runtime.Strand;
+import dev.tenon.runtime.Stripes;
 import dev.tenon.runtime.UnavailableException;
 import dev.tenon.runtime.Waiter;
 import dev.tenon.runtime.entropy.Entropy;
@@ -50,12 +51,30 @@ public final class JvmRuntime implements Runtime, AutoCloseable {
     }
   }
 
+  private static final class ThreadStripes implements Stripes {
+    private static final int PER_CORE = 4;
+
+    private final int count =
+        Integer.highestOneBit(PER_CORE * java.lang.Runtime.getRuntime().availableProcessors() * 2 - 1);
+
+    @Override
+    public int count() {
+      return count;
+    }
+
+    @Override
+    public int current() {
+      return (int) Thread.currentThread().threadId();
+    }
+  }
+
   private final String node;
   private final JvmPools pools;
   private final Metrics metrics;
   private final SecureRandom entropy = new SecureRandom();
   private final long seed;
   private final Clock clock = new SystemClock();
+  private final Stripes stripes = new ThreadStripes();
   private final FolderVolume volume;
   private final WarnLimit slowWarnings = new WarnLimit(WARN_EVERY_NS);
   private final ConcurrentHashMap<String, ActorMetrics> actorMetrics = new ConcurrentHashMap<>();
@@ -119,6 +138,11 @@ public final class JvmRuntime implements Runtime, AutoCloseable {
   public Waiter waiter() {
     checkCall();
     return new Permit(this);
+  }
+
+  @Override
+  public Stripes stripes() {
+    return stripes;
   }
 
   @Override
@@ -247,6 +271,7 @@ public final class JvmRuntime implements Runtime, AutoCloseable {
 
   private <T> void compute(Supplier<T> pure, OneShot<T> promise) {
     if (promise.cancelled()) {
+      promise.endUnchecked(OneShot.dropped());
       return;
     }
     Outcome<T> outcome;

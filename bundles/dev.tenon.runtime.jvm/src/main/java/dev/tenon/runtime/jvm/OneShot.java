@@ -5,10 +5,12 @@ import dev.tenon.codec.CheckFailed;
 import dev.tenon.runtime.Completion;
 import dev.tenon.runtime.Outcome;
 import dev.tenon.runtime.Promise;
+import dev.tenon.runtime.UnavailableException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +18,11 @@ import org.jspecify.annotations.Nullable;
 final class OneShot<T> implements Completion<T>, Promise<T> {
   private final JvmRuntime runtime;
   private final ReentrantLock lock = new ReentrantLock();
+  /// What can be seen of the end.
   private @Nullable Outcome<T> outcome;
+  /// True from the first end on: whoever watches is told between the two.
+  private boolean claimed;
+  private @Nullable Consumer<Outcome<T>> watcher;
   private @Nullable ActorCell<?> asker;
   private @Nullable Function<Outcome<T>, ?> message;
   private @Nullable Permit sleeper;
@@ -84,13 +90,36 @@ final class OneShot<T> implements Completion<T>, Promise<T> {
 
   /// The same for the loops of the runtime, whose strand may have ended.
   boolean endUnchecked(Outcome<T> end) {
+    Consumer<Outcome<T>> watching;
+    lock.lock();
+    try {
+      if (claimed) {
+        return false;
+      }
+      claimed = true;
+      watching = watcher;
+      watcher = null;
+      if (watching == null) {
+        outcome = end;
+      }
+    } finally {
+      lock.unlock();
+    }
+    try {
+      if (watching != null) {
+        watching.accept(end);
+      }
+    } finally {
+      publish(end);
+    }
+    return true;
+  }
+
+  private void publish(Outcome<T> end) {
     ActorCell<?> waiting;
     Permit sleeping;
     lock.lock();
     try {
-      if (outcome != null) {
-        return false;
-      }
       outcome = end;
       onCancel = List.of();
       waiting = cancelled ? null : asker;
@@ -104,7 +133,29 @@ final class OneShot<T> implements Completion<T>, Promise<T> {
     if (sleeping != null) {
       sleeping.wake();
     }
-    return true;
+  }
+
+  @Override
+  public void onEnd(Consumer<Outcome<T>> told) {
+    Outcome<T> ended;
+    lock.lock();
+    try {
+      Check.that(watcher == null && (claimed == (outcome != null)), "a completion is watched once");
+      ended = outcome;
+      if (ended == null) {
+        watcher = told;
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (ended != null) {
+      told.accept(ended);
+    }
+  }
+
+  /// The end of what its asker gave up before it began.
+  static <T> Outcome<T> dropped() {
+    return new Outcome.Failed<>(new UnavailableException("its asker gave up before it began"));
   }
 
   @Override

@@ -191,6 +191,7 @@ final class StrandCell implements Strand {
 
   private <T> void execute(Task<T> current) {
     if (current.promise().cancelled()) {
+      current.promise().endUnchecked(OneShot.dropped());
       return;
     }
     Outcome<T> outcome;

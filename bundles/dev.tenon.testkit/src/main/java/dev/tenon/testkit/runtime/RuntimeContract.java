@@ -223,6 +223,67 @@ public abstract class RuntimeContract {
   }
 
   @Test
+  void whoWatchesACompletionIsToldOfItsEndBeforeItsAsker() {
+    turn(context -> {
+      Promise<String> promise = runtime().promise();
+      Completion<Integer> owed = promise.completion().map(String::length);
+      owed.onEnd(outcome -> seen.add("told " + outcome));
+      owed.then(outcome -> "end");
+      promise.done("four");
+    });
+    untilSeen("end");
+    assertThat(seen).containsExactly("told " + new Outcome.Done<>(4), "end");
+  }
+
+  @Test
+  void whoWatchesIsToldAlsoOfAnEndThatNobodyAskedForOrThatHasBeen() {
+    turn(context -> {
+      Promise<String> given = runtime().promise();
+      given.completion().onEnd(outcome -> seen.add("given up"));
+      given.completion().cancel();
+      given.done("x");
+      given.done("y");
+      Promise<String> past = runtime().promise();
+      past.done("z");
+      past.completion().onEnd(outcome -> seen.add("past"));
+      context.after(10, "end");
+    });
+    untilSeen("end");
+    assertThat(seen).containsExactly("given up", "past", "end");
+  }
+
+  @Test
+  void whatIsDroppedBecauseItsAskerGaveUpEndsAllTheSame() {
+    Strand strand = runtime().strand("strand");
+    turn(context -> {
+      Completion<Integer> owed = strand.run("step", () -> 1);
+      owed.onEnd(outcome -> seen.add("told"));
+      owed.cancel();
+    });
+    untilSeen("told");
+    assertThat(seen).containsExactly("told");
+  }
+
+  @Test
+  void whatMapThrowsIsTheEndForWhoWatches() {
+    Promise<String> promise = runtime().promise();
+    var thrown = new UnavailableException("planted");
+    promise.completion().map(value -> {
+      throw thrown;
+    }).onEnd(outcome -> seen.add(outcome.equals(new Outcome.Failed<>(thrown)) ? "failed" : "done"));
+    promise.done("x");
+    untilSeen("failed");
+    assertThat(seen).containsExactly("failed");
+  }
+
+  @Test
+  void cellsAreAPowerOfTwo() {
+    int count = runtime().stripes().count();
+    assertThat(Integer.bitCount(count)).isEqualTo(1);
+    assertThat(runtime().stripes().current()).isEqualTo(runtime().stripes().current());
+  }
+
+  @Test
   void aStoppedActorGetsNothingMoreAndSaysClosed() {
     Mailbox<String> mailbox =
         runtime().spawn("actor", MailboxSpec.oneLane(8), (Context<String> context) -> new Actor<>() {
