@@ -1,8 +1,11 @@
 package dev.tenon.handover;
 
+import dev.tenon.runtime.Clock;
 import dev.tenon.runtime.Completion;
 import dev.tenon.runtime.Promise;
 import dev.tenon.runtime.Runtime;
+import dev.tenon.runtime.Stripes;
+import dev.tenon.runtime.Waiter;
 import dev.tenon.slot.SlotName;
 import dev.tenon.slot.SlotPort;
 import dev.tenon.slot.SlotState;
@@ -10,6 +13,7 @@ import dev.tenon.slot.SlotUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 
 /// A slot as its facade sees it: any thread, from memory.
 final class SlotDoor implements SlotPort {
@@ -78,6 +82,31 @@ final class SlotDoor implements SlotPort {
   @Override
   public boolean offer(SlotUnit unit) {
     return queue.offer(unit, unit.expires() ? runtime.clock().monotonicNs() : 0);
+  }
+
+  @Override
+  public Parking park(SlotUnit unit, BooleanSupplier shut) {
+    return queue.park(unit, unit.expires() ? runtime.clock().monotonicNs() : 0, shut);
+  }
+
+  @Override
+  public boolean ifNoneWaits(Runnable action) {
+    return queue.ifNoneWaits(action);
+  }
+
+  @Override
+  public Stripes stripes() {
+    return runtime.stripes();
+  }
+
+  @Override
+  public Waiter waiter() {
+    return runtime.waiter();
+  }
+
+  @Override
+  public Clock clock() {
+    return runtime.clock();
   }
 
   @Override

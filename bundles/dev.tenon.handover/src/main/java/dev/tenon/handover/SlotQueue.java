@@ -1,15 +1,17 @@
 package dev.tenon.handover;
 
 import dev.tenon.codec.Check;
+import dev.tenon.slot.SlotPort;
 import dev.tenon.slot.SlotUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// The units of a slot that wait, in arrival order, and the count of those that its facade keeps. Bounded in units and
 /// in bytes. Any thread puts in; the slot's strand takes out. The lock is held for a few instructions and never while a
-/// provider, a unit or the runtime is called.
+/// provider, a unit or the runtime is called; a look at a door, and its opening, may be among them.
 final class SlotQueue {
   private static final int FIRST_CAPACITY = 256;
 
@@ -41,16 +43,24 @@ final class SlotQueue {
   /// @param nowNs when it entered, for one that expires
   /// @return false if it was not taken
   boolean offer(SlotUnit unit, long nowNs) {
+    return park(unit, nowNs, () -> true) == SlotPort.Parking.WAITS;
+  }
+
+  /// The same, but only while a door is shut.
+  SlotPort.Parking park(SlotUnit unit, long nowNs, BooleanSupplier shut) {
     int bytes = unit.bytes();
     boolean expires = unit.expires();
     boolean wake;
     lock.lock();
     try {
+      if (!shut.getAsBoolean()) {
+        return SlotPort.Parking.OPEN;
+      }
       int units = waiting + kept;
       long held = waitingBytes + keptBytes;
       int reserve = expires ? 0 : unitsMax >> 4;
       if (closed || units >= unitsMax - reserve || (held + bytes > bytesMax && bytes > 0)) {
-        return false;
+        return SlotPort.Parking.FULL;
       }
       unit.entered(nowNs);
       push(unit);
@@ -64,7 +74,21 @@ final class SlotQueue {
     if (wake) {
       signal.run();
     }
-    return true;
+    return SlotPort.Parking.WAITS;
+  }
+
+  /// Does something while nothing waits.
+  boolean ifNoneWaits(Runnable action) {
+    lock.lock();
+    try {
+      if (waiting > 0) {
+        return false;
+      }
+      action.run();
+      return true;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /// Takes a batch; on the strand. What is kept afterwards is counted from here on.

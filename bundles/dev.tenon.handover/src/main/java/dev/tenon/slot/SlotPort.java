@@ -1,10 +1,14 @@
 package dev.tenon.slot;
 
+import dev.tenon.runtime.Clock;
 import dev.tenon.runtime.Completion;
 import dev.tenon.runtime.Promise;
+import dev.tenon.runtime.Stripes;
+import dev.tenon.runtime.Waiter;
+import java.util.function.BooleanSupplier;
 import org.osgi.annotation.versioning.ProviderType;
 
-/// What a facade of a queued role sees of its slot. Any thread; nothing blocks.
+/// What a facade sees of its slot. Any thread; nothing blocks.
 @ProviderType
 public interface SlotPort {
   /// The slot.
@@ -39,6 +43,45 @@ public interface SlotPort {
   /// @param unit new
   /// @return false if the bound is reached: the unit was not taken
   boolean offer(SlotUnit unit);
+
+  /// What became of a unit that was to wait in front of a shut door.
+  enum Parking {
+    /// It waits.
+    WAITS,
+    /// The bound is reached: it was not taken.
+    FULL,
+    /// The door is open: it was not taken.
+    OPEN
+  }
+
+  /// Puts a unit into the queue, but only while a door is shut. No door opens between the look and the entry if it is
+  /// opened by [#ifNoneWaits].
+  ///
+  /// @param unit new
+  /// @param shut looks at the door; runs under the queue's lock, once
+  /// @return what became of it
+  Parking park(SlotUnit unit, BooleanSupplier shut);
+
+  /// Does something while the queue is empty and nothing comes into it.
+  ///
+  /// @param action a few instructions: it runs under the queue's lock
+  /// @return false if a unit waits: nothing was done
+  boolean ifNoneWaits(Runnable action);
+
+  /// Cells for counts.
+  ///
+  /// @return the runtime's
+  Stripes stripes();
+
+  /// A permit for a task of a strand.
+  ///
+  /// @return a new one
+  Waiter waiter();
+
+  /// The node's clock.
+  ///
+  /// @return in a task of a strand the task's own
+  Clock clock();
 
   /// Takes a unit out that was not yet dispatched, because its caller gave up. Else nothing happens.
   ///

@@ -1,0 +1,135 @@
+package dev.tenon.slot;
+
+import dev.tenon.runtime.Completion;
+import dev.tenon.runtime.Promise;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+
+/// A leased slot as its facade holds it: the tenure that serves, and what waits in front of its door.
+///
+/// A unit waits only while the door is shut, and a door opens only while none waits; both under the queue's lock. Else a
+/// unit would be forgotten, or a caller's next one overtake it. What waits is dispatched in arrival order on the strand
+/// of the instance that serves next, counted like all others.
+///
+/// @param <P> the provider's instance
+public final class Leases<P> {
+  private final SlotPort port;
+  private final Tenure<P> vacant;
+  /// Holds together that a tenure opens and that it ends: an ended one never opens again. Taken under the queue's.
+  private final ReentrantLock lock = new ReentrantLock();
+  private volatile Tenure<P> tenure;
+
+  /// Nobody serves yet.
+  ///
+  /// @param port the slot
+  public Leases(SlotPort port) {
+    this.port = port;
+    this.vacant = Tenure.vacant(port.stripes());
+    this.tenure = vacant;
+  }
+
+  // The callers' side.
+
+  /// Who serves, or served last.
+  ///
+  /// @return to be entered, and not to be kept
+  public Tenure<P> tenure() {
+    return tenure;
+  }
+
+  /// A unit that was refused at the door: it is served by who serves next.
+  ///
+  /// @param <T> its value
+  /// @param bytes about what it holds
+  /// @param call asks the provider
+  /// @return ends with [SlotUnavailableException] if too many wait, or if it has waited for too long
+  public <T> Completion<T> later(int bytes, Function<? super P, Completion<T>> call) {
+    Promise<T> promise = port.promise();
+    Parked<P, T> unit = new Parked<>(bytes, promise, call);
+    while (true) {
+      switch (port.park(unit, () -> !tenure.isOpen())) {
+        case WAITS -> {
+          promise.onCancel(() -> port.withdraw(unit));
+          return promise.completion();
+        }
+        case FULL -> {
+          promise.failed(new SlotUnavailableException(port.name().toString(), port.state(), "the queue is full"));
+          return promise.completion();
+        }
+        case OPEN -> {
+          Tenure<P> now = tenure;
+          int stripe = now.enter();
+          if (stripe >= 0) {
+            return admitted(now, stripe, call);
+          }
+        }
+      }
+    }
+  }
+
+  private static <P, T> Completion<T> admitted(Tenure<P> now, int stripe,
+      Function<? super P, Completion<T>> call) {
+    boolean leased = false;
+    try {
+      Completion<T> owed = now.until(call.apply(now.provider()), stripe);
+      leased = true;
+      return owed;
+    } finally {
+      if (!leased) {
+        now.exit(stripe);
+      }
+    }
+  }
+
+  // The slot's side: on the strand of an instance, but for end.
+
+  /// Stands for an instance from its opening on; what waits is dispatched to it, callers come in after [#settled].
+  ///
+  /// @param provider the instance
+  /// @param generation of the slot
+  /// @return what [QueuedFacade#open] gives
+  public Tenure<P> begin(P provider, long generation) {
+    return Tenure.of(provider, generation, port.stripes());
+  }
+
+  /// After each batch: opens the door of who serves, if none waits.
+  ///
+  /// @param serving was begun and not ended
+  public void settled(Tenure<P> serving) {
+    port.ifNoneWaits(() -> {
+      lock.lock();
+      try {
+        if (!serving.hasEnded()) {
+          serving.open();
+          tenure = serving;
+        }
+      } finally {
+        lock.unlock();
+      }
+    });
+  }
+
+  /// Shuts the door and waits until nobody is inside.
+  ///
+  /// @param serving who serves
+  /// @param deadlineMs how long it waits at most
+  /// @return false if somebody still is
+  public boolean hold(Tenure<P> serving, long deadlineMs) {
+    return serving.shutAndDrain(port.waiter(), port.clock().monotonicNs() + deadlineMs * 1_000_000);
+  }
+
+  /// Shuts the door for good and lets go of the instance. Any thread; does not wait for who is inside.
+  ///
+  /// @param gone was begun
+  public void end(Tenure<P> gone) {
+    lock.lock();
+    try {
+      gone.end();
+      if (tenure == gone) {
+        tenure = vacant;
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+}

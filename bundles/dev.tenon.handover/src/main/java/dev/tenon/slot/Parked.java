@@ -1,0 +1,77 @@
+package dev.tenon.slot;
+
+import dev.tenon.runtime.Completion;
+import dev.tenon.runtime.OutcomeUnknownException;
+import dev.tenon.runtime.Promise;
+import dev.tenon.runtime.UnavailableException;
+import java.util.function.Function;
+
+/// A unit of a leased slot that waits in front of its door. It is dispatched once, and ends when the provider's answer
+/// does. It holds no tenure.
+final class Parked<P, T> extends SlotUnit {
+  private final int bytes;
+  private final Promise<T> promise;
+  private final Function<? super P, Completion<T>> call;
+  /// Whether the provider has taken it: how it ends is the provider's from then on.
+  private volatile boolean taken;
+
+  Parked(int bytes, Promise<T> promise, Function<? super P, Completion<T>> call) {
+    this.bytes = bytes;
+    this.promise = promise;
+    this.call = call;
+  }
+
+  @Override
+  public int bytes() {
+    return bytes;
+  }
+
+  @Override
+  @SuppressWarnings("unchecked") // the slot gives what the facade's open gave: a tenure of its own role
+  public void run(Object instance) {
+    Tenure<P> serving = (Tenure<P>) instance;
+    int stripe = serving.enterPastDoor();
+    Completion<T> owed = null;
+    try {
+      owed = call.apply(serving.provider());
+    } catch (RuntimeException thrown) {
+      promise.failed(told(thrown));
+    } finally {
+      if (owed == null) {
+        serving.exit(stripe);
+      }
+    }
+    taken = true;
+    if (owed != null) {
+      follow(owed, serving, stripe);
+    }
+  }
+
+  private void follow(Completion<T> owed, Tenure<P> serving, int stripe) {
+    promise.onCancel(owed::cancel);
+    owed.onEnd(outcome -> {
+      serving.exit(stripe);
+      promise.end(outcome);
+    });
+  }
+
+  /// Without the provider's frames, which would hold its classes.
+  private static RuntimeException told(RuntimeException thrown) {
+    String text = thrown.getClass().getSimpleName() + ": " + thrown.getMessage();
+    return thrown instanceof UnavailableException ? new UnavailableException(text) : new OutcomeUnknownException(text);
+  }
+
+  /// It ran once; whether it did is known only to the provider.
+  @Override
+  public boolean isIdempotent() { return false; }
+
+  @Override
+  public void deliver() {}
+
+  @Override
+  public void fail(RuntimeException cause) {
+    if (!taken) {
+      promise.failed(cause);
+    }
+  }
+}

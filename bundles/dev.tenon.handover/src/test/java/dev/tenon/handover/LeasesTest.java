@@ -1,0 +1,266 @@
+package dev.tenon.handover;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tenon.runtime.Completion;
+import dev.tenon.runtime.Outcome;
+import dev.tenon.runtime.Promise;
+import dev.tenon.runtime.UnavailableException;
+import dev.tenon.sim.SimNode;
+import dev.tenon.sim.Simulation;
+import dev.tenon.slot.Leases;
+import dev.tenon.slot.SlotName;
+import dev.tenon.slot.SlotUnavailableException;
+import dev.tenon.slot.SlotUnit;
+import dev.tenon.slot.Tenure;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/// Callers, tenures and what waits in front of their doors. The test stands for the slot: it takes the batches.
+class LeasesTest {
+  private static final int UNITS_MAX = 64;
+  private static final int BYTES = 100;
+
+  /// Answers when the test says so.
+  private final class Echo {
+    final String name;
+    final List<Promise<String>> owed = new ArrayList<>();
+
+    Echo(String name) {
+      this.name = name;
+    }
+
+    Completion<String> ask(String word) {
+      calls.add(name + " " + word);
+      Promise<String> promise = node.runtime().promise();
+      owed.add(promise);
+      return promise.completion();
+    }
+  }
+
+  private final Simulation simulation = Simulation.seeded(7);
+  private final SimNode node = simulation.node("n", booted -> {});
+  private final List<String> calls = new ArrayList<>();
+  private int signals;
+  private final SlotQueue queue = new SlotQueue(UNITS_MAX, 1 << 20, () -> signals++);
+  private final SlotName name = new SlotName("n", "echo", "test");
+  private final SlotDoor door =
+      new SlotDoor(node.runtime(), name, queue, SlotModel.fresh(name.toString(), "", List.of()));
+  private final Leases<Echo> slot = new Leases<>(door);
+
+  @AfterEach
+  void close() {
+    simulation.close();
+  }
+
+  private Completion<String> ask(String word) {
+    Tenure<Echo> tenure = slot.tenure();
+    int stripe = tenure.enter();
+    return stripe < 0
+        ? slot.later(BYTES, echo -> echo.ask(word))
+        : tenure.until(tenure.provider().ask(word), stripe);
+  }
+
+  private List<String> outcome(Completion<String> owed) {
+    List<String> seen = new ArrayList<>();
+    owed.onEnd(outcome -> seen.add(switch (outcome) {
+      case Outcome.Done<String>(var value) -> value;
+      case Outcome.Failed<String>(var cause) -> cause.getClass().getSimpleName();
+    }));
+    return seen;
+  }
+
+  /// What the slot's strand does.
+  private int batch(Tenure<Echo> serving) {
+    List<SlotUnit> units = queue.take(SlotLimits.BATCH_UNITS);
+    units.forEach(unit -> unit.run(serving));
+    slot.settled(serving);
+    units.forEach(SlotUnit::deliver);
+    queue.release(units.size(), units.stream().mapToLong(SlotUnit::bytes).sum());
+    queue.more();
+    return units.size();
+  }
+
+  private boolean hold(Tenure<Echo> serving, long deadlineMs) {
+    return simulation.blocking(node, () -> slot.hold(serving, deadlineMs));
+  }
+
+  private <T> T later(long ms, Runnable then, Supplier<T> blocking) {
+    simulation.at(simulation.now().plus(Duration.ofMillis(ms)), then);
+    return simulation.blocking(node, blocking);
+  }
+
+  private Tenure<Echo> serving(Echo echo, long generation) {
+    Tenure<Echo> tenure = slot.begin(echo, generation);
+    batch(tenure);
+    return tenure;
+  }
+
+  @Test
+  void aUnitWaitsUntilSomebodyServesAndIsDispatchedOnce() {
+    List<String> seen = outcome(ask("one"));
+    assertThat(signals).isEqualTo(1);
+    Echo echo = new Echo("a");
+    Tenure<Echo> tenure = slot.begin(echo, 1);
+    assertThat(calls).isEmpty();
+    assertThat(batch(tenure)).isEqualTo(1);
+    assertThat(calls).containsExactly("a one");
+    assertThat(tenure.inside()).isEqualTo(1);
+    assertThat(seen).isEmpty();
+    echo.owed.getFirst().done("1");
+    assertThat(seen).containsExactly("1");
+    assertThat(tenure.inside()).isZero();
+    assertThat(batch(tenure)).isZero();
+    assertThat(calls).hasSize(1);
+  }
+
+  @Test
+  void aCallerComesInDirectlyOnlyWhenNoneWaits() {
+    ask("one");
+    Tenure<Echo> tenure = slot.begin(new Echo("a"), 1);
+    List<SlotUnit> units = queue.take(SlotLimits.BATCH_UNITS);
+    ask("two"); // while the first one is on its way to the provider
+    units.forEach(unit -> unit.run(tenure));
+    slot.settled(tenure);
+    assertThat(tenure.isOpen()).isFalse();
+    ask("three");
+    assertThat(calls).containsExactly("a one");
+    batch(tenure);
+    assertThat(tenure.isOpen()).isTrue();
+    ask("four");
+    assertThat(calls).containsExactly("a one", "a two", "a three", "a four");
+  }
+
+  @Test
+  void theDrainWaitsForAnswersAndIsWokenByTheLast() {
+    Echo echo = new Echo("a");
+    Tenure<Echo> tenure = serving(echo, 1);
+    ask("one");
+    ask("two");
+    boolean drained = later(50, () -> echo.owed.forEach(promise -> promise.done("x")), () -> slot.hold(tenure, 1_000));
+    assertThat(drained).isTrue();
+    assertThat(tenure.inside()).isZero();
+    assertThat(simulation.now()).isLessThan(Duration.ofMillis(100));
+  }
+
+  @Test
+  void afterADrainThatDidNotEndTheSameOneServesOnInOrder() {
+    Echo echo = new Echo("a");
+    Tenure<Echo> tenure = serving(echo, 1);
+    ask("one");
+    assertThat(hold(tenure, 100)).isFalse();
+    ask("two");
+    assertThat(calls).containsExactly("a one");
+    batch(tenure);
+    ask("three");
+    assertThat(calls).containsExactly("a one", "a two", "a three");
+    echo.owed.forEach(promise -> promise.done("x"));
+    assertThat(tenure.inside()).isZero();
+    assertThat(hold(tenure, 100)).isTrue();
+  }
+
+  @Test
+  void whatWaitsGoesToTheNextOne() {
+    Tenure<Echo> first = serving(new Echo("a"), 1);
+    assertThat(hold(first, 100)).isTrue();
+    List<String> seen = outcome(ask("one"));
+    Echo next = new Echo("b");
+    Tenure<Echo> second = serving(next, 2);
+    next.owed.getFirst().done("from b");
+    assertThat(calls).containsExactly("b one");
+    assertThat(seen).containsExactly("from b");
+    assertThat(slot.tenure()).isSameAs(second);
+  }
+
+  @Test
+  void oneThatEndedNeverServesAgainAndIsLetGo() {
+    Tenure<Echo> tenure = serving(new Echo("a"), 1);
+    slot.end(tenure);
+    slot.settled(tenure); // a strand that was given up comes back
+    assertThat(tenure.isOpen()).isFalse();
+    assertThat(slot.tenure()).isNotSameAs(tenure);
+    ask("one");
+    assertThat(calls).isEmpty();
+    assertThat(queue.waiting()).isEqualTo(1);
+  }
+
+  @Test
+  void theEndOfAFormerOneDoesNotShutTheNext() {
+    Tenure<Echo> first = serving(new Echo("a"), 1);
+    Tenure<Echo> second = serving(new Echo("b"), 2);
+    slot.end(first);
+    assertThat(slot.tenure()).isSameAs(second);
+    ask("one");
+    assertThat(calls).containsExactly("b one");
+  }
+
+  @Test
+  void aUnitThatIsGivenUpInFrontOfTheDoorIsNeverDispatched() {
+    Completion<String> owed = ask("one");
+    ask("two");
+    owed.cancel();
+    assertThat(queue.waiting()).isEqualTo(1);
+    serving(new Echo("a"), 1);
+    assertThat(calls).containsExactly("a two");
+  }
+
+  @Test
+  void aUnitThatIsGivenUpInsideIsGivenUpAtTheProviderAndCountedUntilItEnds() {
+    Completion<String> owed = ask("one");
+    Echo echo = new Echo("a");
+    Tenure<Echo> tenure = serving(echo, 1);
+    owed.cancel();
+    assertThat(echo.owed.getFirst().cancelled()).isTrue();
+    assertThat(tenure.inside()).isEqualTo(1);
+    echo.owed.getFirst().done("x");
+    assertThat(tenure.inside()).isZero();
+  }
+
+  @Test
+  void whoFindsNoRoomIsToldAtOnce() {
+    for (int i = 0; i < UNITS_MAX; i++) {
+      assertThat(outcome(ask("unit"))).isEmpty();
+    }
+    assertThat(outcome(ask("one more"))).containsExactly(SlotUnavailableException.class.getSimpleName());
+  }
+
+  @Test
+  void aUnitThatHasWaitedForTooLongIsTakenOut() {
+    List<String> seen = outcome(ask("one"));
+    long nowNs = node.runtime().clock().monotonicNs();
+    assertThat(queue.expired(nowNs - 1)).isEmpty();
+    queue.expired(nowNs + 1).forEach(unit -> unit.fail(new UnavailableException("too long")));
+    assertThat(seen).containsExactly("UnavailableException");
+    serving(new Echo("a"), 1);
+    assertThat(calls).isEmpty();
+  }
+
+  @Test
+  void whatAProviderThrowsEndsTheUnitAndNotTheBatch() {
+    List<String> first = outcome(slot.later(BYTES, echo -> {
+      throw new IllegalStateException("planted");
+    }));
+    ask("two");
+    Tenure<Echo> tenure = serving(new Echo("a"), 1);
+    assertThat(first).containsExactly("OutcomeUnknownException");
+    assertThat(calls).containsExactly("a two");
+    assertThat(tenure.inside()).isEqualTo(1);
+  }
+
+  @Test
+  void theSlotsWordDoesNotEndWhatTheProviderHasTaken() {
+    List<String> seen = outcome(ask("one"));
+    Echo echo = new Echo("a");
+    Tenure<Echo> tenure = slot.begin(echo, 1);
+    List<SlotUnit> units = queue.take(SlotLimits.BATCH_UNITS);
+    units.getFirst().run(tenure);
+    units.getFirst().fail(new UnavailableException("the batch failed after it"));
+    assertThat(seen).isEmpty();
+    echo.owed.getFirst().done("1");
+    assertThat(seen).containsExactly("1");
+  }
+}
