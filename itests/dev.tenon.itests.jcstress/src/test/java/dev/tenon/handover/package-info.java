@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tenon.handover;
+
+import org.jspecify.annotations.NullMarked;

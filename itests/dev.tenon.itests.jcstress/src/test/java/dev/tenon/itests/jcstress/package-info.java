@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tenon.itests.jcstress;
+
+import org.jspecify.annotations.NullMarked;
