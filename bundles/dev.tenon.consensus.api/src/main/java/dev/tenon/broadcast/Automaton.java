@@ -4,7 +4,8 @@ import dev.tenon.crypto.Digest;
 import dev.tenon.runtime.Promise;
 import org.osgi.annotation.versioning.ConsumerType;
 
-/// The application: makes payloads and judges those of others. Called in the engine's turn; must not block.
+/// The application: makes payloads and judges those of others. Called in the engine's turn; must not block. A call that
+/// throws is taken as failed, whatever it answered.
 @ConsumerType
 public interface Automaton {
   /// Asks for the next payload of one's own chain. At most one question is open.

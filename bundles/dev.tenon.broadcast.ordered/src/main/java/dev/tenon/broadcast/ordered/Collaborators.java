@@ -13,6 +13,7 @@ import dev.tenon.crypto.certificate.SchemeProvider;
 import dev.tenon.journal.JournalStore;
 import dev.tenon.p2p.Transport;
 import dev.tenon.runtime.Runtime;
+import java.util.List;
 import java.util.Optional;
 
 /// Whom one engine works with.
@@ -23,7 +24,7 @@ import java.util.Optional;
 /// @param transport carries nodes and acks
 /// @param automaton the application
 /// @param relay spreads payloads
-/// @param reporter hears of tips and locks
+/// @param reporters hear of tips and locks; may change while the engine runs
 /// @param monitor announces epochs
 /// @param sequencers the sequencers by epoch
 /// @param algorithm of the sequencers' keys
@@ -31,5 +32,5 @@ import java.util.Optional;
 /// @param self the engine's peer key
 /// @param signer the sequencer's key; empty for an engine that proposes nothing
 record Collaborators(Runtime runtime, JournalStore journals, SchemeProvider schemes, Transport transport,
-    Automaton automaton, Relay relay, Reporter reporter, Monitor monitor, SequencersProvider sequencers,
+    Automaton automaton, Relay relay, List<Reporter> reporters, Monitor monitor, SequencersProvider sequencers,
     SignatureAlgorithm algorithm, SignatureVerifier verifier, PublicKey self, Optional<SignerHandle> signer) {}

@@ -1,6 +1,5 @@
 package dev.tenon.broadcast.ordered;
 
-import dev.tenon.broadcast.Activity;
 import dev.tenon.broadcast.BroadcastCodecs;
 import dev.tenon.broadcast.Chunk;
 import dev.tenon.broadcast.Node;
@@ -24,6 +23,7 @@ final class Desk {
   final Context<Message> context;
   final StatusBoard status;
   final EngineMetrics metrics;
+  final Application application;
   final Tips tips = new Tips();
   final Evidence evidence = new Evidence();
   final Codec<Chunk> chunks;
@@ -41,6 +41,7 @@ final class Desk {
     this.context = context;
     this.status = status;
     this.metrics = metrics;
+    application = new Application(settings, peers, context.clock(), status, metrics);
     network = codecs(epochValue -> scheme(new Epoch(epochValue)).or(peers.schemes()::all)
         .map(CertificateScheme::certificateCodec));
     Codec<Certificate> stored = peers.schemes().storedCertificateCodec();
@@ -62,11 +63,7 @@ final class Desk {
 
   /// Whether a key is a sequencer of an epoch. False where the epoch is not known.
   boolean isSequencer(PublicKey key, Epoch ofEpoch) {
-    return peers.sequencers().sequencers(ofEpoch).map(set -> set.indexOf(key) >= 0).orElse(false);
-  }
-
-  void report(Activity activity) {
-    peers.reporter().report(activity);
+    return application.sequencers(ofEpoch).map(set -> set.indexOf(key) >= 0).orElse(false);
   }
 
   /// Keys are not decoded here: what is no member of a sequencer set is refused, and the members' keys are keys.

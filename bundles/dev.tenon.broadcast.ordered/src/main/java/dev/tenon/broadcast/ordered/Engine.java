@@ -205,7 +205,7 @@ final class Engine implements Actor<Message> {
       return;
     }
     desk.status.certified(chunk);
-    desk.report(new Activity.Locked(new Lock(chunk, epoch, certificate)));
+    desk.application.report(new Activity.Locked(new Lock(chunk, epoch, certificate)));
     if (isOwn(chunk.sequencer())) {
       proposing().ifPresent(part -> part.certified(chunk));
     }
@@ -254,7 +254,7 @@ final class Engine implements Actor<Message> {
       desk.epoch = epoch;
       desk.status.epoch(epoch.value());
       desk.evidence.dropVotesOutside(Rules.oldestEpoch(desk), Rules.newestEpoch(desk));
-      desk.peers.sequencers().sequencers(epoch).ifPresent(sequencers -> {
+      desk.application.sequencers(epoch).ifPresent(sequencers -> {
         desk.metrics.retain(sequencers);
         dropDeparted(sequencers, before);
       });

@@ -7,6 +7,9 @@ import dev.tenon.runtime.metrics.Counter;
 import dev.tenon.runtime.metrics.Gauge;
 import dev.tenon.runtime.metrics.Histogram;
 import dev.tenon.runtime.metrics.Metrics;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +34,7 @@ final class EngineMetrics {
   private final Outcomes propose;
   private final Outcomes rebroadcast;
   private final Counter certificates;
+  private final Map<Application.Call, Counter> applicationFailures = new EnumMap<>(Application.Call.class);
   private final Gauge chains;
   private final Gauge evidence;
   private final Histogram verifySeconds;
@@ -48,6 +52,10 @@ final class EngineMetrics {
     rebroadcast = outcomes("rebroadcast", "Rebroadcast attempts (rebroadcast)");
     certificates = metrics.counter("tenon_broadcast_certificates_total",
         "Certificates produced here, not received in parents (certificates)", "node", node, "engine", engine);
+    for (Application.Call call : Application.Call.values()) {
+      applicationFailures.put(call, metrics.counter("tenon_broadcast_application_failures_total",
+          "Calls of the application's code that threw", "node", node, "engine", engine, "call", call.label()));
+    }
     chains = metrics.gauge("tenon_broadcast_chains", "Chains that are followed", "node", node, "engine", engine);
     evidence = metrics.gauge("tenon_broadcast_evidence",
         "Votes and certificates at the last change of the epoch, counted by sequencer, height and epoch", "node", node,
@@ -82,6 +90,10 @@ final class EngineMetrics {
 
   void acksDropped(int count) {
     acks.dropped.add(count);
+  }
+
+  void applicationFailed(Application.Call call) {
+    Objects.requireNonNull(applicationFailures.get(call)).increment();
   }
 
   void nodeAccepted() {

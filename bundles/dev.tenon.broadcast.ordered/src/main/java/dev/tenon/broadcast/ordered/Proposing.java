@@ -129,7 +129,11 @@ final class Proposing implements Log.Owner {
     Promise<Digest> promise = desk.peers.runtime().promise();
     asked = promise.completion();
     promise.completion().then(outcome -> new Message.Proposed(context, outcome));
-    desk.peers.automaton().propose(context, promise);
+    if (!desk.application.propose(context, promise)) {
+      promise.completion().cancel();
+      asked = null;
+      drop(Optional.empty());
+    }
   }
 
   /// Whether nodes below an intent are gone: they were durable before it, and sent. To go on below it would be to sign
@@ -327,7 +331,9 @@ final class Proposing implements Log.Owner {
     if (scheme.isEmpty()) {
       return false;
     }
-    desk.peers.relay().broadcast(new Context(own.sequencer, node.chunk().height()), node.chunk().payload());
+    if (!desk.application.broadcast(new Context(own.sequencer, node.chunk().height()), node.chunk().payload())) {
+      return false; // a node whose payload nobody has would only make others wait
+    }
     engine.send(node, scheme.get().participants().keys());
     return true;
   }

@@ -21,6 +21,7 @@ final class StatusBoard implements BroadcastStatus {
   private volatile String paused = "";
   private volatile String damaged = "";
   private volatile String ended = "";
+  private volatile String application = "";
 
   StatusBoard(Settings settings, PublicKey self, JournalStore journals) {
     this.settings = settings;
@@ -36,16 +37,19 @@ final class StatusBoard implements BroadcastStatus {
         List.copyOf(tips.values()));
   }
 
-  /// Whether the engine works. CRITICAL: it has ended, or a chain is off until somebody acts.
+  /// Whether the engine works. CRITICAL: it has ended, or a chain is off until somebody acts. WARN: it works, but not
+  /// all that it asks of the application's code is done.
   Result health() {
     View view = view();
     String failure = !ended.isEmpty() ? ended : damaged;
     Result.Status level = !failure.isEmpty() ? Result.Status.CRITICAL
-        : view.paused().isEmpty() ? Result.Status.OK : Result.Status.TEMPORARILY_UNAVAILABLE;
+        : !view.paused().isEmpty() ? Result.Status.TEMPORARILY_UNAVAILABLE
+            : application.isEmpty() ? Result.Status.OK : Result.Status.WARN;
     String state = switch (level) {
       case CRITICAL -> "failed: " + failure;
       case TEMPORARILY_UNAVAILABLE -> "paused: " + view.paused();
-      default -> view.tips().size() + " chains in epoch " + Long.toUnsignedString(view.epoch());
+      default -> view.tips().size() + " chains in epoch " + Long.toUnsignedString(view.epoch())
+          + (application.isEmpty() ? "" : ", but " + application);
     };
     return new Result(level, view.node() + "/" + view.engine() + " " + state);
   }
@@ -65,6 +69,11 @@ final class StatusBoard implements BroadcastStatus {
 
   void damaged(String reason) {
     damaged = reason;
+  }
+
+  /// @param reason what the application's code threw last; empty while it throws nothing
+  void application(String reason) {
+    application = reason;
   }
 
   void ended(String reason) {

@@ -42,7 +42,10 @@ final class Voting {
     chain.verdict = promise.completion();
     long startNs = desk.context.clock().monotonicNs();
     promise.completion().then(outcome -> new Message.Judged(chain, chunk, startNs, outcome));
-    desk.peers.automaton().verify(new Context(chunk.sequencer(), chunk.height()), chunk.payload(), promise);
+    if (!desk.application.verify(new Context(chunk.sequencer(), chunk.height()), chunk.payload(), promise)) {
+      chain.cancelVerdict(); // no verdict: the sequencer's repetition asks again
+      desk.metrics.verifyDropped();
+    }
   }
 
   void judged(Chain chain, Chunk chunk, long startNs, Outcome<Boolean> outcome) {
@@ -71,7 +74,7 @@ final class Voting {
           ? Refusal.APP_VERIFIED_PAYLOAD_MISMATCH
           : Refusal.APP_VERIFIED_HEIGHT_MISMATCH);
     }
-    desk.report(new Activity.Tip(new Proposal(chunk, tip.get().signature())));
+    desk.application.report(new Activity.Tip(new Proposal(chunk, tip.get().signature())));
     Epoch epoch = desk.epoch;
     Optional<CertificateScheme> scheme = desk.scheme(epoch);
     if (scheme.isEmpty()) {

@@ -141,7 +141,7 @@ class EngineStopSimTest {
         @Override
         public void verify(Context context, Digest payload, Promise<Boolean> answer) {
           if (throwing[0] && node.name().equals("v0")) {
-            throw new IllegalStateException("a bug");
+            throw new InternalError("a bug");
           }
           super.verify(context, payload, answer);
         }

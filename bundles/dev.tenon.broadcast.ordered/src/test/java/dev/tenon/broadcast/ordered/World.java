@@ -5,6 +5,8 @@ import dev.tenon.broadcast.Automaton;
 import dev.tenon.broadcast.BroadcastCodecs;
 import dev.tenon.broadcast.Chunk;
 import dev.tenon.broadcast.Context;
+import dev.tenon.broadcast.Relay;
+import dev.tenon.broadcast.Reporter;
 import dev.tenon.codec.Bytes;
 import dev.tenon.consensus.Epoch;
 import dev.tenon.consensus.Monitor;
@@ -39,6 +41,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// A simulated network of engines, and what has to hold in it: what was signed, reported and certified is kept here,
@@ -82,6 +85,12 @@ final class World implements AutoCloseable {
   Automaton automaton = new Texts();
   /// The application of a node at a boot.
   Function<SimNode, Automaton> automatons = node -> automaton;
+  /// The relay of a node at a boot.
+  Function<SimNode, Relay> relays = node -> (context, payload) -> {};
+  /// Who hears of a node's tips and locks before the world does.
+  Function<SimNode, List<Reporter>> reporters = node -> List.of();
+  /// The monitor as nodes see it.
+  UnaryOperator<Monitor> monitors = monitor -> monitor;
   /// Who may sequence in an epoch; all sequencers in all epochs unless replaced.
   Function<Epoch, Optional<Participants>> sequencersOf;
   /// Whether sequencers leave and come back: then they are told of anew, as after a restart.
@@ -265,6 +274,11 @@ final class World implements AutoCloseable {
     start(index, nodes.get(index), seat);
   }
 
+  /// A series of an engine, by one more label.
+  double metric(int index, String name, String label, String value) {
+    return nodes.get(index).metrics().value(name, "node", nodes.get(index).name(), "engine", "e", label, value);
+  }
+
   Epoch highestLockEpoch() {
     return highestLockEpoch;
   }
@@ -322,9 +336,15 @@ final class World implements AutoCloseable {
 
   /// Moves all monitors to an epoch and registers its scheme.
   void epoch(long value) {
+    epoch(value, validators);
+  }
+
+  /// The same, with other validators.
+  void epoch(long value, Participants others) {
     epoch = new Epoch(value);
     for (int i = 0; i < seats.size(); i++) {
-      seats.get(i).schemes.register(value, validators, signer(i));
+      seats.get(i).schemes.register(value, others,
+          others.indexOf(keys.get(i)) < 0 ? Optional.empty() : signer(i));
     }
     List.copyOf(listeners).forEach(listener -> listener.accept(epoch));
   }
@@ -435,8 +455,10 @@ final class World implements AutoCloseable {
   private void start(int index, SimNode node, Seat seat) {
     Runtime runtime = node.runtime();
     boolean proposes = sequencers.indexOf(keys.get(index)) >= 0;
+    List<Reporter> all = new ArrayList<>(reporters.apply(node));
+    all.add(activity -> report(index, activity));
     var peers = new Collaborators(runtime, seat.journals, seat.schemes, watched(index, new LocalTransport(runtime)),
-        automatons.apply(node), (context, payload) -> {}, activity -> report(index, activity), monitor(),
+        automatons.apply(node), relays.apply(node), all, monitors.apply(monitor()),
         wanted -> sequencersOf.apply(wanted), plan.algorithm, seat.verifier, keys.get(index),
         proposes ? Optional.of(handle(index, runtime)) : Optional.empty());
     seat.engine = Engine.start(settings(node), peers, seat.board, seat.lines, () -> seat.ended++);
