@@ -20,14 +20,18 @@ import org.jspecify.annotations.Nullable;
 
 /// Acks from the network, up to their certificate: spec/ordered-broadcast.md section 10.
 ///
-/// Each (sequencer, signer) has at most one ack in check and one, the newest, that waits. Acks over one subject that
-/// come while a first one is in check gather and are verified as one batch, where the scheme gains by it.
+/// Each (sequencer, peer) has at most one ack in check and one, the newest, that waits: a peer can keep out no acks but
+/// its own, whatever index it has in which epoch. Acks over one subject that come while a first one is in check gather
+/// and are verified as one batch, where the scheme gains by it.
 final class AckChecks {
+  /// An ack, and the peer that sent it.
+  record Vote(PublicKey from, Ack ack) {}
+
   /// The acks over one chunk and epoch that are in check or gather for the next batch.
   static final class Ballot {
     private final Chunk chunk;
     private final Epoch epoch;
-    private final List<Ack> gathered = new ArrayList<>();
+    private final List<Vote> gathered = new ArrayList<>();
     private int running;
 
     private Ballot(Chunk chunk, Epoch epoch) {
@@ -36,7 +40,7 @@ final class AckChecks {
     }
   }
 
-  private record Seat(PublicKey sequencer, int signer) {}
+  private record Seat(PublicKey sequencer, PublicKey peer) {}
 
   private record Question(Chunk chunk, Epoch epoch) {}
 
@@ -72,10 +76,11 @@ final class AckChecks {
       desk.metrics.ackAccepted();
       return;
     }
-    Slot taken = seats.get(seat(ack));
+    var vote = new Vote(received.from(), ack);
+    Slot taken = seats.get(seat(vote));
     if (taken == null) {
-      seats.put(seat(ack), new Slot());
-      submit(ack);
+      seats.put(seat(vote), new Slot());
+      submit(vote);
     } else if (taken.waitingAck == null || isNewer(ack, taken.waitingAck)) {
       desk.metrics.acksDropped(taken.waitingAck == null ? 0 : 1);
       taken.waiting = received;
@@ -85,76 +90,75 @@ final class AckChecks {
     }
   }
 
-  /// Counts a vote of one's own, which needs no check of its signature.
+  /// Counts a vote of one's own, which needs no check: it was signed over the tip.
   void own(Ack ack) {
-    if (Rules.ack(desk, participant(ack), ack).isEmpty()) {
-      count(ack);
-    }
+    count(new Vote(desk.peers.self(), ack));
   }
 
-  void checked(Ballot ballot, Ack ack, Outcome<Boolean> outcome) {
+  void checked(Ballot ballot, Vote vote, Outcome<Boolean> outcome) {
     switch (outcome) {
-      case Outcome.Done<Boolean>(var valid) -> settle(ack, valid);
+      case Outcome.Done<Boolean>(var valid) -> settle(vote, valid);
       case Outcome.Failed<Boolean> failed -> desk.metrics.acksDropped(1);
     }
-    free(List.of(ack));
+    free(List.of(vote));
     next(ballot);
   }
 
-  void checked(Ballot ballot, List<Ack> acks, Outcome<Verdicts> outcome) {
+  void checked(Ballot ballot, List<Vote> votes, Outcome<Verdicts> outcome) {
     switch (outcome) {
       case Outcome.Done<Verdicts>(var verdicts) -> {
-        for (int i = 0; i < acks.size(); i++) {
-          settle(acks.get(i), !verdicts.invalid().contains(i));
+        for (int i = 0; i < votes.size(); i++) {
+          settle(votes.get(i), !verdicts.invalid().contains(i));
         }
       }
-      case Outcome.Failed<Verdicts> failed -> desk.metrics.acksDropped(acks.size());
+      case Outcome.Failed<Verdicts> failed -> desk.metrics.acksDropped(votes.size());
     }
-    free(acks);
+    free(votes);
     next(ballot);
   }
 
-  private void submit(Ack ack) {
+  private void submit(Vote vote) {
+    Ack ack = vote.ack;
     Ballot ballot = ballots.computeIfAbsent(new Question(ack.chunk(), ack.epoch()),
         question -> new Ballot(question.chunk, question.epoch));
     Optional<CertificateScheme> scheme = desk.scheme(ack.epoch());
     if (scheme.isEmpty()) {
-      desk.metrics.ackRefused(Refusal.UNKNOWN_SCHEME, ack.chunk().sequencer());
-      free(List.of(ack));
+      desk.metrics.ackRefused(Refusal.UNKNOWN_SCHEME, vote.from);
+      free(List.of(vote));
       close(ballot);
     } else if (ballot.running > 0 && scheme.get().isBatchable()) {
-      ballot.gathered.add(ack);
+      ballot.gathered.add(vote);
     } else {
-      run(ballot, scheme.get(), List.of(ack));
+      run(ballot, scheme.get(), List.of(vote));
     }
   }
 
-  private void run(Ballot ballot, CertificateScheme scheme, List<Ack> acks) {
+  private void run(Ballot ballot, CertificateScheme scheme, List<Vote> votes) {
     ballot.running++;
     var subject = desk.subject(ballot.chunk, ballot.epoch);
-    if (acks.size() == 1) {
-      Ack only = acks.getFirst();
-      scheme.verifyAttestation(subject, only.attestation())
+    if (votes.size() == 1) {
+      Vote only = votes.getFirst();
+      scheme.verifyAttestation(subject, only.ack.attestation())
           .then(outcome -> new Message.AckChecked(ballot, only, outcome));
     } else {
-      List<Attestation> attestations = acks.stream().map(Ack::attestation).toList();
+      List<Attestation> attestations = votes.stream().map(vote -> vote.ack.attestation()).toList();
       scheme.verifyAttestations(subject, attestations)
-          .then(outcome -> new Message.AcksChecked(ballot, acks, outcome));
+          .then(outcome -> new Message.AcksChecked(ballot, votes, outcome));
     }
   }
 
   /// One check of a ballot has ended: what gathered goes next, unless the certificate made it needless.
   private void next(Ballot ballot) {
     ballot.running--;
-    List<Ack> gathered = List.copyOf(ballot.gathered);
+    List<Vote> gathered = List.copyOf(ballot.gathered);
     ballot.gathered.clear();
-    List<Ack> needed = new ArrayList<>();
-    List<Ack> needless = new ArrayList<>();
-    for (Ack ack : gathered) {
-      boolean settled = desk.evidence.isSettled(ack.chunk(), ack.epoch(), ack.attestation().signer());
-      (settled ? needless : needed).add(ack);
+    List<Vote> needed = new ArrayList<>();
+    List<Vote> needless = new ArrayList<>();
+    for (Vote vote : gathered) {
+      boolean settled = desk.evidence.isSettled(ballot.chunk, ballot.epoch, vote.ack.attestation().signer());
+      (settled ? needless : needed).add(vote);
     }
-    needless.forEach(ack -> desk.metrics.ackAccepted());
+    needless.forEach(vote -> desk.metrics.ackAccepted());
     Optional<CertificateScheme> scheme = desk.scheme(ballot.epoch);
     if (!needed.isEmpty() && scheme.isPresent()) {
       run(ballot, scheme.get(), needed);
@@ -171,10 +175,10 @@ final class AckChecks {
     }
   }
 
-  /// Lets the next ack of each signer in.
-  private void free(List<Ack> acks) {
-    for (Ack ack : acks) {
-      Slot slot = seats.remove(seat(ack));
+  /// Lets the next ack of each peer in.
+  private void free(List<Vote> votes) {
+    for (Vote vote : votes) {
+      Slot slot = seats.remove(seat(vote));
       if (slot != null && slot.waiting != null) {
         arrived(slot.waiting);
       }
@@ -182,23 +186,21 @@ final class AckChecks {
   }
 
   /// The verdict is in: what was checked before it is checked again.
-  private void settle(Ack ack, boolean valid) {
-    if (!valid) {
-      desk.metrics.ackRefused(Refusal.INVALID_ACK_SIGNATURE, ack.chunk().sequencer());
-      return;
-    }
-    Optional<Refusal> refused = Rules.ack(desk, participant(ack), ack);
+  private void settle(Vote vote, boolean valid) {
+    Optional<Refusal> refused = valid ? Rules.ack(desk, vote.from, vote.ack)
+        : Optional.of(Refusal.INVALID_ACK_SIGNATURE);
     if (refused.isPresent()) {
-      desk.metrics.ackRefused(refused.get(), ack.chunk().sequencer());
+      desk.metrics.ackRefused(refused.get(), vote.from);
       return;
     }
-    count(ack);
+    count(vote);
   }
 
-  private void count(Ack ack) {
+  private void count(Vote vote) {
+    Ack ack = vote.ack;
     Optional<CertificateScheme> scheme = desk.scheme(ack.epoch());
     if (scheme.isEmpty()) {
-      desk.metrics.ackRefused(Refusal.UNKNOWN_SCHEME, ack.chunk().sequencer());
+      desk.metrics.ackRefused(Refusal.UNKNOWN_SCHEME, vote.from);
       return;
     }
     Optional<Certificate> certificate = desk.evidence.addAck(ack, scheme.get());
@@ -209,19 +211,12 @@ final class AckChecks {
     }
   }
 
-  /// The key of the signer, or one that is nobody's where the epoch is gone.
-  private PublicKey participant(Ack ack) {
-    return desk.scheme(ack.epoch()).map(CertificateScheme::participants)
-        .filter(all -> ack.attestation().signer() >= 0 && ack.attestation().signer() < all.count())
-        .map(all -> all.key(ack.attestation().signer())).orElse(ack.chunk().sequencer());
-  }
-
   private static boolean isNewer(Ack ack, Ack than) {
     int order = ack.chunk().height().compareTo(than.chunk().height());
     return order > 0 || (order == 0 && ack.epoch().compareTo(than.epoch()) >= 0);
   }
 
-  private static Seat seat(Ack ack) {
-    return new Seat(ack.chunk().sequencer(), ack.attestation().signer());
+  private static Seat seat(Vote vote) {
+    return new Seat(vote.ack.chunk().sequencer(), vote.from);
   }
 }

@@ -102,11 +102,12 @@ final class Engine implements Actor<Message> {
       case Message.ParentChecked(var chain, var check, var outcome) -> nodes.parentChecked(chain, check, outcome);
       case Message.ParentVotesChecked(var chain, var check, var outcome) ->
           nodes.parentVotesChecked(chain, check, outcome);
-      case Message.AckChecked(var ballot, var ack, var outcome) -> acks.checked(ballot, ack, outcome);
+      case Message.AckChecked(var ballot, var vote, var outcome) -> acks.checked(ballot, vote, outcome);
       case Message.AcksChecked(var ballot, var checked, var outcome) -> acks.checked(ballot, checked, outcome);
       case Message.Judged(var chain, var chunk, var startNs, var outcome) ->
           voting.judged(chain, chunk, startNs, outcome);
-      case Message.AckSigned(var chunk, var epoch, var outcome) -> voting.signed(chunk, epoch, outcome);
+      case Message.AckSigned(var chain, var chunk, var epoch, var outcome) ->
+          voting.signed(chain, chunk, epoch, outcome);
       case Message.Proposed own -> proposing().ifPresent(part -> part.proposed(own.context(), own.outcome()));
       case Message.IntentSaved own -> intentSaved(own);
       case Message.ChunkSigned own -> proposing().ifPresent(part -> part.signed(own.chunk(), own.outcome()));
@@ -243,6 +244,9 @@ final class Engine implements Actor<Message> {
 
   private void epochChanged(Epoch epoch) {
     int order = epoch.compareTo(desk.epoch);
+    if (order < 0 && !isDecreased()) {
+      return; // announced before the epoch that was asked for as the engine began: that one is on its way too
+    }
     if (order < 0) {
       log.atError().addKeyValue("engine", desk.settings.engine()).addKeyValue("epoch", epoch)
           .log("epoch decreased, the engine ends");
@@ -262,6 +266,10 @@ final class Engine implements Actor<Message> {
       desk.metrics.evidence(desk.evidence.size());
       proposing().ifPresent(Proposing::epochChanged);
     }
+  }
+
+  private boolean isDecreased() {
+    return desk.application.epoch().map(now -> now.compareTo(desk.epoch) < 0).orElse(false);
   }
 
   /// Forgets the sequencers that are in no set any more whose acks count. Of their journals the tip's section stays: it

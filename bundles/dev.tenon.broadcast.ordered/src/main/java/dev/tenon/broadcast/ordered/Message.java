@@ -1,6 +1,5 @@
 package dev.tenon.broadcast.ordered;
 
-import dev.tenon.broadcast.Ack;
 import dev.tenon.broadcast.Chunk;
 import dev.tenon.broadcast.Context;
 import dev.tenon.broadcast.Node;
@@ -61,13 +60,15 @@ sealed interface Message {
 
   record ParentVotesChecked(Chain chain, NodeChecks.Check check, Outcome<Verdicts> outcome) implements Message {}
 
-  record AckChecked(AckChecks.Ballot ballot, Ack ack, Outcome<Boolean> outcome) implements Message {}
+  record AckChecked(AckChecks.Ballot ballot, AckChecks.Vote vote, Outcome<Boolean> outcome) implements Message {}
 
-  record AcksChecked(AckChecks.Ballot ballot, List<Ack> acks, Outcome<Verdicts> outcome) implements Message {}
+  record AcksChecked(AckChecks.Ballot ballot, List<AckChecks.Vote> votes, Outcome<Verdicts> outcome)
+      implements Message {}
 
   record Judged(Chain chain, Chunk chunk, long startNs, Outcome<Boolean> outcome) implements Message {}
 
-  record AckSigned(Chunk chunk, Epoch epoch, Outcome<Optional<Attestation>> outcome) implements Message {}
+  record AckSigned(Chain chain, Chunk chunk, Epoch epoch, Outcome<Optional<Attestation>> outcome)
+      implements Message {}
 
   record Proposed(Context context, Outcome<Digest> outcome) implements Message {}
 

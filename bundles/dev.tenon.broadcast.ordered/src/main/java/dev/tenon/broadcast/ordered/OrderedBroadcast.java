@@ -86,8 +86,9 @@ public final class OrderedBroadcast implements BroadcastStatus, HealthCheck {
         named("channel", config.channel()), prefix, config.heightsPerSection(), config.epochBoundOld(),
         config.epochBoundNew(), config.heightBound(), config.rebroadcastTimeoutMs(), config.proposeBackoffMs(),
         config.priorityProposals(), config.priorityAcks(), config.messageBytesMax());
-    var peers = new Collaborators(runtime, journals, schemes, transport, automaton, relay, reporters, monitor, sequencers,
-        algorithm, verifier, key.publicKey(), config.proposes() ? Optional.of(key) : Optional.empty());
+    var peers =
+        new Collaborators(runtime, journals, schemes, transport, automaton, relay, reporters, monitor, sequencers,
+            algorithm, verifier, key.publicKey(), config.proposes() ? Optional.of(key) : Optional.empty());
     ended = runtime.waiter();
     status = new StatusBoard(settings, key.publicKey(), journals);
     engine = Engine.start(settings, peers, status, lines, ended::wake);

@@ -1,6 +1,7 @@
 package dev.tenon.broadcast.ordered;
 
-/// Why a message or an attempt of one's own was dropped. The names are the reference's error classes.
+/// Why a message or an attempt of one's own was dropped. The names are the reference's error classes, where it
+/// has one.
 enum Refusal {
   MALFORMED,
   PEER_MISMATCH,
@@ -15,6 +16,7 @@ enum Refusal {
   INVALID_ACK_SIGNATURE,
   ACK_EPOCH_OUTSIDE_BOUNDS,
   ACK_HEIGHT_OUTSIDE_BOUNDS,
+  JOURNAL_NOT_READY,
   APP_VERIFIED_NO_TIP,
   APP_VERIFIED_HEIGHT_MISMATCH,
   APP_VERIFIED_PAYLOAD_MISMATCH,

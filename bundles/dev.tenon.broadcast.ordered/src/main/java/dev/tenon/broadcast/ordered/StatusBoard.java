@@ -44,7 +44,7 @@ final class StatusBoard implements BroadcastStatus {
     String failure = !ended.isEmpty() ? ended : damaged;
     Result.Status level = !failure.isEmpty() ? Result.Status.CRITICAL
         : !view.paused().isEmpty() ? Result.Status.TEMPORARILY_UNAVAILABLE
-            : application.isEmpty() ? Result.Status.OK : Result.Status.WARN;
+        : application.isEmpty() ? Result.Status.OK : Result.Status.WARN;
     String state = switch (level) {
       case CRITICAL -> "failed: " + failure;
       case TEMPORARILY_UNAVAILABLE -> "paused: " + view.paused();

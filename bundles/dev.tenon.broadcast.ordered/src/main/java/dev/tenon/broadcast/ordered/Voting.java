@@ -59,12 +59,16 @@ final class Voting {
       case Outcome.Done<Boolean>(var valid) when !valid -> desk.metrics.verified(seconds, false);
       case Outcome.Done<Boolean> valid -> {
         desk.metrics.verified(seconds, true);
-        accept(chunk).ifPresent(desk.metrics::voteRefused);
+        accept(chain, chunk).ifPresent(desk.metrics::voteRefused);
       }
     }
   }
 
-  private Optional<Refusal> accept(Chunk chunk) {
+  /// Whether a chunk may still be acked. Asked when its verdict comes and again when its ack is signed.
+  private Optional<Refusal> refusal(Chain chain, Chunk chunk) {
+    if (!chain.log.isReady()) {
+      return Optional.of(Refusal.JOURNAL_NOT_READY); // what it holds is being found out
+    }
     Optional<Node> tip = desk.tips.durable(chunk.sequencer());
     if (tip.isEmpty()) {
       return Optional.of(Refusal.APP_VERIFIED_NO_TIP);
@@ -74,7 +78,16 @@ final class Voting {
           ? Refusal.APP_VERIFIED_PAYLOAD_MISMATCH
           : Refusal.APP_VERIFIED_HEIGHT_MISMATCH);
     }
-    desk.application.report(new Activity.Tip(new Proposal(chunk, tip.get().signature())));
+    return Optional.empty();
+  }
+
+  private Optional<Refusal> accept(Chain chain, Chunk chunk) {
+    Optional<Refusal> refused = refusal(chain, chunk);
+    if (refused.isPresent()) {
+      return refused;
+    }
+    Node tip = desk.tips.durable(chunk.sequencer()).orElseThrow();
+    desk.application.report(new Activity.Tip(new Proposal(chunk, tip.signature())));
     Epoch epoch = desk.epoch;
     Optional<CertificateScheme> scheme = desk.scheme(epoch);
     if (scheme.isEmpty()) {
@@ -83,15 +96,24 @@ final class Voting {
     if (scheme.get().me() < 0) {
       return Optional.of(Refusal.NOT_SIGNER);
     }
-    scheme.get().sign(desk.subject(chunk, epoch)).then(outcome -> new Message.AckSigned(chunk, epoch, outcome));
+    scheme.get().sign(desk.subject(chunk, epoch))
+        .then(outcome -> new Message.AckSigned(chain, chunk, epoch, outcome));
     return Optional.empty();
   }
 
-  void signed(Chunk chunk, Epoch epoch, Outcome<Optional<Attestation>> outcome) {
+  /// The vote is signed. What was checked before it is checked again: others may have come first.
+  void signed(Chain chain, Chunk chunk, Epoch epoch, Outcome<Optional<Attestation>> outcome) {
     Optional<Attestation> attestation = switch (outcome) {
       case Outcome.Done<Optional<Attestation>>(var made) -> made;
       case Outcome.Failed<Optional<Attestation>> failed -> Optional.empty(); // the sequencer's repetition asks again
     };
+    Optional<Refusal> refused = epoch.compareTo(Rules.oldestEpoch(desk)) < 0
+        ? Optional.of(Refusal.ACK_EPOCH_OUTSIDE_BOUNDS)
+        : refusal(chain, chunk);
+    if (refused.isPresent()) {
+      desk.metrics.voteRefused(refused.get());
+      return;
+    }
     Optional<CertificateScheme> scheme = desk.scheme(epoch);
     if (attestation.isEmpty() || scheme.isEmpty()) {
       desk.metrics.voteRefused(attestation.isEmpty() ? Refusal.NOT_SIGNER : Refusal.UNKNOWN_SCHEME);

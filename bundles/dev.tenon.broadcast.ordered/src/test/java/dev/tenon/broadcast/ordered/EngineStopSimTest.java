@@ -3,12 +3,15 @@ package dev.tenon.broadcast.ordered;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tenon.broadcast.Context;
+import dev.tenon.consensus.Epoch;
+import dev.tenon.consensus.Monitor;
 import dev.tenon.crypto.Digest;
 import dev.tenon.runtime.Promise;
 import dev.tenon.testkit.crypto.NullAlgorithm;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.apache.felix.hc.api.Result;
 import org.junit.jupiter.api.Test;
 
@@ -158,6 +161,51 @@ class EngineStopSimTest {
       long before = world.highest();
       assertThat(world.sim().runUntil(() -> world.highest() > before + 5, Duration.ofSeconds(10))).isTrue();
       assertThat(world.violations()).isEmpty();
+    }
+  }
+
+  /// Two epochs are announced while the engine begins to listen: it hears of the first when it knows the second.
+  @Test
+  void anEpochAnnouncedWhileItStartsIsNoDecrease() {
+    try (World world = world()) {
+      boolean[] isRacing = {false};
+      world.monitors = monitor -> new Monitor() {
+        private boolean hasSubscribed;
+
+        @Override
+        public Epoch current() {
+          if (isRacing[0] && hasSubscribed) {
+            isRacing[0] = false;
+            world.epoch(113);
+          }
+          return monitor.current();
+        }
+
+        @Override
+        public Subscription subscribe(Consumer<Epoch> changed) {
+          Subscription subscription = monitor.subscribe(changed);
+          hasSubscribed = true;
+          if (isRacing[0]) {
+            changed.accept(new Epoch(112));
+          }
+          return subscription;
+        }
+      };
+      world.boot();
+      world.sim().run(Duration.ofMillis(500));
+      world.stop(0);
+      world.sim().run(Duration.ofSeconds(2));
+      isRacing[0] = true;
+      world.restart(0);
+      world.sim().run(Duration.ofMillis(500));
+      assertThat(isRacing[0]).isFalse();
+      assertThat(world.board(0).view().paused()).isEmpty();
+      assertThat(world.board(0).view().epoch()).isEqualTo(113);
+      long before = world.highest();
+      assertThat(world.sim().runUntil(() -> world.highest() > before + 5, Duration.ofSeconds(10))).isTrue();
+      world.epochWithoutSchemes(112);
+      world.sim().run(Duration.ofSeconds(1));
+      assertThat(world.board(0).health().getStatus()).as("a real decrease").isEqualTo(Result.Status.CRITICAL);
     }
   }
 

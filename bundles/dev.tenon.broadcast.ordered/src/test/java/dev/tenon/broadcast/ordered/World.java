@@ -79,6 +79,7 @@ final class World implements AutoCloseable {
   private final List<SimNode> nodes = new ArrayList<>();
   private final List<Seat> seats = new ArrayList<>();
   private final List<JournalFaults> faults = new ArrayList<>();
+  private final Map<Integer, List<Runnable>> held = new TreeMap<>(); // signatures that are kept back
   private Epoch epoch = new Epoch(111);
   private Epoch highestLockEpoch = new Epoch(0);
   /// Makes payloads; may be replaced before the nodes boot.
@@ -250,6 +251,20 @@ final class World implements AutoCloseable {
   /// Opens a journal under an engine's hands.
   void steal(int index, PublicKey sequencer) {
     sim.await(nodes.get(index), () -> seats.get(index).journals.journal(JOURNALS + sequencer.bytes().hex()));
+  }
+
+  /// Keeps a node's signatures back from now on.
+  void holdSignatures(int index) {
+    held.put(index, new ArrayList<>());
+  }
+
+  /// Gives the signatures out that were kept back.
+  ///
+  /// @return how many
+  int releaseSignatures(int index) {
+    List<Runnable> waiting = held.remove(index);
+    waiting.forEach(Runnable::run);
+    return waiting.size();
   }
 
   /// Asks an engine to stop.
@@ -534,6 +549,12 @@ final class World implements AutoCloseable {
       public Completion<Signature> sign(Bytes namespace, Bytes message) {
         recordSigned(index, namespace, message);
         Bytes framed = dev.tenon.crypto.Framing.framed(namespace, message);
+        List<Runnable> waiting = held.get(index);
+        if (waiting != null) {
+          Promise<Signature> later = runtime.promise();
+          waiting.add(() -> later.done(key.sign(framed)));
+          return later.completion();
+        }
         return runtime.compute().submit(() -> key.sign(framed));
       }
     };
