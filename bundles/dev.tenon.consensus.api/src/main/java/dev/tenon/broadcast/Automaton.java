@@ -15,7 +15,8 @@ public interface Automaton {
   ///     engine asks again after a pause
   void propose(Context context, Promise<Digest> answer);
 
-  /// Asks for a verdict on a chunk. The same may be asked again. There is no time limit.
+  /// Asks for a verdict on a chunk. The same may be asked again. There is no time limit, but an answer that is long in
+  /// coming may be asked for anew; the former question is cancelled then, and each next one is left twice the time.
   ///
   /// @param context whose chain, and which height
   /// @param payload what the chunk names

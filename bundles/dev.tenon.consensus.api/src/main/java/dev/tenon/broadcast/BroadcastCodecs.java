@@ -27,6 +27,9 @@ import java.util.function.Predicate;
 ///     [Rule#WRAPPED]
 public record BroadcastCodecs(int keySize, int signatureSize, Predicate<Bytes> isKey, Codec<Attestation> attestations,
     LongFunction<Optional<Codec<Certificate>>> certificates) {
+  /// The context of the exception that refuses a certificate of an epoch that is not known: nothing is wrong with the
+  /// bytes, and later they may be read.
+  public static final String UNKNOWN_EPOCH = "epoch of Certificate";
 
   /// The wire form of a chunk.
   ///
@@ -237,7 +240,7 @@ public record BroadcastCodecs(int keySize, int signatureSize, Predicate<Bytes> i
 
   private Certificate certificate(Epoch epoch, Reader from) throws InvalidDataException {
     return certificates.apply(epoch.value())
-        .orElseThrow(() -> from.fail(Rule.WRAPPED, "Certificate", epoch.value(), "epoch " + epoch + " is not known"))
+        .orElseThrow(() -> from.fail(Rule.WRAPPED, UNKNOWN_EPOCH, epoch.value(), epoch + " is not known"))
         .read(from);
   }
 }

@@ -115,6 +115,9 @@ class PlantedFaultsTest {
     }
 
     @Override
+    public int itemBytesMax() { return real.itemBytesMax(); }
+
+    @Override
     public boolean isActive() { return real.isActive(); }
   }
 
@@ -192,6 +195,9 @@ class PlantedFaultsTest {
     public Completion<Long> whenActive() {
       return real.whenActive();
     }
+
+    @Override
+    public int itemBytesMax() { return real.itemBytesMax(); }
 
     @Override
     public boolean isActive() { return real.isActive(); }

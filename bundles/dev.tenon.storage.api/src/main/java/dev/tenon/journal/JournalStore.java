@@ -37,6 +37,12 @@ public interface JournalStore {
   @Wait
   Completion<Long> whenActive();
 
+  /// The largest item that is taken. From memory.
+  ///
+  /// @return in bytes; [Integer#MAX_VALUE] while no provider has served, for none has said it yet
+  @MemoryRead
+  int itemBytesMax();
+
   /// Whether units are served now rather than parked. From memory.
   ///
   /// @return true in states ACTIVE and PREPARING

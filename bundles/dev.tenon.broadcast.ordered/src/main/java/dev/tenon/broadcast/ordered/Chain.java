@@ -28,6 +28,10 @@ final class Chain implements Log.Owner {
   Chunk judged;
   @Nullable
   Completion<Boolean> verdict;
+  /// When it was asked, of the monotonic clock.
+  long judgedNs;
+  /// How long its answer is waited for before a repetition asks anew.
+  long patienceMs;
 
   Chain(Desk desk, Engine engine, PublicKey sequencer) {
     this.desk = desk;

@@ -89,7 +89,11 @@ final class Engine implements Actor<Message> {
       case Message.Stop stop -> stop();
       case Message.StopOverdue overdue -> {}
       case Message.EpochChanged(var epoch) -> epochChanged(epoch);
-      case Message.Arrived arrived -> lines.intake().take().ifPresent(this::handle);
+      case Message.Arrived arrived -> {
+        desk.metrics.nodesDropped(lines.intake().droppedNodes());
+        desk.metrics.acksDropped(lines.intake().droppedAcks());
+        lines.intake().take().ifPresent(this::handle);
+      }
       case Message.AckArrived(var received) -> acks.arrived(received);
       case Message.NodeArrived(var received) -> nodes.arrived(received);
       case Message.LogOpened(var of, var attempt, var outcome) -> of.opened(attempt, outcome);
@@ -279,7 +283,8 @@ final class Engine implements Actor<Message> {
     known.addAll(desk.evidence.sequencers());
     left.keySet().retainAll(known);
     for (PublicKey sequencer : known) {
-      if (isOwn(sequencer) || sequencers.indexOf(sequencer) >= 0) {
+      if (isOwn(sequencer) || sequencers.indexOf(sequencer) >= 0
+          || desk.evidence.isKnownAfter(sequencer, desk.epoch)) { // whose acks count is a sequencer of their epoch
         left.remove(sequencer);
       } else if (left.computeIfAbsent(sequencer, key -> before).compareTo(Rules.oldestEpoch(desk)) < 0) {
         drop(sequencer);

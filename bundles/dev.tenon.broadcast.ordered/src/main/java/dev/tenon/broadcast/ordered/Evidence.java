@@ -127,6 +127,12 @@ final class Evidence {
     return List.copyOf(chains.keySet());
   }
 
+  /// Whether it holds anything of a sequencer from after an epoch.
+  boolean isKnownAfter(PublicKey sequencer, Epoch epoch) {
+    TreeMap<Height, TreeMap<Epoch, Votes>> heights = chains.getOrDefault(sequencer, new TreeMap<>());
+    return heights.values().stream().anyMatch(epochs -> epochs.lastKey().compareTo(epoch) > 0);
+  }
+
   /// Drops all of a sequencer.
   void forget(PublicKey sequencer) {
     chains.remove(sequencer);

@@ -8,13 +8,17 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /// What has arrived from peers and was not yet handled. Any thread puts in, the engine takes out.
 ///
 /// Nodes and acks take turns, and so do the peers of each: neither a flood of one kind nor one of one peer keeps the
 /// others waiting, which the order of a mailbox's lanes cannot promise. A peer that sends more than is handled is
-/// refused beyond its own share, while there is room for the others.
+/// refused beyond its own share. Where all is taken, who has less waiting gets the place of the newest message of who
+/// has most: however many peers flood, each of the others has room.
 final class Intake {
   /// Messages of one kind that wait at most.
   static final int MESSAGES_MAX = 1_024;
@@ -35,15 +39,19 @@ final class Intake {
 
   private static final class Kind {
     private final Map<PublicKey, Share> shares = new LinkedHashMap<>(); // the next peer's first; none is empty
+    private final AtomicInteger dropped = new AtomicInteger(); // and not yet told
     private int messages;
     private long bytes;
 
     private boolean put(Received received) {
       int size = received.message().size();
       Share known = shares.get(received.from());
-      boolean fits = messages < MESSAGES_MAX && bytes + size <= BYTES_MAX && (known == null
-          || (known.waiting.size() < PEER_MESSAGES_MAX && known.bytes + size <= PEER_BYTES_MAX));
-      if (fits) {
+      boolean fits = (known == null
+          || (known.waiting.size() < PEER_MESSAGES_MAX && known.bytes + size <= PEER_BYTES_MAX))
+          && hasRoom(known == null ? 0 : known.waiting.size(), known == null ? 0 : known.bytes, size);
+      if (!fits) {
+        dropped.incrementAndGet();
+      } else {
         Share share = known == null ? new Share() : known;
         shares.putIfAbsent(received.from(), share);
         share.waiting.add(received);
@@ -52,6 +60,41 @@ final class Intake {
         bytes += size;
       }
       return fits;
+    }
+
+    /// Whether there is room for one more, after others' have been dropped for it where that is fair.
+    private boolean hasRoom(int ofPeer, long bytesOfPeer, int size) {
+      while (messages >= MESSAGES_MAX || bytes + size > BYTES_MAX) {
+        Map.Entry<PublicKey, Share> most = messages >= MESSAGES_MAX
+            ? most(share -> share.waiting.size(), ofPeer + 1)
+            : most(share -> share.bytes, bytesOfPeer + size);
+        if (most == null) {
+          return false;
+        }
+        Received newest = most.getValue().waiting.removeLast();
+        most.getValue().bytes -= newest.message().size();
+        messages--;
+        bytes -= newest.message().size();
+        dropped.incrementAndGet();
+        if (most.getValue().waiting.isEmpty()) {
+          shares.remove(most.getKey());
+        }
+      }
+      return true;
+    }
+
+    /// The peer with most, if it is more than so much.
+    private Map.@Nullable Entry<PublicKey, Share> most(ToLongFunction<Share> measure, long than) {
+      Map.Entry<PublicKey, Share> most = null;
+      long highest = than;
+      for (Map.Entry<PublicKey, Share> entry : shares.entrySet()) {
+        long value = measure.applyAsLong(entry.getValue());
+        if (value > highest) {
+          most = entry;
+          highest = value;
+        }
+      }
+      return most;
     }
 
     private Received take() {
@@ -88,6 +131,16 @@ final class Intake {
   /// @return REJECTED if it was not kept
   Offer putAck(Received received) {
     return put(acks, received);
+  }
+
+  /// How many nodes were refused or had to give way since this was last asked.
+  int droppedNodes() {
+    return nodes.dropped.getAndSet(0);
+  }
+
+  /// How many acks were refused or had to give way since this was last asked.
+  int droppedAcks() {
+    return acks.dropped.getAndSet(0);
   }
 
   private Offer put(Kind kind, Received received) {

@@ -1,6 +1,7 @@
 package dev.tenon.broadcast.ordered;
 
 import dev.tenon.codec.Bytes;
+import dev.tenon.codec.ConfigException;
 import dev.tenon.codec.InvalidDataException;
 import dev.tenon.consensus.Height;
 import dev.tenon.journal.Durable;
@@ -125,8 +126,8 @@ final class Log {
         commits++;
         desk.commits++;
       }
-    } catch (IllegalStateException closed) {
-      failed(closed);
+    } catch (IllegalStateException | IllegalArgumentException closedOrSmaller) {
+      failed(closedOrSmaller);
       return Optional.empty();
     }
     boolean taken = commit != null;
@@ -204,6 +205,12 @@ final class Log {
     }
     switch (outcome) {
       case Outcome.Done<Journal>(var opened) -> {
+        try {
+          desk.settings.fit(desk.peers.journals().itemBytesMax());
+        } catch (ConfigException smaller) { // another provider, or its configuration, since the engine was started
+          failed(smaller);
+          return;
+        }
         journal = opened;
         guarded(() -> read(opened.floor(), 0));
       }

@@ -94,7 +94,7 @@ final class NodeChecks {
     try {
       node = desk.network.node().read(new Reader(message)); // what follows a node is tolerated
     } catch (InvalidDataException e) {
-      desk.metrics.nodeRefused(Refusal.MALFORMED, chain.sequencer);
+      desk.metrics.nodeRefused(Refusal.of(e), chain.sequencer);
       return;
     }
     if (repeats(chain, node)) {

@@ -86,6 +86,7 @@ public final class OrderedBroadcast implements BroadcastStatus, HealthCheck {
         named("channel", config.channel()), prefix, config.heightsPerSection(), config.epochBoundOld(),
         config.epochBoundNew(), config.heightBound(), config.rebroadcastTimeoutMs(), config.proposeBackoffMs(),
         config.priorityProposals(), config.priorityAcks(), config.messageBytesMax());
+    settings.fit(journals.itemBytesMax());
     var peers =
         new Collaborators(runtime, journals, schemes, transport, automaton, relay, reporters, monitor, sequencers,
             algorithm, verifier, key.publicKey(), config.proposes() ? Optional.of(key) : Optional.empty());

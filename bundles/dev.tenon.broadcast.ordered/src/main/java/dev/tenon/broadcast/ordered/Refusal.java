@@ -1,5 +1,8 @@
 package dev.tenon.broadcast.ordered;
 
+import dev.tenon.broadcast.BroadcastCodecs;
+import dev.tenon.codec.InvalidDataException;
+
 /// Why a message or an attempt of one's own was dropped. The names are the reference's error classes, where it
 /// has one.
 enum Refusal {
@@ -25,5 +28,10 @@ enum Refusal {
   ALREADY_CERTIFIED,
   MISSING_CERTIFICATE,
   CONTEXT_SEQUENCER,
-  CONTEXT_HEIGHT
+  CONTEXT_HEIGHT;
+
+  /// Why a message could not be read.
+  static Refusal of(InvalidDataException e) {
+    return e.context().equals(BroadcastCodecs.UNKNOWN_EPOCH) ? UNKNOWN_SCHEME : MALFORMED;
+  }
 }

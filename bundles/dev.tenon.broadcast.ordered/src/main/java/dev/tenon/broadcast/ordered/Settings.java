@@ -35,6 +35,16 @@ record Settings(String node, String engine, Bytes namespace, String channel, Str
     }
   }
 
+  /// Checks that each message that may come fits into an item of the journals.
+  ///
+  /// @throws ConfigException if not
+  void fit(int itemBytesMax) {
+    if (messageBytesMax > itemBytesMax) {
+      throw new ConfigException("messageBytesMax", Integer.toString(messageBytesMax),
+          "at most " + itemBytesMax + ", the itemBytesMax of the journals");
+    }
+  }
+
   private static void inRange(String key, long value, long min, long max) {
     if (value < min || value > max) {
       throw new ConfigException(key, Long.toString(value), min + " to " + max);

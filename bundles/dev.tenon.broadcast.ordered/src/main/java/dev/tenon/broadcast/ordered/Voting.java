@@ -18,8 +18,17 @@ import java.util.Optional;
 
 /// The application's verdict on a durable tip, and the ack that follows it: spec/ordered-broadcast.md section 11.
 ///
-/// A chain has one verdict open. The same tip again is served by it; a higher tip makes it needless.
+/// A chain has one verdict open. The same tip again is served by it, unless the answer is long in coming: it may have been
+/// lost, so the application is asked anew, and each time waited for twice as long. A higher tip makes it needless.
 final class Voting {
+  /// How long an answer is waited for at first, as a multiple of the repetition's timeout.
+  static final long PATIENCE_FACTOR = 8;
+
+  /// The longest, in milliseconds.
+  static final long PATIENCE_MS_MAX = 24 * 3_600_000L;
+
+  private static final long NS_PER_MS = 1_000_000;
+
   private final Desk desk;
   private final Engine engine;
 
@@ -32,20 +41,28 @@ final class Voting {
   void ask(Chain chain) {
     Optional<Node> tip = desk.tips.durable(chain.sequencer);
     if (!chain.log.isReady() || tip.isEmpty() || !desk.tips.isSettled(tip.get().chunk())
-        || tip.get().chunk().equals(chain.judged)) {
+        || isServed(chain, tip.get().chunk())) {
       return;
     }
     Chunk chunk = tip.get().chunk();
+    chain.patienceMs = chunk.equals(chain.judged) ? Math.min(chain.patienceMs * 2, PATIENCE_MS_MAX)
+        : desk.settings.rebroadcastTimeoutMs() * PATIENCE_FACTOR;
     chain.cancelVerdict();
     Promise<Boolean> promise = desk.peers.runtime().promise();
     chain.judged = chunk;
     chain.verdict = promise.completion();
     long startNs = desk.context.clock().monotonicNs();
+    chain.judgedNs = startNs;
     promise.completion().then(outcome -> new Message.Judged(chain, chunk, startNs, outcome));
     if (!desk.application.verify(new Context(chunk.sequencer(), chunk.height()), chunk.payload(), promise)) {
       chain.cancelVerdict(); // no verdict: the sequencer's repetition asks again
       desk.metrics.verifyDropped();
     }
+  }
+
+  private boolean isServed(Chain chain, Chunk chunk) {
+    return chunk.equals(chain.judged)
+        && desk.context.clock().monotonicNs() - chain.judgedNs < chain.patienceMs * NS_PER_MS;
   }
 
   void judged(Chain chain, Chunk chunk, long startNs, Outcome<Boolean> outcome) {

@@ -147,6 +147,9 @@ final class DiskJournals implements JournalStore {
   }
 
   @Override
+  public int itemBytesMax() { return faults.itemBytesMax; }
+
+  @Override
   public boolean isActive() { return !faults.isParked(); }
 
   private final class OnDisk implements Journal {
@@ -192,6 +195,9 @@ final class DiskJournals implements JournalStore {
       open();
       if (faults.isFull) {
         return BACKOFF;
+      }
+      if (item.remaining() > faults.itemBytesMax) {
+        throw new IllegalArgumentException("an item has at most " + faults.itemBytesMax + " bytes");
       }
       Bytes bytes = Bytes.of(item);
       List<Bytes> of = items.computeIfAbsent(section, key -> new ArrayList<>());

@@ -69,6 +69,31 @@ class EngineDepartedSimTest {
     }
   }
 
+  /// A validator that is ahead acks what a sequencer of a later epoch has sent it.
+  @Test
+  void votesForASequencerOfALaterEpochAreKeptUntilThatComes() {
+    try (World world = new World(1, new World.Plan(4, 0, true, 500, new NullAlgorithm()))) {
+      Participants nobody = world.keys(List.of(3)); // the puppet, which sends nothing
+      Participants later = world.keys(List.of(0, 3));
+      world.epochsOld = 0;
+      world.epochsNew = 2;
+      world.sequencersOf = epoch -> Optional.of(epoch.value() < 113 ? nobody : later);
+      Puppet puppet = world.bootWithPuppet();
+      world.registerEpoch(113);
+      puppet.sendAckTo(1, world.key(0), 0, 113);
+      world.sim().run(SOON);
+      assertThat(world.metric(1, "tenon_broadcast_acks_total", "outcome", "success")).isEqualTo(1);
+      world.epoch(112);
+      world.sim().run(SOON);
+      assertThat(world.metric(1, "tenon_broadcast_evidence")).isEqualTo(1);
+      world.epoch(114);
+      world.sequencersOf = epoch -> Optional.of(nobody);
+      world.epoch(115);
+      world.sim().run(SOON);
+      assertThat(world.metric(1, "tenon_broadcast_evidence")).as("once it has passed it goes").isZero();
+    }
+  }
+
   @Test
   void withinTheBoundsAChainIsKeptForAcksOfItsEpoch() {
     try (World world = new World(1, new World.Plan(4, 1, true, 500, new NullAlgorithm()))) {

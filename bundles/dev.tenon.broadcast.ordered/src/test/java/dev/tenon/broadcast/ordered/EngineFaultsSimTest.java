@@ -132,6 +132,23 @@ class EngineFaultsSimTest {
     }
   }
 
+  @Test
+  void aProviderOfTooSmallItemsIsAPauseThatNamesBothFigures() {
+    try (World world = world(1)) {
+      world.boot();
+      world.sim().run(Duration.ofMillis(500));
+      world.faults(0).itemBytesMax = 100;
+      world.sim().run(Duration.ofSeconds(2));
+      assertThat(world.ended(0)).isZero();
+      assertThat(world.board(0).view().paused()).contains("messageBytesMax=1048576").contains("at most 100");
+      assertThat(world.board(0).health().getStatus()).isEqualTo(Result.Status.TEMPORARILY_UNAVAILABLE);
+      world.faults(0).itemBytesMax = 1 << 20;
+      world.sim().run(Duration.ofMillis(Log.RETRY_MS_MAX));
+      goesOn(world);
+      assertThat(world.board(0).view().paused()).isEmpty();
+    }
+  }
+
   /// All four slots lose their provider and get it back, again and again and in any order, while a call fails now and
   /// then and nodes crash.
   @ParameterizedTest(name = "seed {0}")

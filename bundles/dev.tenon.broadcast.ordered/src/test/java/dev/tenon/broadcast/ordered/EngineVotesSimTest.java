@@ -2,10 +2,15 @@ package dev.tenon.broadcast.ordered;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tenon.broadcast.Context;
+import dev.tenon.broadcast.Node;
 import dev.tenon.codec.Bytes;
+import dev.tenon.crypto.Digest;
+import dev.tenon.runtime.Promise;
 import dev.tenon.sim.DiskOp;
 import dev.tenon.testkit.crypto.NullAlgorithm;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -74,6 +79,41 @@ class EngineVotesSimTest {
       world.sim().run(SOON);
       assertThat(puppet.acks(0)).isEqualTo(1);
       assertThat(world.hasLock(0, puppet.key(), 0)).isTrue();
+    }
+  }
+
+  /// The application loses questions: those asked after 0, 8 and 24 seconds. It answers that of 56 s, 20 s later.
+  @Test
+  void aVerdictThatDoesNotComeIsAskedForAnewAfterAGrowingWhile() {
+    List<Promise<Boolean>> asked = new ArrayList<>();
+    List<Long> seconds = new ArrayList<>();
+    try (World world = world()) {
+      world.automatons = node -> new World.Texts() {
+        @Override
+        public void verify(Context context, Digest payload, Promise<Boolean> answer) {
+          if (node.name().equals("v0")) {
+            asked.add(answer);
+            seconds.add(world.sim().now().toSeconds());
+          } else {
+            super.verify(context, payload, answer);
+          }
+        }
+      };
+      Puppet puppet = world.bootWithPuppet();
+      Node node = puppet.node(0, 0);
+      for (int second = 0; second < 76; second++) {
+        puppet.sendTo(0, node);
+        world.sim().run(Duration.ofSeconds(1));
+      }
+      assertThat(seconds).hasSize(4);
+      assertThat(seconds.get(1) - seconds.get(0)).isBetween(8L, 10L);
+      assertThat(seconds.get(2) - seconds.get(1)).isBetween(16L, 18L);
+      assertThat(seconds.get(3) - seconds.get(2)).isBetween(32L, 34L);
+      assertThat(asked.subList(0, 3)).allMatch(Promise::cancelled);
+      assertThat(puppet.acks(0)).isZero();
+      asked.getLast().done(true);
+      world.sim().run(SOON);
+      assertThat(puppet.acks(0)).isEqualTo(1);
     }
   }
 

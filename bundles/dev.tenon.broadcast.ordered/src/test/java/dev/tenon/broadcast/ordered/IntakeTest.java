@@ -80,7 +80,7 @@ class IntakeTest {
     for (int i = 0; i < Intake.MESSAGES_MAX; i++) {
       assertThat(intake.putNode(from(i % peers, 1))).isNotEqualTo(Offer.REJECTED);
     }
-    assertThat(intake.putNode(from(peers, 1))).isEqualTo(Offer.REJECTED);
+    assertThat(intake.putNode(from(0, 1))).isEqualTo(Offer.REJECTED);
     assertThat(intake.putAck(from(peers, 1))).isEqualTo(Offer.OK);
     assertThat(all()).hasSize(Intake.MESSAGES_MAX + 1);
     assertThat(intake.putNode(from(peers, 1))).isEqualTo(Offer.OK);
@@ -101,8 +101,43 @@ class IntakeTest {
     for (int peer = 0; peer < 4; peer++) {
       assertThat(intake.putNode(from(peer, 16 << 20))).isEqualTo(Offer.OK);
     }
-    assertThat(intake.putNode(from(5, 1))).isEqualTo(Offer.REJECTED);
-    assertThat(intake.take()).isPresent();
-    assertThat(intake.putNode(from(5, 1))).isEqualTo(Offer.OK);
+    assertThat(intake.putNode(from(5, 16 << 20))).as("nobody has more").isEqualTo(Offer.REJECTED);
+    assertThat(intake.droppedNodes()).isEqualTo(1);
+    assertThat(intake.putNode(from(5, 1))).as("who has less comes first").isEqualTo(Offer.OK);
+    assertThat(intake.droppedNodes()).isEqualTo(1);
+    assertThat(all()).hasSize(4);
+  }
+
+  @Test
+  void howeverManyPeersFloodTheOthersHaveRoom() {
+    int peers = Intake.MESSAGES_MAX / Intake.PEER_MESSAGES_MAX;
+    for (int i = 0; i < Intake.MESSAGES_MAX; i++) {
+      intake.putAck(from(i % peers, i));
+    }
+    for (int round = 0; round < 10; round++) {
+      assertThat(intake.putAck(from(1_000, 5_000 + round))).isNotEqualTo(Offer.REJECTED);
+    }
+    assertThat(intake.droppedAcks()).isEqualTo(10);
+    assertThat(intake.putAck(from(0, 1))).as("who has most gets none").isEqualTo(Offer.REJECTED);
+    List<Received> taken = all().stream().map(message -> ((Message.AckArrived) message).received()).toList();
+    assertThat(taken).hasSize(Intake.MESSAGES_MAX);
+    assertThat(taken.subList(0, peers + 1)).contains(from(1_000, 5_000));
+    assertThat(taken.stream().filter(received -> received.from().equals(from(1_000, 0).from()))).hasSize(10);
+  }
+
+  @Test
+  void allPlacesAreSharedEvenlyInTheEnd() {
+    int peers = 100;
+    for (int i = 0; i < Intake.PEER_MESSAGES_MAX; i++) {
+      for (int peer = 0; peer < peers; peer++) {
+        intake.putAck(from(peer, i));
+      }
+    }
+    List<Received> taken = all().stream().map(message -> ((Message.AckArrived) message).received()).toList();
+    assertThat(taken).hasSize(Intake.MESSAGES_MAX);
+    for (int peer = 0; peer < peers; peer++) {
+      var key = from(peer, 0).from();
+      assertThat(taken.stream().filter(received -> received.from().equals(key)).count()).isBetween(9L, 12L);
+    }
   }
 }

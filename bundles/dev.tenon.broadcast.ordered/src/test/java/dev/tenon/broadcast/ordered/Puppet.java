@@ -116,6 +116,16 @@ final class Puppet {
     ackLine.send(List.of(world.key(validator)), codecs.ack().encode(ack), false);
   }
 
+  /// A valid ack of its own, as a validator.
+  void sendAckTo(int validator, PublicKey sequencer, long height, long epoch) {
+    var chunk = new Chunk(sequencer, new Height(height), World.Texts.digest(sequencer, height));
+    Bytes namespace = World.NAMESPACE.concat(Bytes.wrap("_ACK".getBytes(StandardCharsets.US_ASCII)));
+    Bytes signature =
+        key.sign(Framing.framed(namespace, chunk.ackMessage(codecs.chunk(), new Epoch(epoch)))).bytes();
+    var vote = new Attestation(world.validators().indexOf(key()), signature);
+    ackLine.send(List.of(world.key(validator)), codecs.ack().encode(new Ack(chunk, new Epoch(epoch), vote)), false);
+  }
+
   /// Bytes that are neither a node nor an ack, on both channels.
   void sendNoiseTo(int validator, Bytes noise) {
     nodes.send(List.of(world.key(validator)), noise, false);

@@ -96,6 +96,10 @@ final class World implements AutoCloseable {
   Function<Epoch, Optional<Participants>> sequencersOf;
   /// Whether sequencers leave and come back: then they are told of anew, as after a restart.
   boolean sequencersReturn;
+  /// Acks count for so many epochs below the current one.
+  long epochsOld = 1;
+  /// Acks count for so many epochs above it.
+  long epochsNew = 1;
   /// Heights that share a section.
   long heightsPerSection = 10;
   /// The most signature checks that were under way on one node at the same time.
@@ -344,8 +348,13 @@ final class World implements AutoCloseable {
 
   /// Makes the epoch known to the scheme providers, and tells nobody.
   void registerEpoch() {
+    registerEpoch(epoch.value());
+  }
+
+  /// Makes an epoch known to the scheme providers, and tells nobody.
+  void registerEpoch(long value) {
     for (int i = 0; i < seats.size(); i++) {
-      seats.get(i).schemes.register(epoch.value(), validators, signer(i));
+      seats.get(i).schemes.register(value, validators, signer(i));
     }
   }
 
@@ -488,7 +497,7 @@ final class World implements AutoCloseable {
   }
 
   private Settings settings(SimNode node) {
-    return new Settings(node.name(), "e", NAMESPACE, "broadcast", JOURNALS, heightsPerSection, 1, 1, 2,
+    return new Settings(node.name(), "e", NAMESPACE, "broadcast", JOURNALS, heightsPerSection, epochsOld, epochsNew, 2,
         plan.rebroadcastMs, 10, false, false, 1 << 20);
   }
 

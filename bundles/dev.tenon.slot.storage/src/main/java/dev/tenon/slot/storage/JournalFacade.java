@@ -52,6 +52,12 @@ final class JournalFacade implements JournalStore {
 
   @Override
   @MemoryRead
+  public int itemBytesMax() {
+    return family.itemBytesMax();
+  }
+
+  @Override
+  @MemoryRead
   public boolean isActive() {
     SlotState state = port.state();
     return state == SlotState.ACTIVE || state == SlotState.PREPARING;

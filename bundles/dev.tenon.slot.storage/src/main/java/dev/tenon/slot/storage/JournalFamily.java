@@ -35,7 +35,7 @@ final class JournalFamily implements QueuedFacade {
   private @Nullable JournalTransfer transfer;
   /// Whether a first provider has said what there is.
   private boolean known;
-  private volatile int itemBytesMax;
+  private volatile int itemBytesMax = Integer.MAX_VALUE; // no provider has said it yet
 
   JournalFamily(SlotPort port) {
     this.port = port;
