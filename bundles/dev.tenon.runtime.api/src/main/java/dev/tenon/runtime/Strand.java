@@ -19,6 +19,7 @@ public interface Strand {
   /// @param timeoutMs above 0
   /// @return the value of [Outcome.Done]; the cause of [Outcome.Failed] is thrown
   /// @throws TimeoutException when the time has passed; `owed` is then cancelled
+  /// @throws UnavailableException at once, if as many strands of the process wait as it allows; `owed` goes on
   <T> T await(Completion<T> owed, long timeoutMs) throws TimeoutException;
 
   /// Ends the strand: tasks not started, and those given to it later, fail with [UnavailableException]. A running one

@@ -10,5 +10,6 @@ public interface Waiter {
   ///
   /// @param deadlineNs on [Clock#monotonicNs]
   /// @return false if the time has passed without a permit
+  /// @throws UnavailableException at once, if as many strands of the process wait as it allows
   boolean sleepUntil(long deadlineNs);
 }

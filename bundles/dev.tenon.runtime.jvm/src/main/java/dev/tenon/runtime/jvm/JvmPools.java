@@ -11,14 +11,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class JvmPools implements AutoCloseable {
   /// Computations that may wait.
   static final int COMPUTE_QUEUE_MAX = 65_536;
-  private static final int IO_THREADS_MAX = 64;
+  /// Strands that may wait for others at once: a thread each, beside those that work.
+  static final int IO_WAITING_MAX = 512;
   private static final int IO_QUEUE_MAX = 1 << 20; // strands, each once; far above what a node has
   private static final long CLOSE_NS = TimeUnit.MILLISECONDS.toNanos(250);
 
   /// How many threads of each kind.
   ///
   /// @param actorThreads 1 to 1,024
-  /// @param ioThreads 1 to 64; with those that wait for other strands, never more than 64
+  /// @param ioThreads 1 to 64; up to 512 more are added for strands that wait for others
   /// @param syncThreads 1 to 64
   /// @param computeThreads 1 to 1,024
   public record Threads(int actorThreads, int ioThreads, int syncThreads, int computeThreads) {
@@ -39,12 +40,16 @@ public final class JvmPools implements AutoCloseable {
 
   /// @param threads how many
   public JvmPools(Threads threads) {
+    this(threads, IO_WAITING_MAX);
+  }
+
+  JvmPools(Threads threads, int ioWaitingMax) {
     var number = new AtomicInteger();
     actors = new ForkJoinPool(threads.actorThreads(), pool -> new Caller.ActorThread(pool, number.getAndIncrement()),
         null, true);
-    io = new Workers("io", threads.ioThreads(), IO_THREADS_MAX, IO_QUEUE_MAX);
-    syncers = new Workers("sync", threads.syncThreads(), threads.syncThreads(), IO_QUEUE_MAX);
-    compute = new Workers("compute", threads.computeThreads(), threads.computeThreads(), COMPUTE_QUEUE_MAX);
+    io = new Workers("io", threads.ioThreads(), ioWaitingMax, IO_QUEUE_MAX);
+    syncers = new Workers("sync", threads.syncThreads(), 0, IO_QUEUE_MAX);
+    compute = new Workers("compute", threads.computeThreads(), 0, COMPUTE_QUEUE_MAX);
     timers.start();
   }
 

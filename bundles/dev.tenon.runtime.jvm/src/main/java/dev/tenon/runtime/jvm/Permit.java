@@ -1,6 +1,7 @@
 package dev.tenon.runtime.jvm;
 
 import dev.tenon.runtime.Stopped;
+import dev.tenon.runtime.UnavailableException;
 import dev.tenon.runtime.Waiter;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
@@ -27,6 +28,7 @@ final class Permit implements Waiter {
   }
 
   /// @throws Stopped if the sleeping strand or its node ends meanwhile
+  /// @throws UnavailableException if too many strands wait already
   @Override
   public boolean sleepUntil(long deadlineNs) {
     runtime.checkCall();
@@ -34,8 +36,10 @@ final class Permit implements Waiter {
     if (permit.compareAndSet(true, false)) {
       return true;
     }
+    if (!runtime.pools().io().blocked()) {
+      throw new UnavailableException("as many strands wait as may");
+    }
     sleeper = Thread.currentThread();
-    runtime.pools().io().blocked();
     try {
       while (!permit.compareAndSet(true, false)) {
         runtime.checkCall();

@@ -7,9 +7,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// One thread and a binary heap of what comes later. Cancelled entries leave the heap at once.
 final class Timers {
+  private static final Logger log = LoggerFactory.getLogger(Timers.class);
+
   /// One message for one actor.
   static final class Entry implements dev.tenon.runtime.Timer {
     final ActorCell<?> actor;
@@ -113,7 +117,11 @@ final class Timers {
 
   private void loop() {
     for (var entry = due(); entry != null; entry = due()) {
-      entry.actor.fire(entry);
+      try {
+        entry.actor.fire(entry);
+      } catch (Throwable fault) { // a loop of the runtime: what one actor cannot take must not end all others' time
+        log.atError().setCause(fault).addKeyValue("actor", entry.actor.name()).log("a timer's message was lost");
+      }
     }
   }
 

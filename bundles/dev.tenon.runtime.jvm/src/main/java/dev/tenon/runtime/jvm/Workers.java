@@ -10,13 +10,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Platform threads behind one queue, started when needed. Unlike the JDK's pools it never interrupts a thread, and it
-/// adds a thread for each one that waits in [Permit#sleepUntil], so that what they wait for can run.
+/// adds a thread for each one that waits in [Permit#sleepUntil], so that what they wait for can run: those that wait
+/// never take the place of those that work. As many wait as are allowed to; one more is refused at once.
 final class Workers {
   private static final Logger log = LoggerFactory.getLogger(Workers.class);
 
   private final String name;
   private final int threadsWanted;
-  private final int threadsMax;
+  private final int waitingMax;
   private final int queueMax;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition work = lock.newCondition();
@@ -28,12 +29,12 @@ final class Workers {
   private boolean closed;
 
   /// @param threadsWanted that may run at once
-  /// @param threadsMax with those that wait; not below `threadsWanted`
+  /// @param waitingMax beside them, threads that wait
   /// @param queueMax tasks that may wait
-  Workers(String name, int threadsWanted, int threadsMax, int queueMax) {
+  Workers(String name, int threadsWanted, int waitingMax, int queueMax) {
     this.name = name;
     this.threadsWanted = threadsWanted;
-    this.threadsMax = threadsMax;
+    this.waitingMax = waitingMax;
     this.queueMax = queueMax;
   }
 
@@ -53,13 +54,17 @@ final class Workers {
   }
 
   /// The calling thread is about to wait for other work.
-  void blocked() {
-    change(1);
+  ///
+  /// @return false if too many wait already; else [#unblocked] follows
+  boolean blocked() {
+    return !isWorker() || change(1);
   }
 
   /// It waits no more.
   void unblocked() {
-    change(-1);
+    if (isWorker()) {
+      change(-1);
+    }
   }
 
   /// Tasks in the queue are still run, new ones refused.
@@ -78,16 +83,19 @@ final class Workers {
     return Joining.join(running, timeoutNs);
   }
 
-  private void change(int by) {
-    if (!(Thread.currentThread() instanceof Caller.WorkerThread)) {
-      return;
-    }
+  private static boolean isWorker() { return Thread.currentThread() instanceof Caller.WorkerThread; }
+
+  private boolean change(int by) {
     lock.lock();
     try {
       if (threads.contains(Thread.currentThread())) {
+        if (by > 0 && blocked >= waitingMax) {
+          return false;
+        }
         blocked += by;
         startOrWake();
       }
+      return true;
     } finally {
       lock.unlock();
     }
@@ -100,7 +108,7 @@ final class Workers {
     if (idle > 0) {
       work.signal();
     }
-    if (queue.size() > idle && threads.size() < Math.min(threadsWanted + blocked, threadsMax)) {
+    if (queue.size() > idle && threads.size() < threadsWanted + blocked) {
       var thread = new Caller.WorkerThread(this::loop, "tenon-" + name + "-" + started++);
       threads.add(thread);
       thread.start();

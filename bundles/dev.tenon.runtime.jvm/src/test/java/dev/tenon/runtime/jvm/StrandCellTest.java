@@ -8,12 +8,14 @@ import dev.tenon.runtime.Completion;
 import dev.tenon.runtime.MailboxSpec;
 import dev.tenon.runtime.Outcome;
 import dev.tenon.runtime.OutcomeUnknownException;
+import dev.tenon.runtime.Promise;
 import dev.tenon.runtime.Stopped;
 import dev.tenon.runtime.Strand;
 import dev.tenon.runtime.UnavailableException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -113,6 +115,55 @@ class StrandCellTest {
       });
     }
     await(end);
+  }
+
+  @Test
+  void strandsThatWaitTakeNoThreadFromThoseThatWork() {
+    int waiting = 80; // more than threads may work
+    var lower = fixture.runtime.strand("lower");
+    var all = new CountDownLatch(waiting);
+    var end = new CountDownLatch(waiting);
+    lower.run("first", () -> {
+      await(all);
+      return true;
+    });
+    for (int i = 0; i < waiting; i++) {
+      var upper = fixture.runtime.strand("upper " + i);
+      upper.run("ask", () -> {
+        all.countDown();
+        awaitOwed(upper, lower.run("answer", () -> 1), 60_000);
+        end.countDown();
+        return true;
+      });
+    }
+    await(end);
+  }
+
+  @Test
+  void oneMoreStrandThanMayWaitIsRefusedAtOnceAndTheOthersGoOn(@TempDir Path folder) {
+    try (var pools = new JvmPools(new JvmPools.Threads(2, 2, 2, 1), 1);
+        var runtime = new JvmRuntime("v1", pools, new MemoryMetrics(), folder)) {
+      var gates = new CopyOnWriteArrayList<Promise<Integer>>();
+      var end = new CountDownLatch(2);
+      var refused = new AtomicReference<Throwable>();
+      for (int i = 0; i < 2; i++) {
+        var strand = runtime.strand("s" + i);
+        var owed = runtime.<Integer>promise();
+        gates.add(owed);
+        strand.run("ask", () -> {
+          try {
+            awaitOwed(strand, owed.completion(), 60_000);
+          } catch (UnavailableException e) {
+            refused.set(e);
+            gates.forEach(gate -> gate.done(1));
+          }
+          end.countDown();
+          return true;
+        });
+      }
+      await(end);
+      assertThat(refused.get()).isInstanceOf(UnavailableException.class);
+    }
   }
 
   @Test
