@@ -12,6 +12,7 @@ import dev.tenon.runtime.storage.Storage;
 import dev.tenon.runtime.storage.StorageFailedException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
@@ -255,6 +256,38 @@ class SimDiskTest {
       }
     }
     assertThat(kept).contains(0, BYTES);
+  }
+
+  @Test
+  void whatIsSeenAfterAFailedSyncIsDurableWithTheNextOne() {
+    var shares = new TreeSet<Integer>();
+    for (long seed = 0; seed < 60; seed++) {
+      try (Simulation sim = Simulation.seeded(seed)) {
+        SimNode node = empty(sim);
+        onDisk(sim, node, storage -> {
+          Blob blob = storage.open("p", NAME);
+          blob.sync();
+          blob.write(0, filled(BYTES, 1));
+          node.disk().failNext(DiskOp.SYNC, 1);
+          assertThatThrownBy(blob::sync).isInstanceOf(StorageFailedException.class);
+        });
+        if (seed % 2 == 0) { // the next one may be another process's
+          node.crash(CrashKind.PROCESS_KILL);
+          node.start();
+        }
+        var seen = new ArrayList<Bytes>();
+        onDisk(sim, node, storage -> {
+          try (Blob blob = storage.open("p", NAME)) {
+            seen.add(node.disk().bytes("x", "p", NAME));
+            blob.sync();
+          }
+        });
+        node.crash(CrashKind.POWER_LOSS);
+        assertThat(node.disk().bytes("x", "p", NAME)).isEqualTo(seen.getFirst());
+        shares.add(seen.getFirst().size());
+      }
+    }
+    assertThat(shares).contains(0, BYTES);
   }
 
   private static boolean replaceFails(SimNode node, Storage storage, int value) {

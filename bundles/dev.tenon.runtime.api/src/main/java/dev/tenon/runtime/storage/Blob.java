@@ -26,7 +26,9 @@ public interface Blob extends AutoCloseable {
   void resize(long size);
 
   /// Makes all earlier writes and resizes, and the blob's existence, durable, also where it came by a replacement that
-  /// failed. A failure is final for this blob.
+  /// failed. A failure is final for this handle: opened again the blob holds any part of what was not durable, and a
+  /// sync that then returns is true of all that is seen. (A system may go on to show bytes that it has given up, and
+  /// force them well: the runtime writes such a blob anew before it opens it.)
   void sync();
 
   /// Frees the handle; unsynced bytes may be lost or kept. Idempotent.

@@ -9,7 +9,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -76,9 +77,10 @@ final class FileBlob implements Blob {
       long position = offset;
       int limit = from.limit();
       while (from.position() < limit) {
+        view.checkGoesOn();
         from.limit(Math.min(limit, from.position() + TRANSFER_BYTES_MAX));
         try {
-          position += channel.write(from, position);
+          position += view.volume().layer().write(channel, path, from, position);
         } finally {
           from.limit(limit);
         }
@@ -91,10 +93,11 @@ final class FileBlob implements Blob {
   public void resize(long size) {
     Check.that(size >= 0, "a size is not negative");
     change(() -> {
+      var layer = view.volume().layer();
       if (size < channel.size()) {
-        channel.truncate(size);
+        layer.truncate(channel, path, size);
       } else if (size > channel.size()) {
-        channel.write(ByteBuffer.allocate(1), size - 1);
+        layer.write(channel, path, ByteBuffer.allocate(1), size - 1);
       }
       return true;
     });
@@ -104,20 +107,18 @@ final class FileBlob implements Blob {
   public void sync() {
     call(() -> {
       forceRound();
-      if (!existenceKnown) {
-        var parent = FolderVolume.parent(path);
-        view.volume().forceFolder(parent);
-        view.volume().forceExistence(parent);
-        existenceKnown = true;
-      }
+      makeExistenceKnown(List.of(this));
       return true;
     });
   }
 
   @Override
   public void close() {
-    view.closed(this, path);
-    release();
+    try {
+      release();
+    } finally {
+      view.closed(this, path);
+    }
   }
 
   FolderView view() {
@@ -133,16 +134,30 @@ final class FileBlob implements Blob {
     }
   }
 
-  /// Adds the folder whose entry of this file may not be durable yet. A file that an earlier process left may have been
-  /// made without any sync, so each handle asks once.
-  void unknownParent(Collection<Path> parents) {
-    if (!existenceKnown) {
-      parents.add(FolderVolume.parent(path));
+  /// Forces the entries of files. A file that an earlier process left may have been made without any sync, so each
+  /// handle asks once.
+  static void makeExistenceKnown(List<FileBlob> blobs) {
+    var unknown = blobs.stream().filter(blob -> !blob.existenceKnown).toList();
+    var parents = new LinkedHashSet<Path>();
+    unknown.forEach(blob -> parents.add(FolderVolume.parent(blob.path)));
+    boolean done = false;
+    try {
+      for (var parent : parents) {
+        Failures.guard("folder " + parent.getFileName(), () -> {
+          unknown.getFirst().view.volume().forceWithin(parent);
+          return true;
+        });
+      }
+      done = true;
+    } finally {
+      for (var blob : unknown) {
+        if (done) {
+          blob.existenceKnown = true;
+        } else {
+          blob.dead = "its folder's force failed";
+        }
+      }
     }
-  }
-
-  void existenceKnown() {
-    existenceKnown = true;
   }
 
   /// Makes what was written before this call durable. Callers that come while a force runs share the next one: the
@@ -164,26 +179,31 @@ final class FileBlob implements Blob {
     }
   }
 
+  /// A failure is final: a second force may say yes although the pages are lost. So whoever opens the file again is to
+  /// know of it.
   private void forceOnce() {
     forcing = true;
     roundsStarted++;
     lock.unlock();
-    StorageFailedException failure = null;
+    boolean done = false;
     long beganNs = System.nanoTime();
     try {
-      channel.force(false);
+      view.volume().layer().force(channel, path);
+      done = true;
       view.volume().forceSeconds().observe((System.nanoTime() - beganNs) * 1e-9);
     } catch (IOException e) {
-      failure = Failures.of(text + ": force", e);
+      throw Failures.of(text + ": force", e);
+    } finally {
+      lock.lock(); // for the caller
+      forcing = false;
+      roundEnd.signalAll();
+      if (done) {
+        roundsDone = roundsStarted;
+      } else {
+        dead = "a force failed";
+        view.volume().doubts().note(path);
+      }
     }
-    lock.lock();
-    forcing = false;
-    roundEnd.signalAll();
-    if (failure != null) { // final: a second force may say yes although the pages are lost
-      dead = "a force failed";
-      throw failure;
-    }
-    roundsDone = roundsStarted;
   }
 
   private <T> T change(Failures.Io<T> io) {

@@ -8,11 +8,7 @@ import dev.tenon.runtime.storage.Storage;
 import dev.tenon.runtime.storage.StorageFailedException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,11 +16,9 @@ import java.util.Collection;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -37,11 +31,9 @@ final class FolderView implements Storage {
   private final FolderVolume volume;
   private final Path folder;
   private final String location;
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition none = lock.newCondition();
-  private final TreeMap<String, FileBlob> open = new TreeMap<>();
-  private int inside;
-  private boolean revoked;
+  private final Gate gate = new Gate(this::closeAll);
+  /// By path.
+  private final ConcurrentHashMap<Path, FileBlob> open = new ConcurrentHashMap<>();
 
   FolderView(FolderVolume volume, Path folder, String location) {
     this.volume = volume;
@@ -52,9 +44,12 @@ final class FolderView implements Storage {
   @Override
   public Blob open(String partition, byte[] name) {
     return guard(partition, name, path -> {
-      var parent = FolderVolume.parent(path);
-      Files.createDirectories(parent);
-      var channel = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ,
+      checkNotOpen(path);
+      volume.layer().createFolders(FolderVolume.parent(path));
+      if (volume.doubts().holds(path)) {
+        volume.renew(path, this::checkGoesOn);
+      }
+      var channel = volume.layer().open(path, StandardOpenOption.CREATE, StandardOpenOption.READ,
           StandardOpenOption.WRITE);
       var blob = new FileBlob(this, channel, path, text(partition, name));
       register(path, blob);
@@ -67,17 +62,16 @@ final class FolderView implements Storage {
     var path = partition(partition);
     return call("partition " + partition, () -> {
       var names = new ArrayList<byte[]>();
-      if (!Files.exists(path)) {
-        return names;
-      }
-      try (var entries = Files.newDirectoryStream(path)) {
-        for (var entry : entries) {
-          String file = String.valueOf(entry.getFileName());
-          if (!HEX.matcher(file).matches() || !Files.isRegularFile(entry, LinkOption.NOFOLLOW_LINKS)) {
-            throw new CorruptionException(partition, file, 0, "a file named in lower-case hex", "another entry");
-          }
-          names.add(HexFormat.of().parseHex(file));
+      for (var entry : volume.layer().entries(path)) {
+        String file = String.valueOf(entry.getFileName());
+        var attributes = volume.layer().attributes(entry);
+        if (attributes == null) {
+          continue; // removed meanwhile
         }
+        if (!HEX.matcher(file).matches() || !attributes.isRegularFile()) {
+          throw new CorruptionException(partition, file, 0, "a file named in lower-case hex", "another entry");
+        }
+        names.add(HexFormat.of().parseHex(file));
       }
       names.sort(Arrays::compareUnsigned);
       return names;
@@ -86,7 +80,7 @@ final class FolderView implements Storage {
 
   @Override
   public List<String> partitions() {
-    return call("location " + location, () -> FolderVolume.folders(folder, PARTITION));
+    return call("location " + location, () -> volume.folders(folder, PARTITION));
   }
 
   @Override
@@ -94,10 +88,11 @@ final class FolderView implements Storage {
     guard(partition, name, path -> {
       checkNotOpen(path);
       var parent = FolderVolume.parent(path);
-      if (Files.isDirectory(parent)) {
-        Files.deleteIfExists(path);
-        volume.forceFolder(parent); // even if it is absent: an unforced removal may have been all that was seen
+      if (volume.layer().attributes(parent) != null) {
+        volume.layer().delete(path);
+        volume.layer().forceFolder(parent); // even if it is absent: an unforced removal may be all that was seen
       }
+      volume.doubts().settle(path);
       return true;
     });
   }
@@ -106,23 +101,14 @@ final class FolderView implements Storage {
   public void replace(String partition, byte[] name, ByteBuffer whole) {
     guard(partition, name, path -> {
       checkNotOpen(path);
-      var parent = FolderVolume.parent(path);
-      Files.createDirectories(parent);
-      var fresh = volume.scratchPath();
-      try {
-        try (var channel = FileChannel.open(fresh, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-          while (whole.hasRemaining()) {
-            channel.write(whole);
-          }
-          channel.force(true);
+      volume.layer().createFolders(FolderVolume.parent(path));
+      volume.write(path, this::checkGoesOn, (channel, fresh) -> {
+        long position = 0;
+        while (whole.hasRemaining()) {
+          position += volume.layer().write(channel, fresh, whole, position);
         }
-        Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE);
-      } catch (IOException e) {
-        Files.deleteIfExists(fresh);
-        throw e;
-      }
-      volume.forceFolder(parent);
-      volume.forceExistence(parent);
+      });
+      volume.doubts().settle(path);
       return true;
     });
   }
@@ -153,122 +139,99 @@ final class FolderView implements Storage {
 
   /// One call of the owner, from outside to inside. [#end] waits for it.
   <T> T call(String what, Failures.Io<T> io) {
-    volume.runtime().checkCall();
-    Caller.checkMayBlock();
-    lock.lock();
-    try {
-      if (revoked) {
+    return volume.call(what, () -> {
+      if (!gate.enter()) {
         throw new FencedException("storage of " + location + " was revoked: " + what);
       }
-      inside++;
-    } finally {
-      lock.unlock();
-    }
-    try {
-      return Failures.guard(what, io);
-    } finally {
-      lock.lock();
       try {
-        if (--inside == 0) {
-          none.signalAll();
-        }
+        return io.call();
       } finally {
-        lock.unlock();
+        gate.leave();
       }
+    });
+  }
+
+  /// For a long call, between two of its parts and right before what cannot be taken back.
+  ///
+  /// @throws FencedException if the view is being revoked meanwhile
+  void checkGoesOn() {
+    volume.checkGoesOn();
+    if (gate.isShut()) {
+      throw new FencedException("storage of " + location + " was revoked");
     }
   }
 
-  /// Shuts the view, waits for calls inside, then frees its files.
-  ///
-  /// @param deadlineNs of System.nanoTime; the greatest value for none
-  void end(long deadlineNs) {
-    List<FileBlob> left;
-    lock.lock();
-    try {
-      revoked = true;
-      while (inside > 0) {
-        long nanos = deadlineNs == Long.MAX_VALUE ? deadlineNs : deadlineNs - System.nanoTime();
-        if (nanos <= 0) {
-          return; // the file stays open for the call that hangs; the view is shut all the same
-        }
-        none.awaitNanos(nanos);
-      }
-      left = List.copyOf(open.values());
-      open.clear();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return;
-    } finally {
-      lock.unlock();
-    }
-    left.forEach(FileBlob::release);
+  /// Shuts the view and waits until no call is inside; its files are closed then.
+  void end() {
+    gate.shut();
+    gate.awaitRest();
   }
 
   void closed(FileBlob blob, Path path) {
-    lock.lock();
-    try {
-      open.remove(path.toString(), blob);
-    } finally {
-      lock.unlock();
+    open.remove(path, blob);
+    volume.closed(blob);
+  }
+
+  private void closeAll() {
+    for (var blob : List.copyOf(open.values())) {
+      blob.close();
     }
   }
 
   private void syncTogether(List<FileBlob> blobs) {
-    var failure = new AtomicReference<@Nullable RuntimeException>();
-    var done = new CountDownLatch(Math.max(0, blobs.size() - 1));
+    var barrier = new Barrier(blobs.size());
     for (int i = 1; i < blobs.size(); i++) {
       var blob = blobs.get(i);
-      Runnable force = () -> {
-        try {
-          blob.forceRound();
-        } catch (RuntimeException e) {
-          failure.compareAndSet(null, e);
-        } finally {
-          done.countDown();
-        }
-      };
-      if (!volume.runtime().pools().syncers().execute(force)) {
-        force.run();
+      if (!volume.runtime().pools().syncers().execute(() -> barrier.force(blob))) {
+        barrier.force(blob);
       }
     }
-    try {
-      if (!blobs.isEmpty()) {
-        blobs.getFirst().forceRound();
-      }
-    } catch (RuntimeException e) {
-      failure.compareAndSet(null, e);
+    if (!blobs.isEmpty()) {
+      barrier.force(blobs.getFirst());
     }
-    awaitAll(done);
-    var failed = failure.get();
-    if (failed != null) {
-      throw failed;
-    }
-    var parents = new LinkedHashSet<Path>();
-    for (var blob : blobs) {
-      blob.unknownParent(parents);
-    }
-    for (var parent : parents) {
-      Failures.guard("folder " + parent.getFileName(), () -> {
-        volume.forceFolder(parent);
-        volume.forceExistence(parent);
-        return true;
-      });
-    }
-    blobs.forEach(FileBlob::existenceKnown);
+    barrier.await();
+    FileBlob.makeExistenceKnown(blobs);
   }
 
-  private static void awaitAll(CountDownLatch done) {
-    boolean interrupted = false;
-    while (true) {
+  /// Forces that run side by side.
+  private static final class Barrier {
+    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    private final CountDownLatch done;
+
+    Barrier(int forces) {
+      done = new CountDownLatch(forces);
+    }
+
+    void force(FileBlob blob) {
       try {
-        done.await();
-        break;
-      } catch (InterruptedException e) {
-        interrupted = true; // not ours; a barrier that ends early would lie
+        blob.forceRound();
+      } catch (RuntimeException | Error e) { // an error too: whoever waits must not take it for done
+        failure.compareAndSet(null, e);
+      } finally {
+        done.countDown();
       }
     }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
+
+    /// Returns when all have ended, well or not.
+    void await() {
+      boolean interrupted = false;
+      while (true) {
+        try {
+          done.await();
+          break;
+        } catch (InterruptedException e) {
+          interrupted = true; // not ours; a barrier that ends early would lie
+        }
+      }
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+      switch (failure.get()) {
+        case null -> {}
+        case RuntimeException e -> throw e;
+        case Error e -> throw e;
+        case Throwable e -> throw new StorageFailedException("a barrier failed", e);
+      }
     }
   }
 
@@ -288,25 +251,16 @@ final class FolderView implements Storage {
   }
 
   private void register(Path path, FileBlob blob) {
-    lock.lock();
-    try {
-      if (open.putIfAbsent(path.toString(), blob) == null) {
-        return;
-      }
-    } finally {
-      lock.unlock();
+    if (open.putIfAbsent(path, blob) == null) {
+      volume.opened(blob);
+    } else {
+      blob.release();
+      Check.that(false, "one living handle a blob");
     }
-    blob.release();
-    Check.that(false, "one living handle a blob");
   }
 
   private void checkNotOpen(Path path) {
-    lock.lock();
-    try {
-      Check.that(!open.containsKey(path.toString()), "the blob is not open");
-    } finally {
-      lock.unlock();
-    }
+    Check.that(!open.containsKey(path), "the blob is not open");
   }
 
   private static String text(String partition, byte[] name) {

@@ -1,79 +1,120 @@
 package dev.tenon.runtime.jvm;
 
 import dev.tenon.codec.Check;
-import dev.tenon.runtime.storage.Storage;
-import dev.tenon.runtime.storage.StorageFailedException;
-import dev.tenon.runtime.storage.Volume;
+import dev.tenon.runtime.Stopped;
 import dev.tenon.runtime.metrics.Histogram;
+import dev.tenon.runtime.storage.Storage;
+import dev.tenon.runtime.storage.Volume;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A node's data folder in a file system.
 ///
-/// Beside the locations lie `~lock`, held while the node runs, and `~scratch`, for what is being replaced or deleted;
-/// it is emptied at each start. No location may begin with `~`, so neither is ever taken for data.
+/// Beside the locations lie `~lock` and `~holder`, while the node runs, `~doubt` ([Doubts]), and `~scratch`, for what is
+/// being replaced or deleted; it is emptied at each start. No location may begin with `~`, so none is ever taken for
+/// data.
+///
+/// The folder stays locked until the last call has left, also one that outlives its node: what it still writes reaches
+/// nobody else.
 final class FolderVolume implements Volume {
+  private static final Logger log = LoggerFactory.getLogger(FolderVolume.class);
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]+");
   private static final double[] FORCE_BOUNDS = {1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1};
 
   private static final long FULL_BYTES = 4096;
+  private static final int COPY_BYTES = 256 << 10;
 
   private final JvmRuntime runtime;
+  private final FileLayer layer;
   private final Path root;
   private final Path scratch;
-  private final FileChannel lockFile;
+  private final FolderLock lock;
   private final Histogram forceSeconds;
-  private final ConcurrentHashMap<FolderView, Boolean> views = new ConcurrentHashMap<>();
-  private final ConcurrentHashMap<Path, Boolean> durableFolders = new ConcurrentHashMap<>();
+  private final Gate gate = new Gate(this::end);
+  private final Set<FileBlob> open = ConcurrentHashMap.newKeySet();
+  private final Existence existence;
+  private final Doubts doubts;
+  /// No two runs share a name: what a former one left or still writes is never taken for this one's.
+  private final String run = Long.toHexString(new SecureRandom().nextLong());
   private final AtomicLong scratchNext = new AtomicLong();
 
-  FolderVolume(JvmRuntime runtime, Path folder) {
+  FolderVolume(JvmRuntime runtime, Path folder, FileLayer layer) {
     this.runtime = runtime;
+    this.layer = layer;
     this.root = folder.toAbsolutePath().normalize();
     this.scratch = root.resolve("~scratch");
+    this.existence = new Existence(layer, root);
     this.forceSeconds = runtime.metrics().histogram("tenon_storage_force_seconds", "Time of one force of a file.",
         FORCE_BOUNDS, "node", runtime.node());
     try {
-      Files.createDirectories(root);
-      lockFile = lock(root.resolve("~lock"));
+      makeRoot();
+      lock = FolderLock.take(root);
     } catch (IOException e) {
       throw Failures.of("data folder " + root, e);
     }
+    boolean done = false;
     try {
-      if (Files.exists(scratch)) {
-        deleteTree(scratch);
-      }
-      Files.createDirectories(scratch);
+      emptyScratch();
+      var notes = root.resolve("~doubt");
+      layer.createFolders(notes);
+      doubts = new Doubts(layer, root, notes, () -> notes.resolve(uniqueName()));
+      done = true;
     } catch (IOException e) {
-      close(0);
       throw Failures.of("data folder " + root, e);
+    } finally {
+      if (!done) {
+        gate.shut();
+      }
     }
+  }
+
+  /// The folder itself and the one above it may have been made by a start that was killed, and whatever is missing is
+  /// made now: their entries are forced, or all that is acknowledged could go with them.
+  private void makeRoot() throws IOException {
+    var first = parent(root);
+    while (layer.attributes(parent(first)) == null) {
+      first = parent(first);
+    }
+    layer.createFolders(root);
+    for (var path = parent(first); !path.equals(root); path = path.resolve(path.relativize(root).getName(0))) {
+      try {
+        layer.forceFolder(path);
+      } catch (AccessDeniedException e) {
+        log.atDebug().addKeyValue("folder", path).log("not this process's to force");
+      }
+    }
+  }
+
+  private void emptyScratch() throws IOException {
+    if (layer.attributes(scratch) != null) {
+      layer.forceFolder(scratch); // what was moved there for good may not come back in part
+      deleteTree(scratch);
+    }
+    layer.createFolders(scratch);
   }
 
   @Override
   public Storage scope(String location) {
     runtime.checkCall();
-    var view = new FolderView(this, resolve(location), location);
-    views.put(view, true);
-    return view;
+    return new FolderView(this, resolve(location), location);
   }
 
   @Override
@@ -82,51 +123,53 @@ final class FolderVolume implements Volume {
     Check.that(view instanceof FolderView, "a view of this runtime");
     var mine = (FolderView) view;
     Check.that(mine.volume() == this, "a view of this volume");
-    mine.end(Long.MAX_VALUE);
-    views.remove(mine);
+    mine.end();
   }
 
   @Override
   public List<String> locations(String parent) {
-    checkCall();
     var folder = resolve(parent);
-    return Failures.guard("location " + parent, () -> folders(folder, NAME));
+    return call("location " + parent, () -> folders(folder, NAME));
   }
 
   @Override
   public void rename(String from, String to) {
-    checkCall();
     var source = resolve(from);
     var target = resolve(to);
     Check.that(!from.isEmpty() && !to.isEmpty(), "a location is renamed, not the node's folder");
-    Failures.guard("rename of " + from + " to " + to, () -> {
-      Check.that(Files.isDirectory(source), "what is renamed exists");
-      Check.that(!Files.exists(target), "a new name is free");
+    call("rename of " + from + " to " + to, () -> {
+      Check.that(isFolder(source), "what is renamed exists");
+      Check.that(layer.attributes(target) == null, "a new name is free");
       var parent = parent(target);
-      Files.createDirectories(parent);
-      forceExistence(parent);
-      Files.move(source, target, StandardCopyOption.ATOMIC_MOVE);
-      forget(source);
-      forget(target);
-      forceFolder(parent);
-      forceFolder(parent(source));
+      layer.createFolders(parent);
+      existence.force(parent);
+      doubts.follow(source, target);
+      layer.move(source, target);
+      existence.forget(source);
+      existence.forget(target);
+      doubts.forget(source);
+      layer.forceFolder(parent);
+      layer.forceFolder(parent(source));
       return true;
     });
   }
 
   @Override
   public void delete(String location) {
-    checkCall();
     Check.that(!location.isEmpty(), "the node's folder is not deleted");
     var folder = resolve(location);
-    Failures.guard("delete of " + location, () -> {
-      if (Files.exists(folder)) {
-        var dead = scratchPath();
-        Files.move(folder, dead, StandardCopyOption.ATOMIC_MOVE); // at once, so that no crash leaves a half location
-        forget(folder);
-        forceFolder(parent(folder));
-        deleteTree(dead);
+    call("delete of " + location, () -> {
+      if (layer.attributes(folder) == null) {
+        forceAbsence(folder);
+        return true;
       }
+      var dead = scratchPath();
+      layer.move(folder, dead); // at once, so that no crash leaves a half location
+      existence.forget(folder);
+      layer.forceFolder(scratch);
+      layer.forceFolder(parent(folder));
+      doubts.forget(folder);
+      deleteTree(dead);
       return true;
     });
   }
@@ -140,14 +183,25 @@ final class FolderVolume implements Volume {
   /// The second sign of a full disk, where the system's sentence is in another language.
   boolean isFull() throws IOException { return Files.getFileStore(root).getUsableSpace() < FULL_BYTES; }
 
-  /// Ends all views and gives the lock back.
-  void close(long timeoutNs) {
-    long deadlineNs = System.nanoTime() + timeoutNs;
-    views.keySet().forEach(view -> view.end(deadlineNs));
+  /// Lets nobody in any more, and gives the lock back once nobody is inside.
+  ///
+  /// @return false if some call was still inside at the end of the time: the folder stays locked until it leaves
+  boolean close(long timeoutNs) {
+    gate.shut();
+    return gate.awaitRest(timeoutNs);
+  }
+
+  private void end() {
     try {
-      lockFile.close();
-    } catch (IOException e) {
-      throw Failures.of("lock of " + root, e);
+      for (var blob : List.copyOf(open)) {
+        blob.release();
+      }
+    } finally {
+      try {
+        lock.release();
+      } catch (IOException e) {
+        log.atWarn().addKeyValue("folder", root).addKeyValue("reason", e.getMessage()).log("a lock was not given back");
+      }
     }
   }
 
@@ -155,39 +209,115 @@ final class FolderVolume implements Volume {
     return runtime;
   }
 
+  FileLayer layer() {
+    return layer;
+  }
+
+  Doubts doubts() {
+    return doubts;
+  }
+
   Histogram forceSeconds() {
     return forceSeconds;
   }
 
   Path scratchPath() {
-    return scratch.resolve(Long.toString(scratchNext.getAndIncrement()));
+    return scratch.resolve(uniqueName());
   }
 
-  /// Makes the entries of a folder and of those above it durable, each once in the life of this process.
-  void forceExistence(Path folder) throws IOException {
-    for (var path = folder; !path.equals(root) && !durableFolders.containsKey(path); path = parent(path)) {
-      forceFolder(parent(path));
-      durableFolders.put(path, true);
+  /// One call from outside to inside: the folder is this node's until it has left.
+  <T> T call(String what, Failures.Io<T> io) {
+    checkGoesOn();
+    Caller.checkMayBlock();
+    if (!gate.enter()) {
+      throw new Stopped("node " + runtime.node());
+    }
+    try {
+      return Failures.guard(what, io);
+    } finally {
+      gate.leave();
     }
   }
 
-  void forceFolder(Path folder) throws IOException {
-    try (var channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-      channel.force(true);
+  /// For a long call, between two of its parts.
+  ///
+  /// @throws Stopped if its node has ended meanwhile
+  void checkGoesOn() {
+    runtime.checkCall();
+    if (gate.isShut()) {
+      throw new Stopped("node " + runtime.node());
     }
   }
 
-  /// @return the names of the folders beneath that are names of the pattern, sorted
-  static List<String> folders(Path folder, Pattern names) throws IOException {
-    var found = new ArrayList<String>();
-    if (Files.isDirectory(folder)) {
-      try (var entries = Files.newDirectoryStream(folder)) {
-        for (var entry : entries) {
-          String name = String.valueOf(entry.getFileName());
-          if (names.matcher(name).matches() && Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
-            found.add(name);
+  void opened(FileBlob blob) {
+    open.add(blob);
+  }
+
+  void closed(FileBlob blob) {
+    open.remove(blob);
+  }
+
+  /// Makes the entries of a folder, of itself, and of those above it durable.
+  void forceWithin(Path folder) throws IOException {
+    layer.forceFolder(folder);
+    existence.force(folder);
+  }
+
+  /// Of a file whose force failed: what is seen of it now becomes what is durable, in bytes that were never forced
+  /// before.
+  ///
+  /// @param goesOn throws where the caller may not change the file any more
+  void renew(Path path, Runnable goesOn) throws IOException {
+    if (layer.attributes(path) != null) {
+      try (var from = layer.open(path, StandardOpenOption.READ)) {
+        write(path, goesOn, (to, fresh) -> {
+          var part = ByteBuffer.allocate(COPY_BYTES);
+          long position = 0;
+          while (from.read(part.clear(), position) >= 0) {
+            part.flip();
+            while (part.hasRemaining()) {
+              goesOn.run();
+              position += layer.write(to, fresh, part, position);
+            }
           }
-        }
+        });
+      }
+    }
+    doubts.settle(path);
+  }
+
+  /// Writes the bytes of a new file.
+  interface Fill {
+    void into(FileChannel channel, Path path) throws IOException;
+  }
+
+  /// Puts a new file in place of what has a name, all or nothing; durable on return.
+  void write(Path path, Runnable goesOn, Fill fill) throws IOException {
+    var fresh = scratchPath();
+    boolean moved = false;
+    try {
+      try (var channel = layer.open(fresh, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        fill.into(channel, fresh);
+        layer.force(channel, fresh);
+      }
+      goesOn.run();
+      layer.move(fresh, path);
+      moved = true;
+    } finally {
+      if (!moved) {
+        layer.delete(fresh);
+      }
+    }
+    forceWithin(parent(path));
+  }
+
+  /// @return the names of the folders beneath that are names of the pattern, sorted; none if it does not exist
+  List<String> folders(Path folder, Pattern names) throws IOException {
+    var found = new ArrayList<String>();
+    for (var entry : layer.entries(folder)) {
+      String name = String.valueOf(entry.getFileName());
+      if (names.matcher(name).matches() && isFolder(entry)) {
+        found.add(name);
       }
     }
     found.sort(null);
@@ -199,9 +329,22 @@ final class FolderVolume implements Volume {
     return parent == null ? path : parent;
   }
 
-  private void checkCall() {
-    runtime.checkCall();
-    Caller.checkMayBlock();
+  private boolean isFolder(Path path) throws IOException {
+    var attributes = layer.attributes(path);
+    return attributes != null && attributes.isDirectory();
+  }
+
+  /// An earlier delete may have ended before it forced what is seen.
+  private void forceAbsence(Path folder) throws IOException {
+    var above = parent(folder);
+    while (layer.attributes(above) == null) {
+      above = parent(above);
+    }
+    layer.forceFolder(above);
+  }
+
+  private String uniqueName() {
+    return run + "-" + scratchNext.getAndIncrement();
   }
 
   private Path resolve(String location) {
@@ -214,36 +357,6 @@ final class FolderVolume implements Volume {
       }
     }
     return path;
-  }
-
-  private void forget(Path folder) {
-    durableFolders.keySet().removeIf(path -> path.startsWith(folder));
-  }
-
-  private static FileChannel lock(Path path) throws IOException {
-    var channel = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-    FileLock lock = tryLock(channel);
-    if (lock == null) {
-      channel.close();
-      throw new StorageFailedException("data folder " + path.getParent() + " is in use by another node"
-          + holder(path));
-    }
-    channel.truncate(0);
-    channel.write(ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)), 0);
-    return channel;
-  }
-
-  private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
-    try {
-      return channel.tryLock();
-    } catch (OverlappingFileLockException e) { // this process holds it
-      return null;
-    }
-  }
-
-  private static String holder(Path path) throws IOException {
-    String text = Files.size(path) > 20 ? "" : Files.readString(path, StandardCharsets.ISO_8859_1);
-    return text.matches("[0-9]+") ? " (process " + text + ")" : "";
   }
 
   private static void deleteTree(Path top) throws IOException {

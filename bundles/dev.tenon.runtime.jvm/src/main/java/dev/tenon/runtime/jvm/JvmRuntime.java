@@ -89,13 +89,17 @@ public final class JvmRuntime implements Runtime, AutoCloseable {
   /// @param metrics of the process
   /// @param folder the node's data folder; made where absent, and locked until [#close]
   public JvmRuntime(String node, JvmPools pools, Metrics metrics, Path folder) {
+    this(node, pools, metrics, folder, new FileLayer() {});
+  }
+
+  JvmRuntime(String node, JvmPools pools, Metrics metrics, Path folder, FileLayer layer) {
     this.node = node;
     this.pools = pools;
     this.metrics = metrics;
     byte[] bytes = new byte[Long.BYTES];
     entropy.nextBytes(bytes);
     this.seed = ByteBuffer.wrap(bytes).getLong();
-    this.volume = new FolderVolume(this, folder);
+    this.volume = new FolderVolume(this, folder, layer);
   }
 
   @Override
@@ -210,7 +214,10 @@ public final class JvmRuntime implements Runtime, AutoCloseable {
         log.atWarn().addKeyValue("node", node).addKeyValue("strand", strand.name()).log("a task outlives its node");
       }
     }
-    volume.close(CLOSE_NS);
+    if (!volume.close(CLOSE_NS)) {
+      log.atWarn().addKeyValue("node", node)
+          .log("a storage call outlives its node: its folder stays locked until then");
+    }
   }
 
   /// @throws Stopped if the caller or this node has ended
