@@ -7,6 +7,7 @@ import dev.tenon.crypto.PublicKey;
 import dev.tenon.crypto.SignerHandle;
 import dev.tenon.crypto.certificate.Participants;
 import dev.tenon.crypto.certificate.SchemeProvider;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -73,6 +74,19 @@ final class Committee implements Monitor, SequencersProvider {
     }
     listeners.values().forEach(listener -> listener.accept(next));
     return true;
+  }
+
+  /// Why an epoch would not be taken. Nobody may go back: engines would refuse what they signed themselves.
+  ///
+  /// @param epoch a number, or text that is one
+  Optional<String> refusal(Object epoch) {
+    String text = epoch.toString();
+    long now = current().value();
+    if (!text.matches("0*[0-9]{1,19}") || new BigInteger(text).bitLength() > 63) {
+      return Optional.of("an epoch is 0 to " + Long.MAX_VALUE);
+    }
+    return Long.parseLong(text) < now ? Optional.of("an epoch cannot be lowered, it is " + now + " now")
+        : Optional.empty();
   }
 
   /// The epochs that are known once a newer one is announced. How much newer it is does not matter: a chain goes on

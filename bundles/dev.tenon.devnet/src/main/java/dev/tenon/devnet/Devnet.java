@@ -8,9 +8,11 @@ import dev.tenon.consensus.SequencersProvider;
 import dev.tenon.crypto.Hasher;
 import dev.tenon.crypto.certificate.SchemeProvider;
 import dev.tenon.runtime.Runtime;
+import dev.tenon.runtime.status.ConfigurationCheck;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
@@ -28,9 +30,10 @@ import org.slf4j.LoggerFactory;
 
 /// What the nodes of a devnet share. Announces epochs as a service only once all nodes are there, so that no engine
 /// starts without its sets.
-@Component(name = "dev.tenon.devnet", service = Devnet.class, configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Component(name = "dev.tenon.devnet", service = {Devnet.class, ConfigurationCheck.class},
+    configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = Devnet.Config.class)
-public final class Devnet {
+public final class Devnet implements ConfigurationCheck {
   private static final Logger log = LoggerFactory.getLogger(Devnet.class);
   private static final String PID = "dev.tenon.devnet";
   private static final int NODES_MAX = 64;
@@ -126,6 +129,17 @@ public final class Devnet {
     } else {
       warnIfLower(next, committee.current());
     }
+  }
+
+  @Override
+  public String pid() {
+    return PID;
+  }
+
+  /// Refuses an epoch below the one that was announced.
+  @Override
+  public Optional<String> refusal(String key, Object value) {
+    return key.equals("epoch") ? committee.refusal(value) : Optional.empty();
   }
 
   /// Takes the monitor back.

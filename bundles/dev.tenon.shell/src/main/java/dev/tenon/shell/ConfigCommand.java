@@ -1,12 +1,15 @@
 package dev.tenon.shell;
 
+import dev.tenon.runtime.status.ConfigurationCheck;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Dictionary;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.InvalidSyntaxException;
@@ -25,13 +28,15 @@ final class ConfigCommand {
   private final ConfigurationAdmin admin;
   private final MetaTypeService metatype;
   private final ServiceComponentRuntime components;
+  private final Supplier<List<ConfigurationCheck>> checks;
 
   ConfigCommand(BundleContext context, ConfigurationAdmin admin, MetaTypeService metatype,
-      ServiceComponentRuntime components) {
+      ServiceComponentRuntime components, Supplier<List<ConfigurationCheck>> checks) {
     this.context = context;
     this.admin = admin;
     this.metatype = metatype;
     this.components = components;
+    this.checks = checks;
   }
 
   Answer run(List<String> words) {
@@ -85,6 +90,10 @@ final class ConfigCommand {
     if (!faults.isEmpty()) {
       return new Answer.Refused(faults.getFirst());
     }
+    Optional<String> refusal = refusal(pid, key, parsed);
+    if (refusal.isPresent()) {
+      return new Answer.Refused(pid + "." + key + "=" + value + ": " + refusal.get());
+    }
     Configuration existing = all().get(pid);
     if (existing == null && pid.indexOf('~') >= 0) {
       return new Answer.Refused("there is no '" + pid + "'");
@@ -99,6 +108,11 @@ final class ConfigCommand {
     configuration.updateIfDifferent(FrameworkUtil.asDictionary(values));
     return new Answer.Lines(List.of(pid + "." + key + " = " + value
         + (before == null ? "" : ", was " + SettingValue.text(before))));
+  }
+
+  private Optional<String> refusal(String pid, String key, Object value) {
+    return checks.get().stream().filter(check -> check.pid().equals(pid))
+        .flatMap(check -> check.refusal(key, value).stream()).findFirst();
   }
 
   private Map<String, Configuration> all() throws IOException, InvalidSyntaxException {

@@ -2,6 +2,7 @@ package dev.tenon.shell;
 
 import dev.tenon.codec.ConfigException;
 import dev.tenon.runtime.metrics.Exposition;
+import dev.tenon.runtime.status.ConfigurationCheck;
 import dev.tenon.runtime.status.OperatorCommand;
 import dev.tenon.runtime.status.StatusSource;
 import dev.tenon.runtime.status.StatusTable;
@@ -57,6 +58,9 @@ public final class Shell implements Function<String, String> {
   @Reference(name = "orders", policy = ReferencePolicy.DYNAMIC, cardinality = ReferenceCardinality.MULTIPLE)
   private volatile List<OperatorCommand> orders = List.of();
 
+  @Reference(name = "checks", policy = ReferencePolicy.DYNAMIC, cardinality = ReferenceCardinality.MULTIPLE)
+  private volatile List<ConfigurationCheck> checks = List.of();
+
   @Reference(name = "expositions", policy = ReferencePolicy.DYNAMIC, cardinality = ReferenceCardinality.MULTIPLE)
   private volatile List<Exposition> expositions = List.of();
 
@@ -80,7 +84,7 @@ public final class Shell implements Function<String, String> {
     this.components = new Components(context, runtime);
     this.health = health;
     this.gogo = gogo;
-    var configuration = new ConfigCommand(context, admin, metatype, runtime);
+    var configuration = new ConfigCommand(context, admin, metatype, runtime, () -> checks);
     this.commands = new Commands(fixed(components, configuration), this::offered);
     this.metrics = new MetricsServer(config.metricsPort(), this::exposition);
     this.socket = config.dataFolder().isEmpty() ? null : openSocket(Path.of(config.dataFolder()), commands, metrics);

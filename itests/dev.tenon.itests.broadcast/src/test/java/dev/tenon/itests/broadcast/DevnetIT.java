@@ -161,10 +161,16 @@ public class DevnetIT {
         Await.until("each chain goes on in epoch " + epoch + ": " + node.ask("tips"), Devnet.SECONDS_MAX,
             () -> devnet.lowestTip() > everyTip);
       }
-      for (String wrong : List.of("epoch=x", "epoch=-1", "epok=5", "rate=1000001")) {
+      for (String wrong : List.of("epoch=x", "epoch=-1", "epoch=9223372036854775808", "epoch=1.5", "epoch=999",
+          "epok=5",
+          "rate=1000001")) {
         String answer = node.ask("config set dev.tenon.devnet." + wrong);
-        assertTrue(answer, answer.startsWith("error "));
+        assertTrue(answer, answer.startsWith("error dev.tenon.devnet."));
+        assertEquals("one line: " + answer, 1, answer.lines().count());
       }
+      String lowered = node.ask("config set dev.tenon.devnet.epoch=999");
+      assertTrue(lowered, lowered.contains("an epoch cannot be lowered, it is 1000 now"));
+      devnet.awaitEpoch(1_000);
       node.ask("config set dev.tenon.devnet.rate=300");
       devnet.awaitHealthy();
       stopped(node);
