@@ -1,0 +1,17 @@
+package dev.tenon.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class SimulatorBenchTest {
+  @Test
+  void theRingGoesOnForAsLongAsIsAsked() {
+    assertThat(SimulatorBench.rate(1, 20_000)).isPositive();
+  }
+
+  @Test
+  void isKnownByItsName() {
+    assertThat(BenchCommand.all()).extracting(Bench::name).contains("simulator", "devnet");
+  }
+}
