@@ -27,6 +27,8 @@ final class Swap implements Callable<Integer> {
   private String provider = "";
   @Option(names = "--cancel", description = "give up what is being prepared; who serves goes on")
   private boolean cancel;
+  @Option(names = "--dry-run", description = "only say what it would be: nothing is made, who serves does not notice")
+  private boolean dryRun;
   @Option(names = "--seconds", paramLabel = "N", description = "wait at most so long (default: ${DEFAULT-VALUE})")
   private int seconds = 3_600;
   @Spec
@@ -35,8 +37,13 @@ final class Swap implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     PrintWriter out = spec.commandLine().getOut();
-    if (cancel != provider.isEmpty()) {
+    if (cancel != provider.isEmpty() || (cancel && dryRun)) {
       throw new IOException("give a provider, or --cancel");
+    }
+    if (dryRun) {
+      String found = told("swap " + slot + " " + provider + " --dry-run");
+      out.println(found);
+      return found.startsWith("possible:") ? 0 : Main.FAILED;
     }
     out.println(told("swap " + slot + " " + (cancel ? "--cancel" : provider)));
     String shown = "";

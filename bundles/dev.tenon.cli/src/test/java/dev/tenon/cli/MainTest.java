@@ -68,6 +68,15 @@ class MainTest {
   }
 
   @Test
+  void aLookAtAHandoverFailsWhereItWouldNotBePossible() throws Exception {
+    assertThat(answered("ok\npossible: copies 1.0 MiB\n", "swap", "v0/journal/broadcast", "mapdb", "--dry-run"))
+        .isZero();
+    assertThat(out.toString().strip()).isEqualTo("possible: copies 1.0 MiB");
+    assertThat(answered("ok\nnot handed over to mapdb: no\n", "swap", "v0/journal/broadcast", "mapdb", "--dry-run"))
+        .isEqualTo(Main.FAILED);
+  }
+
+  @Test
   void failsWhereTheNodeRefusesOrIsUnwell() throws Exception {
     assertThat(answered("error unknown command 'slots'\n", "slots")).isEqualTo(Main.FAILED);
     assertThat(err.toString().strip()).isEqualTo("tenon: unknown command 'slots'");

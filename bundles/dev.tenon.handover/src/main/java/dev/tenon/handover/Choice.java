@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 final class Choice {
   private Choice() {}
 
-  /// The provider to open: the one wished for, else the one before, else the newest.
+  /// The provider to open: the one wished for, else the one before, else the newest; who could not take over comes last.
   static @Nullable Candidate best(SlotModel.Draft at) {
     Candidate best = null;
     for (Candidate candidate : at.present) {
@@ -23,7 +23,7 @@ final class Choice {
 
   private static int rank(SlotModel.Draft at, Candidate candidate) {
     Fact fact = at.fact;
-    int rank = 0;
+    int rank = at.failed.contains(candidate.ref()) ? -8 : 0;
     if (isWished(at, candidate) && !at.pinned) {
       rank += 4;
     }
@@ -39,17 +39,22 @@ final class Choice {
   /// Who is to take over: wished for and present, and not who serves.
   static @Nullable Candidate next(SlotModel.Draft at) {
     Fact fact = at.fact;
-    Candidate next = null;
     if (at.pinned || at.wish.isEmpty() || fact == null || at.goal != SlotModel.Goal.SERVE
         || Candidate.matches(at.wish, fact.provider(), fact.version())) {
       return null;
     }
+    return newest(at, at.wish);
+  }
+
+  /// The one that was registered last of those that a wish names.
+  static @Nullable Candidate newest(SlotModel.Draft at, String wish) {
+    Candidate newest = null;
     for (Candidate candidate : at.present) {
-      if (isWished(at, candidate)) {
-        next = candidate;
+      if (Candidate.matches(wish, candidate.provider(), candidate.version())) {
+        newest = candidate;
       }
     }
-    return next;
+    return newest;
   }
 
   static boolean isWished(SlotModel.Draft at, Candidate candidate) {

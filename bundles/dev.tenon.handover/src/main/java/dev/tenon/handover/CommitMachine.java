@@ -1,5 +1,7 @@
 package dev.tenon.handover;
 
+import dev.tenon.slot.HandoverOutcome;
+import dev.tenon.slot.HandoverOutcome.Kind;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +31,7 @@ final class CommitMachine {
   void yielded() {
     Standby next = Present.of(at.standby);
     if (!at.present.contains(next.candidate())) {
-      slot.standby().abort("provider " + next.candidate().label() + " is gone", false);
+      slot.standby().abort(Kind.GONE, "it is gone", false);
       slot.close();
       return;
     }
@@ -51,7 +53,7 @@ final class CommitMachine {
     effects.add(new SlotEffect.Own(Present.of(at.fact)));
     retire(at.before);
     at.before = null;
-    at.outcome = "handed over to " + at.chosen().label();
+    slot.swapEnded(new HandoverOutcome(Kind.DONE, at.chosen().label(), ""));
     if (at.isWanted()) {
       // There is nothing to apply again: it is activated only.
       slot.begin(Phase.RESUMING, limits.operationDeadlineMs(), new SlotEffect.Resume(at.nextStep()));
@@ -64,11 +66,14 @@ final class CommitMachine {
   /// was in charge still is.
   void unknown(Failure failure) {
     retire(null);
+    at.stray = Present.of(at.fact).location();
     at.fact = at.before;
     at.before = null;
     at.swapFailures++;
-    at.outcome = "not handed over: the record could not be written: " + failure.text();
-    slot.setAside(at.chosen());
+    Candidate failed = at.chosen();
+    slot.swapEnded(new HandoverOutcome(Kind.RECORD, failed.label(), "the record could not be written: "
+        + failure.text()));
+    at.failed = SlotMachine.with(at.failed, failed);
   }
 
   /// @param fact what the record said of it; null where it is still in charge

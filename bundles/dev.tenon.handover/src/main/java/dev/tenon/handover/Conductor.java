@@ -5,6 +5,7 @@ import dev.tenon.runtime.Context;
 import dev.tenon.runtime.MailboxSpec;
 import dev.tenon.runtime.Runtime;
 import dev.tenon.runtime.WhenFull;
+import dev.tenon.slot.HandoverOutcome;
 import dev.tenon.slot.QueuedRole;
 import dev.tenon.slot.SlotName;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +36,12 @@ final class Conductor implements Actor<Conductor.Message> {
 
     /// A slot was configured, or its configuration has changed.
     record Wished(SlotWish wish) implements Message {}
+
+    /// An operator waits for a provider to serve.
+    record Asked(SlotName name, String provider) implements Message {}
+
+    /// An operator wants to know what a handover would be.
+    record Look(SlotName name, String provider, Consumer<HandoverOutcome> reply) implements Message {}
 
     /// A slot's configuration is gone.
     record Unwished(SlotName name, Departure departure) implements Message {}
@@ -116,6 +124,15 @@ final class Conductor implements Actor<Conductor.Message> {
         wishes.put(wish.name(), wish);
         fulfil(wish);
       }
+      case Message.Asked(var name, var provider) -> asked(name, provider);
+      case Message.Look(var name, var provider, var reply) -> {
+        Slot slot = slots.get(name);
+        if (slot == null) {
+          reply.accept(new HandoverOutcome(HandoverOutcome.Kind.NOT_NOW, "", "there is no slot " + name));
+        } else {
+          slot.look(provider, reply);
+        }
+      }
       case Message.Unwished(var name, var departure) -> {
         wishes.remove(name);
         leave(departure, slot -> slot.name().equals(name));
@@ -150,6 +167,15 @@ final class Conductor implements Actor<Conductor.Message> {
       Slot made = new Slot(runtime, context, this::source, registry, strategy, wish, present(wish.name().role()));
       slots.put(wish.name(), made);
       made.hear(new SlotEvent.Begin());
+    }
+  }
+
+  /// The configuration says so too, or will in a moment.
+  private void asked(SlotName name, String provider) {
+    SlotWish wish = wishes.get(name);
+    if (wish != null) {
+      wishes.put(name, new SlotWish(name, provider, wish.pinned(), wish.limits()));
+      hear(name, new SlotEvent.Wished(provider, wish.pinned(), true));
     }
   }
 

@@ -2,6 +2,7 @@ package dev.tenon.handover;
 
 import dev.tenon.runtime.Runtime;
 import dev.tenon.runtime.Waiter;
+import dev.tenon.slot.HandoverOutcome;
 import dev.tenon.slot.QueuedRole;
 import dev.tenon.slot.SlotControl;
 import dev.tenon.slot.SlotName;
@@ -11,8 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
@@ -35,6 +38,8 @@ import org.slf4j.LoggerFactory;
 public final class HandoverComponent implements SlotControl {
   /// How long a callback waits.
   static final long CALLBACK_MS_MAX = 2_000;
+  /// How long an operator waits for an answer that the slot has to find out.
+  private static final long ANSWER_MS_MAX = 10_000;
 
   private static final Logger log = LoggerFactory.getLogger(HandoverComponent.class);
 
@@ -178,6 +183,44 @@ public final class HandoverComponent implements SlotControl {
       if (node != null) {
         node.slots().wish(wish);
       }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// An operator waits for a provider.
+  void swap(SlotName name, String provider) {
+    node(name).slots().swap(name, provider);
+  }
+
+  /// What a handover would be.
+  ///
+  /// @throws IllegalArgumentException if there is no answer in time
+  HandoverOutcome look(SlotName name, String provider) {
+    Node node = node(name);
+    Runtime runtime = node.runtime();
+    Waiter waiter = runtime.waiter();
+    AtomicReference<@Nullable HandoverOutcome> told = new AtomicReference<>();
+    node.slots().look(name, provider, outcome -> {
+      told.set(outcome);
+      waiter.wake();
+    });
+    waiter.sleepUntil(runtime.clock().monotonicNs() + ANSWER_MS_MAX * 1_000_000);
+    HandoverOutcome outcome = told.get();
+    if (outcome == null) {
+      throw new IllegalArgumentException("slot '" + name + "' does not answer");
+    }
+    return outcome;
+  }
+
+  private Node node(SlotName name) {
+    lock.lock();
+    try {
+      Node node = nodes.get(name.node());
+      if (node == null) {
+        throw new IllegalArgumentException("there is no node " + name.node());
+      }
+      return node;
     } finally {
       lock.unlock();
     }

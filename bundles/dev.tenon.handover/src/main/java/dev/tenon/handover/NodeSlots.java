@@ -4,10 +4,12 @@ import dev.tenon.runtime.Mailbox;
 import dev.tenon.runtime.Offer;
 import dev.tenon.runtime.Runtime;
 import dev.tenon.runtime.UnavailableException;
+import dev.tenon.slot.HandoverOutcome;
 import dev.tenon.slot.QueuedRole;
 import dev.tenon.slot.SlotName;
 import dev.tenon.slot.SlotStatus;
 import java.util.List;
+import java.util.function.Consumer;
 
 /// The slots of one node and the conductor that runs them: what the adapter to OSGi, and a simulation's script, speak
 /// to. Any thread; nothing blocks.
@@ -69,6 +71,23 @@ public final class NodeSlots {
   /// @param wish what its configuration says
   public void wish(SlotWish wish) {
     post(new Conductor.Message.Wished(wish));
+  }
+
+  /// An operator waits for a provider: what failed before is tried again at once. The configuration has to say so too.
+  ///
+  /// @param name the slot
+  /// @param provider as in its configuration
+  public void swap(SlotName name, String provider) {
+    post(new Conductor.Message.Asked(name, provider));
+  }
+
+  /// What a handover would be: asks the provider, measures, makes nothing.
+  ///
+  /// @param name the slot
+  /// @param provider short name, perhaps with `@` and a version
+  /// @param reply told once, unless the conductor has ended
+  public void look(SlotName name, String provider, Consumer<HandoverOutcome> reply) {
+    post(new Conductor.Message.Look(name, provider, reply));
   }
 
   /// A slot is not asked for any more: it is sealed.

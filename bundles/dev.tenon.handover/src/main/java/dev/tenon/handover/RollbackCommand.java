@@ -40,7 +40,7 @@ public final class RollbackCommand implements OperatorCommand {
     if (before.isEmpty() || before.equals(SwapCommand.shortName(slot.provider()))) {
       throw new IllegalArgumentException("slot '" + slot.name() + "' had no other provider before");
     }
-    wishes.set(words.getFirst(), "provider", before);
+    wishes.swap(words.getFirst(), before);
     return List.of("asked for " + before);
   }
 }

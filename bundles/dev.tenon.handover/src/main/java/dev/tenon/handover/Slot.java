@@ -7,6 +7,8 @@ import dev.tenon.runtime.Outcome;
 import dev.tenon.runtime.OutcomeUnknownException;
 import dev.tenon.runtime.Runtime;
 import dev.tenon.runtime.Timer;
+import dev.tenon.slot.HandoverOutcome;
+import dev.tenon.slot.HandoverProgress;
 import dev.tenon.slot.QueuedFacade;
 import dev.tenon.slot.QueuedRole;
 import dev.tenon.slot.SlotName;
@@ -17,6 +19,8 @@ import dev.tenon.slot.SlotUnit;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +50,10 @@ final class Slot {
   private long batchSinceNs;
   private long pausedSinceNs;
   private long standbySinceNs;
+  private final CopyRate rate = new CopyRate();
+  /// Who asked what a handover would be, by the number of the question.
+  private final Map<Long, Consumer<HandoverOutcome>> looks = new TreeMap<>();
+  private long asks;
   private volatile long lastPauseNs;
 
   Slot(Runtime runtime, Context<Conductor.Message> context, LongFunction<@Nullable ProviderSource> sources,
@@ -111,19 +119,25 @@ final class Slot {
     long parkedMs = parked == 0 ? 0 : (context.clock().monotonicNs() - pausedSinceNs) / 1_000_000;
     return new SlotStatus(name, door.state(), model.reason(), provider, fact == null ? 0 : model.generation(), parked,
         serves ? 0 : queue.waitingBytes(), lastPauseNs, model.wish(), parkedMs, limits.parkTimeoutMs(),
-        before(fact), standby(), model.outcome());
+        before(fact), progress(), model.outcome(), model.swapFailures());
   }
 
   private static String before(@Nullable Fact fact) {
     return fact == null || fact.providerBefore().isEmpty() ? "" : fact.providerBefore() + "@" + fact.versionBefore();
   }
 
-  private String standby() {
+  private @Nullable HandoverProgress progress() {
     Standby standby = model.standby();
-    return standby == null || standby.stage() == Standby.Stage.WAITING
-        ? ""
-        : standby.candidate().label() + " " + standby.stage() + ", " + standby.items() + " items copied, "
-            + standby.itemsLeft() + " left";
+    return standby == null || standby.isLook() || standby.stage() == Standby.Stage.WAITING
+        ? null
+        : new HandoverProgress(standby.candidate().label(), standby.stage().toString(), standby.items(),
+            standby.bytes(), standby.itemsLeft(), rate.bytesPerSecond(), rate.remainingMs(standby.itemsLeft()));
+  }
+
+  /// Finds out what a handover would be.
+  void look(String provider, Consumer<HandoverOutcome> reply) {
+    looks.put(++asks, reply);
+    hear(new SlotEvent.Look(asks, provider));
   }
 
   void hear(SlotEvent event) {
@@ -144,25 +158,33 @@ final class Slot {
     }
     if (!filled && isFilling()) {
       standbySinceNs = nowNs;
+      rate.begin();
     }
     if (event instanceof SlotEvent.Loaded) {
       run.retainFound(nowNs);
     }
-    count(before);
+    count(before, nowNs);
     for (SlotEffect effect : step.effects()) {
       perform(effect);
     }
     door.show(model);
   }
 
-  private void count(SlotModel before) {
-    if (!before.outcome().equals(model.outcome()) && !model.outcome().isEmpty()) {
-      metrics.handover(!model.outcome().startsWith("not "));
-    }
+  private void count(SlotModel before, long nowNs) {
     Standby standby = model.standby();
     Standby standbyBefore = before.standby();
     if (standby != null && standbyBefore != null) {
       metrics.copied(standby.bytes() - standbyBefore.bytes(), standby.itemsLeft());
+      rate.saw(standby, nowNs);
+    }
+  }
+
+  private void swapEnded(HandoverOutcome outcome) {
+    metrics.handover(outcome.kind());
+    log.atInfo().addKeyValue("slot", name).addKeyValue("generation", model.generation()).log("slot {}", outcome);
+    if (model.swapFailures() == SwapLimits.FAILURES_WARN) {
+      log.atWarn().addKeyValue("slot", name).addKeyValue("provider", outcome.provider())
+          .addKeyValue("reason", outcome.text()).log("handovers of the slot fail again and again");
     }
   }
 
@@ -188,7 +210,7 @@ final class Slot {
       }
     }
     if (isFilling() && nowNs - standbySinceNs > limits.swap().prepareTimeoutMs() * 1_000_000) {
-      hear(new SlotEvent.Cancel("not prepared within " + limits.swap().prepareTimeoutMs() + " ms"));
+      hear(new SlotEvent.Expired("not prepared within " + limits.swap().prepareTimeoutMs() + " ms"));
     }
     run.forgetRetained(nowNs);
     metrics.show(status());
@@ -220,6 +242,19 @@ final class Slot {
         ProviderSource source = Present.of(sources.apply(candidate.ref()));
         after(run.standby().take(source), step, found -> new SlotEvent.Taken(step, found));
       }
+      case SlotEffect.Measure(var step, var location) -> {
+        long tailBytes = queue.heldBytes();
+        after(run.measure(location), step, found -> new SlotEvent.Measured(step, found.heldBytes(), tailBytes,
+            found.usableBytes(), rate.bytesPerSecond()));
+      }
+      case SlotEffect.Answer(var ask, var outcome) -> {
+        Consumer<HandoverOutcome> reply = looks.remove(ask);
+        if (reply != null) {
+          reply.accept(outcome);
+        }
+      }
+      case SlotEffect.SwapEnded(var outcome) -> swapEnded(outcome);
+      case SlotEffect.Forget(var location) -> run.forget(location);
       case SlotEffect.LocateNext(var step, var location, var generation, var writes) ->
           simple(run.locateNext(location, generation, writes), step);
       case SlotEffect.OpenNext(var step, var generation, var location) ->

@@ -1,5 +1,6 @@
 package dev.tenon.handover;
 
+import dev.tenon.slot.HandoverOutcome;
 import org.jspecify.annotations.Nullable;
 
 /// What a slot's machine wants done. Steps end with an event that carries their number.
@@ -43,6 +44,17 @@ sealed interface SlotEffect {
   /// Standby's strand: take the service of the next provider and ask what it is.
   record TakeNext(long step, Candidate candidate) implements SlotEffect {}
 
+  /// Desk: how much lies in the location, and how much is free.
+  record Measure(long step, String location) implements SlotEffect {}
+
+  /// The one who asked for a look is told.
+  ///
+  /// @param ask as in [SlotEvent.Look]
+  record Answer(long ask, HandoverOutcome outcome) implements SlotEffect {}
+
+  /// A handover has ended: for metrics and the log.
+  record SwapEnded(HandoverOutcome outcome) implements SlotEffect {}
+
   /// Desk: the next location with its owner file `preparing`; what is in its way is moved aside.
   record LocateNext(long step, String location, long generation, String writes) implements SlotEffect {}
 
@@ -62,6 +74,9 @@ sealed interface SlotEffect {
 
   /// Standby's strand: close its instance, give its service back.
   record CloseNext(long step) implements SlotEffect {}
+
+  /// Desk: delete a location that no record names or may name, whenever it comes to that.
+  record Forget(String location) implements SlotEffect {}
 
   /// Desk: delete the location that was being filled.
   record DropNext(long step, String location) implements SlotEffect {}

@@ -39,6 +39,19 @@ sealed interface SlotEvent {
   /// @param more whether others wait
   record Batched(long step, int ran, boolean more) implements SlotEvent {}
 
+  /// Disk and location were measured.
+  ///
+  /// @param heldBytes what the location of who serves holds
+  /// @param tailBytes what its facade holds beside it
+  /// @param usableBytes what is free
+  /// @param bytesPerSecond how fast the last handover copied; 0 where there was none
+  record Measured(long step, long heldBytes, long tailBytes, long usableBytes, long bytesPerSecond) implements Ending {
+    @Override
+    public long number() {
+      return step;
+    }
+  }
+
   /// A piece was read from the instance that serves.
   ///
   /// @param items in the piece
@@ -90,8 +103,14 @@ sealed interface SlotEvent {
   /// @param atOnce whether an operator waits for it
   record Wished(String provider, boolean pinned, boolean atOnce) implements SlotEvent {}
 
-  /// A handover that is being prepared ends here.
-  record Cancel(String reason) implements SlotEvent {}
+  /// Somebody wants to know what a handover would be.
+  ///
+  /// @param ask a number of its own, above 0
+  /// @param provider as in [Wished]
+  record Look(long ask, String provider) implements SlotEvent {}
+
+  /// The handover that is being prepared has taken too long.
+  record Expired(String reason) implements SlotEvent {}
 
   /// The node stops, or the slot's configuration is gone.
   record Stop() implements SlotEvent {}

@@ -44,6 +44,8 @@ public final class SlotHealth implements HealthCheck {
       log.critical("{}", text);
     } else if (waits) {
       log.temporarilyUnavailable("{}", text);
+    } else if (slot.failedHandovers() >= SwapLimits.FAILURES_WARN) {
+      log.warn("{}; {} handovers have failed: {}", text, slot.failedHandovers(), slot.outcome());
     } else if (slot.parkedMs() > PARKED_MS_WARN) {
       log.warn("{}", text);
     } else {

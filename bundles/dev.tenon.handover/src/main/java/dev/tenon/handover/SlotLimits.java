@@ -36,6 +36,16 @@ public record SlotLimits(int unitsMax, long bytesMax, long parkTimeoutMs, long o
     SwapLimits.within("backOffMsMax", backOffMsMax, backOffMsMin, 600_000);
   }
 
+  /// The wait before a handover is tried again: from the third failure in a row on the longest back-off, and doubled
+  /// from there. Each attempt may copy all there is.
+  ///
+  /// @param failures in a row, from 1
+  long swapBackOffMs(int failures) {
+    return failures < SwapLimits.FAILURES_WARN
+        ? backOffMs(failures)
+        : Math.min(SwapLimits.BACK_OFF_MS_MAX, backOffMsMax << Math.min(failures - SwapLimits.FAILURES_WARN, 20));
+  }
+
   /// The wait before an attempt.
   ///
   /// @param failures in a row, from 1

@@ -2,6 +2,8 @@ package dev.tenon.handover;
 
 import dev.tenon.codec.CheckFailed;
 import dev.tenon.runtime.role.Description;
+import dev.tenon.slot.HandoverOutcome;
+import dev.tenon.slot.HandoverOutcome.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +50,7 @@ final class SlotMachine {
         }
       }
       case SlotEvent.Exported late -> {}
+      case SlotEvent.Measured late -> {}
       case SlotEvent.Done(var step) -> {
         if (step == at.step) {
           done();
@@ -81,7 +84,8 @@ final class SlotMachine {
       }
       case SlotEvent.Present(var present) -> present(present);
       case SlotEvent.Wished wished -> wished(wished.provider(), wished.pinned());
-      case SlotEvent.Cancel(var reason) -> standby.cancel(reason);
+      case SlotEvent.Look(var ask, var provider) -> standby.look(ask, provider);
+      case SlotEvent.Expired(var reason) -> standby.expired(reason);
       case SlotEvent.Stop() -> leave(SlotModel.Goal.SEAL, "the node stops");
     }
   }
@@ -108,7 +112,7 @@ final class SlotMachine {
   private void wished(String provider, boolean pinned) {
     if (!provider.equals(at.wish)) {
       at.swapFailures = 0;
-      at.outcome = "";
+      at.outcome = HandoverOutcome.NONE;
     }
     at.wish = provider;
     at.pinned = pinned;
@@ -116,6 +120,7 @@ final class SlotMachine {
       // The operator's word is worth an attempt. Where record and locations contradict each other it is not enough.
       at.goal = SlotModel.Goal.SERVE;
       at.unfit = List.of();
+      at.failed = List.of();
       settle();
     } else if (at.phase == Phase.VACANT || at.phase == Phase.EMPTY) {
       settle();
@@ -154,7 +159,7 @@ final class SlotMachine {
     if (!at.isWanted()) {
       close();
     } else if (fact != null && !says.reads().contains(fact.format())) {
-      setAside(candidate);
+      at.unfit = with(at.unfit, candidate);
       at.reason = candidate.label() + " does not read format " + fact.format();
       close();
     } else if (fact == null) {
@@ -177,6 +182,10 @@ final class SlotMachine {
       }
       case COMMITTING -> {
         at.committed = true;
+        if (!at.stray.isEmpty()) {
+          effects.add(new SlotEffect.Forget(at.stray));
+          at.stray = "";
+        }
         if (!at.isWanted()) {
           end();
         } else if (at.instance) {
@@ -227,6 +236,7 @@ final class SlotMachine {
     at.switching = false;
     at.atStart = false;
     at.unfit = List.of();
+    at.failed = List.of();
     at.reason = "";
     disarm();
     at.recovering = false;
@@ -281,7 +291,7 @@ final class SlotMachine {
 
   /// Notes a failure and what follows from it.
   void fail(Failure failure) {
-    standby.abort("the provider that serves failed: " + failure.text(), false);
+    standby.abort(Kind.FAILED, "the provider that serves failed: " + failure.text(), false);
     at.reason = failure.text();
     boolean fellBack = fallBack(failure.text());
     if (at.goal == SlotModel.Goal.SERVE) {
@@ -304,8 +314,8 @@ final class SlotMachine {
     }
     at.switching = false;
     at.swapFailures++;
-    at.outcome = "not handed over to " + failed.label() + ": " + why;
-    setAside(failed);
+    swapEnded(new HandoverOutcome(Kind.FAILED, failed.label(), why));
+    at.failed = with(at.failed, failed);
     return true;
   }
 
@@ -342,7 +352,7 @@ final class SlotMachine {
   }
 
   private void giveUp(String reason, SlotModel.Goal goal) {
-    standby.abort("the provider that serves failed: " + reason, false);
+    standby.abort(Kind.FAILED, "the provider that serves failed: " + reason, false);
     at.reason = reason;
     boolean opens = at.phase == Phase.TAKING || at.phase == Phase.OPENING || at.phase == Phase.RESUMING;
     boolean fellBack = opens && fallBack(reason);
@@ -360,10 +370,12 @@ final class SlotMachine {
 
   private void present(List<Candidate> present) {
     at.present = present;
+    at.unfit = still(at.unfit, present);
+    at.failed = still(at.failed, present);
     Candidate chosen = at.chosen;
     Standby next = at.standby;
     if (next != null && next.isFilling() && at.phase != Phase.YIELDING && !present.contains(next.candidate())) {
-      standby.abort("provider " + next.candidate().label() + " is gone", true);
+      standby.abort(Kind.GONE, "it is gone", true);
     }
     if (chosen != null && !present.contains(chosen)) {
       leave(SlotModel.Goal.SERVE, "provider " + chosen.label() + " is gone");
@@ -375,7 +387,7 @@ final class SlotMachine {
   /// The provider or the node goes: fence, drain, seal, close, all within the seal deadline.
   private void leave(SlotModel.Goal goal, String reason) {
     if (at.phase != Phase.YIELDING) {
-      standby.abort(reason, false);
+      standby.abort(Kind.LEFT, reason, false);
     }
     boolean failed = at.goal == SlotModel.Goal.FAIL;
     SlotModel.Goal before = at.goal;
@@ -542,13 +554,20 @@ final class SlotMachine {
     at.switching = switches;
   }
 
-  void setAside(Candidate candidate) {
-    List<Long> unfit = new ArrayList<>(at.unfit);
-    unfit.add(candidate.ref());
-    at.unfit = List.copyOf(unfit);
+  void swapEnded(HandoverOutcome outcome) {
+    at.outcome = outcome;
+    effects.add(new SlotEffect.SwapEnded(outcome));
   }
 
-  // Facts.
+  private static List<Long> still(List<Long> refs, List<Candidate> present) {
+    return refs.stream().filter(ref -> present.stream().anyMatch(candidate -> candidate.ref() == ref)).toList();
+  }
+
+  static List<Long> with(List<Long> refs, Candidate candidate) {
+    List<Long> more = new ArrayList<>(refs);
+    more.add(candidate.ref());
+    return List.copyOf(more);
+  }
 
   static CheckFailed unexpected(Phase phase) {
     return new CheckFailed("nothing ends in phase " + phase);

@@ -3,19 +3,29 @@ package dev.tenon.handover;
 import dev.tenon.runtime.metrics.Counter;
 import dev.tenon.runtime.metrics.Gauge;
 import dev.tenon.runtime.metrics.Metrics;
+import dev.tenon.slot.HandoverOutcome;
 import dev.tenon.slot.SlotName;
 import dev.tenon.slot.SlotState;
 import dev.tenon.slot.SlotStatus;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 
 /// A slot's series.
 final class SlotMetrics {
+  /// The ends that a handover which was begun may come to.
+  private static final Set<HandoverOutcome.Kind> ENDS = EnumSet.complementOf(
+      EnumSet.of(HandoverOutcome.Kind.NONE, HandoverOutcome.Kind.POSSIBLE, HandoverOutcome.Kind.NOT_NOW,
+          HandoverOutcome.Kind.PINNED, HandoverOutcome.Kind.ABSENT, HandoverOutcome.Kind.SERVES));
+
   private final Gauge generation;
   private final Gauge state;
   private final Gauge parked;
   private final Gauge parkedBytes;
   private final Counter overdue;
-  private final Counter done;
-  private final Counter aborted;
+  private final Map<HandoverOutcome.Kind, Counter> handovers = new EnumMap<>(HandoverOutcome.Kind.class);
   private final Counter copiedBytes;
   private final Gauge itemsLeft;
 
@@ -29,9 +39,10 @@ final class SlotMetrics {
     parked = metrics.gauge("tenon_slot_parked", "Units that wait because the slot does not serve.", "slot", slot);
     parkedBytes = metrics.gauge("tenon_slot_parked_bytes", "What parked units hold.", "slot", slot);
     overdue = metrics.counter("tenon_slot_overdue_total", "Calls that exceeded the operation deadline.", "slot", slot);
-    String handovers = "Handovers to another provider, by how they ended.";
-    done = metrics.counter("tenon_handover_total", handovers, "slot", slot, "outcome", "done");
-    aborted = metrics.counter("tenon_handover_total", handovers, "slot", slot, "outcome", "aborted");
+    for (HandoverOutcome.Kind kind : ENDS) {
+      handovers.put(kind, metrics.counter("tenon_handover_total", "Handovers to another provider, by how they ended.",
+          "slot", slot, "outcome", kind.name().toLowerCase(Locale.ROOT)));
+    }
     copiedBytes =
         metrics.counter("tenon_handover_copied_bytes_total", "Bytes of items that were copied.", "slot", slot);
     itemsLeft = metrics.gauge("tenon_handover_prepare_remaining_items",
@@ -65,8 +76,11 @@ final class SlotMetrics {
     overdue.increment();
   }
 
-  void handover(boolean wellDone) {
-    (wellDone ? done : aborted).increment();
+  void handover(HandoverOutcome.Kind kind) {
+    Counter counter = handovers.get(kind);
+    if (counter != null) {
+      counter.increment();
+    }
   }
 
   void copied(long bytes, long left) {

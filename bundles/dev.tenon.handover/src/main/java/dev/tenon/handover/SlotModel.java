@@ -1,6 +1,7 @@
 package dev.tenon.handover;
 
 import dev.tenon.runtime.role.Description;
+import dev.tenon.slot.HandoverOutcome;
 import dev.tenon.slot.SlotState;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -15,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// @param present providers registered now, sorted by `ref`
 /// @param chosen the provider taken, opening or serving
 /// @param description what it said of itself, once it was asked
-/// @param unfit `ref`s of providers that do not read the format
+/// @param unfit `ref`s of present providers that do not read the format
+/// @param failed `ref`s of present providers that could not take over: others are preferred until one serves
 /// @param fact what the record says or, after a failed write, may say
 /// @param generation the highest that was used
 /// @param loaded whether record and locations were read
@@ -35,13 +37,14 @@ import org.jspecify.annotations.Nullable;
 /// @param retired who was handed over from and is not closed yet
 /// @param switching whether the instance is sealed only for another provider to open its location
 /// @param swapFailures handovers that failed in a row
-/// @param outcome how the last handover ended, or empty
+/// @param outcome how the last handover ended
+/// @param stray a location whose record could not be written: nothing is in it once a later one is durable; or empty
 record SlotModel(String slot, Phase phase, String reason, String wish, List<Candidate> present,
-    @Nullable Candidate chosen, @Nullable Description description, List<Long> unfit, @Nullable Fact fact,
-    long generation, boolean loaded, boolean atStart, boolean committed, boolean instance, boolean recovering,
+    @Nullable Candidate chosen, @Nullable Description description, List<Long> unfit, List<Long> failed,
+    @Nullable Fact fact, long generation, boolean loaded, boolean atStart, boolean committed, boolean instance, boolean recovering,
     Goal goal, int failures, boolean overdue, long step, long timer, long counter, boolean pinned,
     @Nullable Standby standby, @Nullable Fact before, @Nullable Retired retired, boolean switching, int swapFailures,
-    String outcome) {
+    HandoverOutcome outcome, String stray) {
   /// Who was handed over from.
   ///
   /// @param candidate the provider
@@ -63,8 +66,9 @@ record SlotModel(String slot, Phase phase, String reason, String wish, List<Cand
   }
 
   static SlotModel fresh(String slot, String wish, List<Candidate> present) {
-    return new SlotModel(slot, Phase.LOADING, "", wish, present, null, null, List.of(), null, 0, false, true,
-        false, false, false, Goal.SERVE, 0, false, 0, 0, 0, false, null, null, null, false, 0, "");
+    return new SlotModel(slot, Phase.LOADING, "", wish, present, null, null, List.of(), List.of(), null, 0, false, true,
+        false, false, false, Goal.SERVE, 0, false, 0, 0, 0, false, null, null, null, false, 0, HandoverOutcome.NONE,
+        "");
   }
 
   SlotState state() {
@@ -101,6 +105,7 @@ record SlotModel(String slot, Phase phase, String reason, String wish, List<Cand
     @Nullable Candidate chosen;
     @Nullable Description description;
     List<Long> unfit;
+    List<Long> failed;
     @Nullable Fact fact;
     long generation;
     boolean loaded;
@@ -120,7 +125,8 @@ record SlotModel(String slot, Phase phase, String reason, String wish, List<Cand
     @Nullable Retired retired;
     boolean switching;
     int swapFailures;
-    String outcome;
+    HandoverOutcome outcome;
+    String stray;
 
     Draft(SlotModel from) {
       slot = from.slot;
@@ -131,6 +137,7 @@ record SlotModel(String slot, Phase phase, String reason, String wish, List<Cand
       chosen = from.chosen;
       description = from.description;
       unfit = from.unfit;
+      failed = from.failed;
       fact = from.fact;
       generation = from.generation;
       loaded = from.loaded;
@@ -151,6 +158,7 @@ record SlotModel(String slot, Phase phase, String reason, String wish, List<Cand
       switching = from.switching;
       swapFailures = from.swapFailures;
       outcome = from.outcome;
+      stray = from.stray;
     }
 
     /// The number of the next step of who serves.
@@ -190,9 +198,9 @@ record SlotModel(String slot, Phase phase, String reason, String wish, List<Cand
     boolean isServing() { return (phase == Phase.ACTIVE || phase == Phase.RUNNING) && goal == Goal.SERVE; }
 
     SlotModel model() {
-      return new SlotModel(slot, phase, reason, wish, present, chosen, description, unfit, fact, generation, loaded,
+      return new SlotModel(slot, phase, reason, wish, present, chosen, description, unfit, failed, fact, generation, loaded,
           atStart, committed, instance, recovering, goal, failures, overdue, step, timer, counter, pinned, standby,
-          before, retired, switching, swapFailures, outcome);
+          before, retired, switching, swapFailures, outcome, stray);
     }
   }
 }

@@ -223,6 +223,16 @@ final class SlotQueue {
     }
   }
 
+  /// What waits and what is kept.
+  long heldBytes() {
+    lock.lock();
+    try {
+      return waitingBytes + keptBytes;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   long bytesMax() {
     return bytesMax;
   }

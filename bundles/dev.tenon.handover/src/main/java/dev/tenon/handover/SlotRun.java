@@ -9,6 +9,7 @@ import dev.tenon.runtime.role.Description;
 import dev.tenon.runtime.storage.CorruptionException;
 import dev.tenon.runtime.storage.FencedException;
 import dev.tenon.runtime.storage.StorageFailedException;
+import dev.tenon.runtime.storage.Volume;
 import dev.tenon.slot.QueuedFacade;
 import dev.tenon.slot.QueuedRole;
 import dev.tenon.slot.QueuedTransfer;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// are written, and the *strand*, where the provider runs. Each method returns what becomes the step's end. Owned by
 /// the conductor; a task touches only what it is given and the fields marked so.
 final class SlotRun {
+  private final Volume volume;
   private final SlotName name;
   private final QueuedFacade facade;
   private final SlotQueue queue;
@@ -44,6 +46,7 @@ final class SlotRun {
   private volatile List<String> leftBefore = List.of();
 
   SlotRun(Runtime runtime, SlotName name, QueuedRole role, QueuedFacade facade, SlotQueue queue, SlotLimits limits) {
+    this.volume = runtime.volume();
     this.name = name;
     this.facade = facade;
     this.queue = queue;
@@ -51,11 +54,11 @@ final class SlotRun {
     this.desk = runtime.strand("desk:" + name);
     this.strand = runtime.strand("slot:" + name);
     this.records = new RecordStore(runtime.volume().scope(""), name.toString());
-    this.locations = new Locations(runtime.volume(), name.role(), name.use());
+    this.locations = new Locations(volume, name.role(), name.use());
     this.tenants = new Tenants(runtime, name, role, facade, limits, desk);
     this.standby = new StandbyRun(tenants, facade);
     this.retention = new Retention(limits.swap().retentionMs(),
-        location -> atDesk("forget", () -> locations.delete(location)));
+        this::forget);
   }
 
   /// Reads, judges, and does what start may do: moves aside and marks; deletes nothing.
@@ -256,6 +259,17 @@ final class SlotRun {
 
   Completion<QueuedTransfer.Piece> export() {
     return standby.export(living());
+  }
+
+  /// What lies in a location, and what is free.
+  record Room(long heldBytes, long usableBytes) {}
+
+  Completion<Room> measure(String location) {
+    return desk.run("measure", () -> new Room(volume.usedBytes(location), volume.usableBytes()));
+  }
+
+  void forget(String location) {
+    atDesk("forget", () -> locations.delete(location));
   }
 
   Completion<Boolean> drop(String location) {

@@ -2,6 +2,7 @@ package dev.tenon.handover;
 
 import dev.tenon.runtime.status.StatusSource;
 import dev.tenon.runtime.status.StatusTable;
+import dev.tenon.slot.HandoverProgress;
 import dev.tenon.slot.SlotControl;
 import dev.tenon.slot.SlotStatus;
 import java.util.LinkedHashMap;
@@ -41,7 +42,7 @@ public final class SlotTable implements StatusTable, StatusSource {
   @Override
   public List<String> columns() {
     return List.of("slot", "provider", "generation", "state", "parked", "parkedBytes", "lastPauseMs", "wish", "reason",
-        "standby", "outcome", "before");
+        "progress", "outcome", "before");
   }
 
   @Override
@@ -66,9 +67,11 @@ public final class SlotTable implements StatusTable, StatusSource {
   }
 
   private static List<String> row(SlotStatus slot) {
+    HandoverProgress progress = slot.progress();
     return List.of(slot.name().toString(), slot.provider(), Long.toString(slot.generation()), slot.state().toString(),
         Long.toString(slot.parked()), Long.toString(slot.parkedBytes()),
         Double.toString(Math.round(slot.lastPauseNs() / MS_NS * 10) / 10.0),
-        slot.wish(), slot.reason(), slot.standby(), slot.outcome(), slot.before());
+        slot.wish(), slot.reason(), progress == null ? "" : progress.toString(), slot.outcome().toString(),
+        slot.before());
   }
 }

@@ -1,6 +1,6 @@
 package dev.tenon.handover;
 
-import dev.tenon.slot.SlotControl;
+import dev.tenon.slot.HandoverOutcome;
 import dev.tenon.slot.SlotStatus;
 import java.io.IOException;
 import java.util.Collections;
@@ -20,7 +20,7 @@ import org.osgi.service.component.annotations.Reference;
 /// Changes what is wished of a slot, where the wish stands: in its configuration. So it holds at the next start too.
 @Component(name = "dev.tenon.handover.wishes", service = SlotWishes.class)
 public final class SlotWishes {
-  private final SlotControl slots;
+  private final HandoverComponent slots;
   private final ConfigurationAdmin admin;
 
   /// Takes its references.
@@ -28,7 +28,8 @@ public final class SlotWishes {
   /// @param slots what there is
   /// @param admin where wishes stand
   @Activate
-  public SlotWishes(@Reference(name = "slots") SlotControl slots, @Reference(name = "admin") ConfigurationAdmin admin) {
+  public SlotWishes(@Reference(name = "slots") HandoverComponent slots,
+      @Reference(name = "admin") ConfigurationAdmin admin) {
     this.slots = slots;
     this.admin = admin;
   }
@@ -39,6 +40,17 @@ public final class SlotWishes {
     return all.stream().filter(slot -> slot.name().toString().equals(name)).findFirst()
         .orElseThrow(() -> new IllegalArgumentException("there is no slot '" + name + "'; there are "
             + all.stream().map(slot -> slot.name().toString()).collect(Collectors.joining(", "))));
+  }
+
+  /// Changes which provider is wished for, and lets that be acted upon at once.
+  void swap(String name, String provider) {
+    set(name, "provider", provider);
+    slots.swap(slot(name).name(), provider);
+  }
+
+  /// What a handover would be.
+  HandoverOutcome look(String name, String provider) {
+    return slots.look(slot(name).name(), provider);
   }
 
   /// Sets one key of a slot's configuration.

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What a slot's machine knows of the provider that is to take over. Immutable.
 ///
+/// @param look number of the question, where somebody only wants to know what a handover would be; else 0
 /// @param stage where its filling stands
 /// @param candidate who takes over
 /// @param description what it said of itself; null before it was asked
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param bytes copied so far
 /// @param step number of the step under way
 /// @param timer number of the timer that counts
-record Standby(Stage stage, Candidate candidate, @Nullable Description description, long generation, String location,
+record Standby(long look, Stage stage, Candidate candidate, @Nullable Description description, long generation, String location,
     int rounds, long itemsLeft, long items, long bytes, long step, long timer) {
   /// Where the filling of a standby instance stands.
   enum Stage {
@@ -24,6 +25,8 @@ record Standby(Stage stage, Candidate candidate, @Nullable Description descripti
     WAITING,
     /// The provider is taken and asked what it is.
     TAKING,
+    /// Disk and content are measured.
+    MEASURING,
     /// Its location is made.
     LOCATING,
     /// It opens.
@@ -47,13 +50,20 @@ record Standby(Stage stage, Candidate candidate, @Nullable Description descripti
   }
 
   static Standby waiting(Candidate candidate, long timer) {
-    return new Standby(Stage.WAITING, candidate, null, 0, "", 0, 0, 0, 0, 0, timer);
+    return new Standby(0, Stage.WAITING, candidate, null, 0, "", 0, 0, 0, 0, 0, timer);
   }
+
+  /// Nobody is to take over: it is only looked at.
+  static Standby looking(long ask, Candidate candidate) {
+    return new Standby(ask, Stage.WAITING, candidate, null, 0, "", 0, 0, 0, 0, 0, 0);
+  }
+
+  boolean isLook() { return look != 0; }
 
   /// Whether it may still take over.
   boolean isFilling() {
     return switch (stage) {
-      case TAKING, LOCATING, OPENING, EXPORTING, APPLYING, VERIFYING, FENCING, READY -> true;
+      case TAKING, MEASURING, LOCATING, OPENING, EXPORTING, APPLYING, VERIFYING, FENCING, READY -> true;
       case WAITING, REVOKING, CLOSING, DROPPING -> false;
     };
   }
@@ -64,32 +74,32 @@ record Standby(Stage stage, Candidate candidate, @Nullable Description descripti
   }
 
   Standby at(Stage next, long nextStep) {
-    return new Standby(next, candidate, description, generation, location, rounds, itemsLeft, items, bytes,
+    return new Standby(look, next, candidate, description, generation, location, rounds, itemsLeft, items, bytes,
         nextStep, timer);
   }
 
   Standby described(Description says) {
-    return new Standby(stage, candidate, says, generation, location, rounds, itemsLeft, items, bytes, step,
+    return new Standby(look, stage, candidate, says, generation, location, rounds, itemsLeft, items, bytes, step,
         timer);
   }
 
   Standby located(long nextGeneration, String at) {
-    return new Standby(stage, candidate, description, nextGeneration, at, rounds, itemsLeft, items, bytes,
+    return new Standby(look, stage, candidate, description, nextGeneration, at, rounds, itemsLeft, items, bytes,
         step, timer);
   }
 
   Standby copied(int newItems, long newBytes, long left) {
-    return new Standby(stage, candidate, description, generation, location, rounds, left, items + newItems,
+    return new Standby(look, stage, candidate, description, generation, location, rounds, left, items + newItems,
         bytes + newBytes, step, timer);
   }
 
   Standby roundEnded() {
-    return new Standby(stage, candidate, description, generation, location, rounds + 1, itemsLeft, items,
+    return new Standby(look, stage, candidate, description, generation, location, rounds + 1, itemsLeft, items,
         bytes, step, timer);
   }
 
   Standby timed(long number) {
-    return new Standby(stage, candidate, description, generation, location, rounds, itemsLeft, items, bytes,
+    return new Standby(look, stage, candidate, description, generation, location, rounds, itemsLeft, items, bytes,
         step, number);
   }
 }

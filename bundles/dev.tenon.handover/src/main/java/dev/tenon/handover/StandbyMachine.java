@@ -3,8 +3,9 @@ package dev.tenon.handover;
 import dev.tenon.handover.SlotEffect.Lane;
 import dev.tenon.handover.Standby.Stage;
 import dev.tenon.runtime.role.Description;
+import dev.tenon.slot.HandoverOutcome;
+import dev.tenon.slot.HandoverOutcome.Kind;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// The part of a slot's logic that fills a provider which is to take over, while another one serves, until the tail is
 /// over there and compared. From then on [SlotMachine] decides. Pure.
@@ -28,23 +29,51 @@ final class StandbyMachine {
   void consider(boolean atOnce) {
     Candidate next = Choice.next(at);
     Standby standby = at.standby;
-    boolean committed = at.phase == Phase.HELD || at.phase == Phase.YIELDING;
-    if (standby != null && !standby.candidate().equals(next) && !committed) {
-      abort("another provider is wished for", true);
+    if (standby != null && !standby.isLook() && !standby.candidate().equals(next) && !isFenced(standby)) {
+      abort(Kind.CANCELLED, next == null ? "it is not wished for any more" : "another provider is wished for", true);
     }
     if (at.standby == null && next != null && at.isServing() && at.retired == null) {
-      at.standby = Standby.waiting(next, ++at.counter);
-      long restMs = at.swapFailures > 0 ? limits.backOffMs(at.swapFailures) : atOnce ? 0 : limits.swap().quietMs();
-      effects.add(new SlotEffect.Arm(Lane.STANDBY, at.standby.timer(), restMs));
+      at.standby = Standby.waiting(next, 0);
+      long restMs = at.swapFailures > 0 ? limits.swapBackOffMs(at.swapFailures) : atOnce ? 0 : limits.swap().quietMs();
+      arm(restMs);
+    } else if (atOnce && at.standby != null && at.standby.stage() == Stage.WAITING && at.isServing()) {
+      arm(0);
     }
   }
 
-  /// What is prepared is given up, and tried again after a back-off if the wish stands. Behind the fence nothing is
-  /// given up any more.
-  void cancel(String reason) {
-    if (at.standby != null && at.phase != Phase.HELD && at.phase != Phase.YIELDING) {
-      fail(reason);
+  /// Behind the fence a handover is not given up any more: the next wish is looked at when it has ended.
+  private boolean isFenced(Standby standby) {
+    return standby.stage() == Stage.FENCING || at.phase == Phase.HELD || at.phase == Phase.YIELDING;
+  }
+
+  /// What is prepared has taken too long: it is given up, and tried again after a back-off if the wish stands.
+  void expired(String reason) {
+    if (at.standby != null && !isFenced(at.standby)) {
+      fail(Kind.OVERDUE, reason);
     }
+  }
+
+  /// Finds out what a handover would be. Nothing is made, and who serves does not notice.
+  void look(long ask, String wish) {
+    Candidate candidate = Choice.newest(at, wish);
+    Fact fact = at.fact;
+    if (fact != null && Candidate.matches(wish, fact.provider(), fact.version())) {
+      answer(ask, Kind.SERVES, wish, "it is the provider of the slot");
+    } else if (at.pinned) {
+      answer(ask, Kind.PINNED, wish, "the slot is pinned");
+    } else if (candidate == null) {
+      answer(ask, Kind.ABSENT, wish, "no such provider is registered");
+    } else if (!at.isServing() || at.retired != null
+        || (at.standby != null && at.standby.stage() != Stage.WAITING)) {
+          answer(ask, Kind.NOT_NOW, candidate.label(), at.isServing() ? "a handover is under way" : "nobody serves");
+        } else {
+          at.standby = Standby.looking(ask, candidate);
+          take(candidate);
+        }
+  }
+
+  private void answer(long ask, Kind kind, String provider, String text) {
+    effects.add(new SlotEffect.Answer(ask, new HandoverOutcome(kind, provider, text)));
   }
 
   // Ends of steps.
@@ -53,6 +82,7 @@ final class StandbyMachine {
   void hear(Standby standby, SlotEvent.Ending event) {
     switch (event) {
       case SlotEvent.Taken(var step, var says) -> taken(standby, says);
+      case SlotEvent.Measured found -> measured(standby, found);
       case SlotEvent.Exported piece -> exported(standby, piece);
       case SlotEvent.Done(var step) -> done(standby);
       case SlotEvent.Broke(var step, var failure) -> broke(standby, failure);
@@ -60,25 +90,48 @@ final class StandbyMachine {
     }
   }
 
+  private void take(Candidate candidate) {
+    step(Stage.TAKING, limits.operationDeadlineMs(), number -> new SlotEffect.TakeNext(number, candidate));
+  }
+
   private void taken(Standby standby, Description says) {
-    Fact fact = Present.of(at.fact);
-    Description serving = at.description;
     at.standby = standby.described(says);
-    if (serving != null && says.itemBytesMax() < serving.itemBytesMax()) {
-      fail("its items have at most " + says.itemBytesMax() + " bytes, those that are there up to "
-          + serving.itemBytesMax());
-    } else if (says.reads().contains(fact.format()) && says.writes().equals(fact.format())) {
-      // The same location serves under it: nothing is copied, and A need not wait for B to be filled. What would write
-      // another format there is copied to: A could not open it again.
+    Description serving = at.description;
+    String tooSmall = serving == null ? "" : Preflight.limits(serving, says);
+    if (!tooSmall.isEmpty()) {
+      fail(Kind.LIMITS, tooSmall);
+    } else if (!Preflight.reopens(Present.of(at.fact), says)) {
+      step(Stage.MEASURING, limits.operationDeadlineMs(),
+          number -> new SlotEffect.Measure(number, Present.of(at.fact).location()));
+    } else if (standby.isLook()) {
+      looked(standby, new HandoverOutcome(Kind.POSSIBLE, standby.candidate().label(),
+          "opens the location that is there: nothing is copied"));
+    } else {
+      // The same location serves under it: who serves need not wait for it to be filled.
       at.switching = true;
       step(Stage.CLOSING, limits.sealDeadlineMs(), number -> new SlotEffect.CloseNext(number));
+    }
+  }
+
+  private void measured(Standby standby, SlotEvent.Measured found) {
+    HandoverOutcome space = Preflight.space(standby.candidate().label(), found);
+    if (space.isFailure()) {
+      fail(space.kind(), space.text());
+    } else if (standby.isLook()) {
+      looked(standby, space);
     } else {
       long generation = at.generation + 1;
       String location = at.location(generation);
-      at.standby = at.standby.located(generation, location);
-      step(Stage.LOCATING, limits.operationDeadlineMs(),
-          number -> new SlotEffect.LocateNext(number, location, generation, says.writes()));
+      at.standby = standby.located(generation, location);
+      step(Stage.LOCATING, limits.operationDeadlineMs(), number -> new SlotEffect.LocateNext(number, location,
+          generation, Present.of(standby.description()).writes()));
     }
+  }
+
+  /// All that was asked for is known.
+  private void looked(Standby standby, HandoverOutcome outcome) {
+    effects.add(new SlotEffect.Answer(standby.look(), outcome));
+    step(Stage.CLOSING, limits.sealDeadlineMs(), number -> new SlotEffect.CloseNext(number));
   }
 
   private void exported(Standby standby, SlotEvent.Exported piece) {
@@ -97,7 +150,7 @@ final class StandbyMachine {
       case REVOKING -> step(Stage.CLOSING, limits.sealDeadlineMs(), number -> new SlotEffect.CloseNext(number));
       case CLOSING -> closed(standby);
       case DROPPING -> ended();
-      case WAITING, TAKING, EXPORTING, FENCING, READY -> throw SlotMachine.unexpected(at.phase);
+      case WAITING, TAKING, MEASURING, EXPORTING, FENCING, READY -> throw SlotMachine.unexpected(at.phase);
     }
   }
 
@@ -106,7 +159,8 @@ final class StandbyMachine {
       case REVOKING -> step(Stage.CLOSING, limits.sealDeadlineMs(), number -> new SlotEffect.CloseNext(number));
       case CLOSING -> closed(standby);
       case DROPPING -> ended();
-      case TAKING, LOCATING, OPENING, EXPORTING, APPLYING, VERIFYING -> fail(failure.text());
+      case TAKING, MEASURING, LOCATING, OPENING, EXPORTING, APPLYING, VERIFYING ->
+          fail(failure.kind() == Failure.Kind.CORRUPTION ? Kind.DAMAGED : Kind.FAILED, failure.text());
       case WAITING, FENCING, READY -> throw SlotMachine.unexpected(at.phase);
     }
   }
@@ -119,15 +173,17 @@ final class StandbyMachine {
           at.standby = null;
         } else {
           effects.add(new SlotEffect.Tell("is to be handed over to " + next.label()));
-          step(Stage.TAKING, limits.operationDeadlineMs(), number -> new SlotEffect.TakeNext(number, next));
+          take(next);
         }
       }
       case TAKING, OPENING, APPLYING, VERIFYING -> {
         effects.add(new SlotEffect.GiveUpNext());
-        fail("a call of it has not ended in time");
+        fail(Kind.OVERDUE, "a call of it has not ended in time");
       }
-      case EXPORTING -> fail(at.phase == Phase.HELD ? "the tail was not copied in time" : "reading took too long");
-      case FENCING -> fail("the calls in flight have not ended in time");
+      case MEASURING -> fail(Kind.OVERDUE, "the disk did not answer in time");
+      case EXPORTING ->
+          fail(Kind.OVERDUE, at.phase == Phase.HELD ? "the tail was not copied in time" : "reading took too long");
+      case FENCING -> fail(Kind.OVERDUE, "the calls in flight have not ended in time");
       // The desk writes; what it does cannot be undone, so it is waited for.
       case LOCATING, REVOKING, DROPPING, READY -> arm(limits.operationDeadlineMs());
       case CLOSING -> {
@@ -156,7 +212,8 @@ final class StandbyMachine {
     } else if (ended.itemsLeft() <= SwapLimits.TAIL_ITEMS_MAX) {
       fence();
     } else {
-      fail("not converging: after " + ended.rounds() + " rounds " + ended.itemsLeft() + " items are left");
+      fail(Kind.NOT_CONVERGING,
+          "not converging: after " + ended.rounds() + " rounds " + ended.itemsLeft() + " items are left");
     }
   }
 
@@ -183,15 +240,17 @@ final class StandbyMachine {
 
   // Giving up.
 
-  private void fail(String reason) {
-    at.swapFailures++;
-    abort(reason, true);
+  private void fail(Kind kind, String reason) {
+    if (!Present.of(at.standby).isLook()) {
+      at.swapFailures++;
+    }
+    abort(kind, reason, true);
   }
 
   /// What was filled is given up; who serves goes on.
   ///
   /// @param admit whether units are served again at once, where the fence was reached
-  void abort(String reason, boolean admit) {
+  void abort(Kind kind, String reason, boolean admit) {
     Standby standby = at.standby;
     if (standby == null) {
       return;
@@ -201,9 +260,13 @@ final class StandbyMachine {
         at.standby = null;
         effects.add(new SlotEffect.Disarm(Lane.STANDBY));
       }
-      case TAKING, LOCATING, OPENING, EXPORTING, APPLYING, VERIFYING, FENCING, READY -> {
-        at.outcome = "not handed over to " + standby.candidate().label() + ": " + reason;
-        effects.add(new SlotEffect.Tell(at.outcome));
+      case TAKING, MEASURING, LOCATING, OPENING, EXPORTING, APPLYING, VERIFYING, FENCING, READY -> {
+        HandoverOutcome outcome = new HandoverOutcome(kind, standby.candidate().label(), reason);
+        if (standby.isLook()) {
+          effects.add(new SlotEffect.Answer(standby.look(), outcome));
+        } else {
+          slot.swapEnded(outcome);
+        }
         step(Stage.REVOKING, limits.operationDeadlineMs(), number -> new SlotEffect.RevokeNext(number));
         if (admit && at.phase == Phase.HELD) {
           slot.admit();

@@ -1,6 +1,7 @@
 package dev.tenon.handover;
 
 import dev.tenon.runtime.status.OperatorCommand;
+import dev.tenon.slot.HandoverProgress;
 import dev.tenon.slot.SlotState;
 import dev.tenon.slot.SlotStatus;
 import java.util.List;
@@ -32,29 +33,34 @@ public final class SwapCommand implements OperatorCommand {
 
   @Override
   public String help() {
-    return "hands a slot over: swap SLOT PROVIDER[@VERSION]; how far it is: swap SLOT; gives it up: swap SLOT --cancel";
+    return "hands a slot over: swap SLOT PROVIDER[@VERSION]; what that would be: swap SLOT PROVIDER --dry-run; "
+        + "how far it is: swap SLOT; gives it up: swap SLOT --cancel";
   }
 
   @Override
   public List<String> run(List<String> words) {
-    if (words.isEmpty() || words.size() > 2) {
+    boolean dry = words.size() == 3 && words.get(2).equals("--dry-run");
+    if (words.isEmpty() || (words.size() > 2 && !dry)) {
       throw new IllegalArgumentException(help());
     }
     String name = words.getFirst();
     SlotStatus slot = wishes.slot(name);
-    if (words.size() == 2 && words.get(1).equals("--cancel")) {
-      wishes.set(name, "provider", shortName(slot.provider()));
+    if (words.size() == 1) {
+      return List.of(progress(slot));
+    }
+    String provider = words.get(1);
+    if (provider.equals("--cancel")) {
+      wishes.swap(name, shortName(slot.provider()));
       return List.of("asked to give it up");
     }
-    if (words.size() == 2) {
-      if (!SlotComponent.isWish(words.get(1)) || words.get(1).isEmpty()) {
-        throw new IllegalArgumentException(
-            "'" + words.get(1) + "': a provider's short name, perhaps with @ and a version");
-      }
-      wishes.set(name, "provider", words.get(1));
-      return List.of("asked for " + words.get(1));
+    if (!SlotComponent.isWish(provider) || provider.isEmpty()) {
+      throw new IllegalArgumentException("'" + provider + "': a provider's short name, perhaps with @ and a version");
     }
-    return List.of(progress(slot));
+    if (dry) {
+      return List.of(wishes.look(name, provider).toString());
+    }
+    wishes.swap(name, provider);
+    return List.of("asked for " + provider);
   }
 
   /// How far a slot is with what is wished for.
@@ -66,11 +72,11 @@ public final class SwapCommand implements OperatorCommand {
       return String.format(Locale.ROOT, "done: %s serves, generation %d, last pause %.1f ms", slot.provider(),
           slot.generation(), slot.lastPauseNs() / MS_NS);
     }
-    if (slot.outcome().startsWith("not ")) {
+    HandoverProgress progress = slot.progress();
+    if (progress == null && slot.outcome().isFailure()) {
       return "failed: " + slot.outcome() + "; " + slot.provider() + " serves, it is tried again";
     }
-    return "working: " + slot.state()
-        + (slot.standby().isEmpty() ? ", waits for " + slot.wish() : ", " + slot.standby())
+    return "working: " + slot.state() + (progress == null ? ", waits for " + slot.wish() : ", " + progress)
         + (slot.reason().isEmpty() ? "" : ", " + slot.reason());
   }
 

@@ -18,6 +18,9 @@ public record SwapLimits(long quietMs, long prepareTimeoutMs, long drainDeadline
   /// After so many rounds the fence comes with whatever is left, if that is at most [#TAIL_ITEMS_MAX].
   static final int ROUNDS_MAX = 20;
   static final int TAIL_ITEMS_MAX = 10_000;
+  /// After so many failures in a row the operator is told.
+  static final int FAILURES_WARN = 3;
+  static final long BACK_OFF_MS_MAX = 600_000;
   /// Locations that were handed over from and are kept.
   static final int RETAINED_MAX = 2;
 

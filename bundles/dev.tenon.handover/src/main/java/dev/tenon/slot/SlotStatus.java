@@ -1,5 +1,7 @@
 package dev.tenon.slot;
 
+import org.jspecify.annotations.Nullable;
+
 /// A slot at one moment, in plain values that hold nothing of a provider.
 ///
 /// @param name the slot
@@ -14,8 +16,9 @@ package dev.tenon.slot;
 /// @param parkedMs how long units have been waiting for it to serve; 0 where none waits
 /// @param parkTimeoutMs how long a unit waits at most
 /// @param before the provider before, as `provider`; empty where there was none
-/// @param standby who is being filled to take over and how far, in one phrase; empty where nobody is
-/// @param outcome how the last handover ended, in one phrase; empty where there was none
+/// @param progress who is being filled to take over and how far; null where nobody is
+/// @param outcome how the last handover ended
+/// @param failedHandovers how many failed in a row
 public record SlotStatus(SlotName name, SlotState state, String reason, String provider, long generation, long parked,
-    long parkedBytes, long lastPauseNs, String wish, long parkedMs, long parkTimeoutMs, String before, String standby,
-    String outcome) {}
+    long parkedBytes, long lastPauseNs, String wish, long parkedMs, long parkTimeoutMs, String before,
+    @Nullable HandoverProgress progress, HandoverOutcome outcome, int failedHandovers) {}

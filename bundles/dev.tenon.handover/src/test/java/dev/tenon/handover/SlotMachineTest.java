@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tenon.handover.SlotEffect.Lane;
 import dev.tenon.handover.Standby.Stage;
 import dev.tenon.runtime.role.Description;
+import dev.tenon.slot.HandoverOutcome;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -32,7 +33,7 @@ class SlotMachineTest {
       SlotEffect.Close.class, SlotEffect.HandOver.class);
   private static final Set<Class<?>> STANDBY_STEPS = Set.of(SlotEffect.TakeNext.class, SlotEffect.LocateNext.class,
       SlotEffect.OpenNext.class, SlotEffect.Export.class, SlotEffect.Apply.class, SlotEffect.RevokeNext.class,
-      SlotEffect.CloseNext.class, SlotEffect.DropNext.class);
+      SlotEffect.CloseNext.class, SlotEffect.DropNext.class, SlotEffect.Measure.class);
   private static final SlotEvent.Broke BROKEN =
       new SlotEvent.Broke(0, new Failure(Failure.Kind.BROKEN, "planted", new RuntimeException()));
   private static final SlotEvent.Broke DAMAGED =
@@ -48,8 +49,8 @@ class SlotMachineTest {
   /// @param generationsMax up to which states are visited
   private record Bounds(List<List<Candidate>> registries, List<String> wishes, int generationsMax) {}
 
-  /// A state of the whole: the machine, and whose timers count.
-  private record World(SlotModel model, Set<Lane> armed) {}
+  /// A state of the whole: the machine, whose timers count, and whether somebody waits for the answer to a look.
+  private record World(SlotModel model, Set<Lane> armed, boolean asked) {}
 
   /// A walk through all states within the bounds.
   private static final class Walk {
@@ -59,20 +60,21 @@ class SlotMachineTest {
     final Set<Phase> phases = EnumSet.noneOf(Phase.class);
     final Set<Stage> stages = EnumSet.noneOf(Stage.class);
     int handovers;
+    long looks;
 
     Walk(Bounds bounds) {
       this.bounds = bounds;
     }
 
     Walk run() {
-      push(new World(SlotModel.fresh(SLOT, "", List.of()), EnumSet.noneOf(Lane.class)), new SlotEvent.Begin());
+      push(new World(SlotModel.fresh(SLOT, "", List.of()), EnumSet.noneOf(Lane.class), false), new SlotEvent.Begin());
       return visit();
     }
 
     /// From a slot that serves and whose wish was just changed.
     Walk runFrom(List<Candidate> present, String wish) {
       SlotModel serving = on(loaded(SlotModel.fresh(SLOT, "plain", present), 1), Phase.ACTIVE);
-      push(new World(serving, EnumSet.noneOf(Lane.class)), new SlotEvent.Wished(wish, false, true));
+      push(new World(serving, EnumSet.noneOf(Lane.class), false), new SlotEvent.Wished(wish, false, true));
       return visit();
     }
 
@@ -100,7 +102,8 @@ class SlotMachineTest {
             events.add(new SlotEvent.Wished(wish, false, true));
           }
         }
-        events.add(new SlotEvent.Cancel("planted"));
+        events.add(new SlotEvent.Look(1, bounds.wishes().getLast()));
+        events.add(new SlotEvent.Expired("planted"));
         events.add(new SlotEvent.Stop());
         for (SlotEvent event : events) {
           push(world, event);
@@ -137,9 +140,25 @@ class SlotMachineTest {
       assertThat(standby).as("one step of the standby at a time: " + step).isLessThanOrEqualTo(1);
       boolean bounded = model.generation() <= bounds.generationsMax() && model.failures() <= 1
           && model.swapFailures() <= 1 && model.counter() <= 400;
-      if (bounded && seen.add(shape(model, armed))) {
-        open.add(new World(model, armed));
+      World after = new World(model, armed, answered(before, step, event));
+      if (bounded && seen.add(shape(after))) {
+        open.add(after);
       }
+    }
+
+    /// Whoever asks is answered, once.
+    ///
+    /// @return whether somebody still waits
+    private boolean answered(World before, SlotMachine.Step step, SlotEvent event) {
+      int answers = (int) step.effects().stream().filter(effect -> effect instanceof SlotEffect.Answer).count();
+      int asked = (before.asked() ? 1 : 0) + (event instanceof SlotEvent.Look ? 1 : 0);
+      looks += answers;
+      assertThat(answers).as("answers to " + asked + " questions: " + step).isLessThanOrEqualTo(asked);
+      Standby standby = step.model().standby();
+      boolean waits = asked > answers;
+      assertThat(!waits || (standby != null && standby.isLook() && asked - answers == 1)).as("who waits is answered: "
+          + step).isTrue();
+      return waits;
     }
 
     /// What must never be.
@@ -174,23 +193,25 @@ class SlotMachineTest {
     }
 
     /// Numbers of steps and timers only grow, and sums of items: what matters is the rest.
-    private static Object shape(SlotModel model, Set<Lane> armed) {
+    private static Object shape(World world) {
+      SlotModel model = world.model();
       SlotModel.Draft draft = new SlotModel.Draft(model);
       draft.step = 0;
       draft.timer = 0;
       draft.counter = 0;
       draft.reason = "";
-      draft.outcome = "";
+      draft.outcome = HandoverOutcome.NONE;
       Standby standby = model.standby();
       if (standby != null) {
-        draft.standby = new Standby(standby.stage(), standby.candidate(), standby.description(), standby.generation(),
+        draft.standby = new Standby(Math.min(standby.look(), 1), standby.stage(), standby.candidate(),
+            standby.description(), standby.generation(),
             standby.location(), standby.rounds(), Math.min(standby.itemsLeft(), 1), 0, 0, 0, 0);
       }
       SlotModel.Retired retired = model.retired();
       if (retired != null) {
         draft.retired = new SlotModel.Retired(retired.candidate(), retired.fact(), Math.min(retired.step(), 1), 0);
       }
-      return List.of(draft.model(), armed);
+      return List.of(draft.model(), world.armed(), world.asked());
     }
 
     /// What may happen to the steps and the timers that are under way.
@@ -242,6 +263,10 @@ class SlotMachineTest {
       long step = standby.step();
       switch (standby.stage()) {
         case TAKING -> events.add(new SlotEvent.Taken(step, of(standby.candidate())));
+        case MEASURING -> {
+          events.add(new SlotEvent.Measured(step, 100, 10, 130, 0));
+          events.add(new SlotEvent.Measured(step, 100, 10, 129, 0));
+        }
         case EXPORTING -> {
           events.add(new SlotEvent.Exported(step, 1, 1, 0, true));
           events.add(new SlotEvent.Exported(step, 1, 1, 100, false));
@@ -273,6 +298,7 @@ class SlotMachineTest {
     Walk walk = new Walk(new Bounds(List.of(List.of(), List.of(FIRST), List.of(OTHER), List.of(FIRST, OTHER)),
         List.of("plain", "other"), GENERATIONS_MAX)).runFrom(List.of(FIRST, OTHER), "other");
     assertThat(walk.handovers).isGreaterThan(10);
+    assertThat(walk.looks).isGreaterThan(10);
     assertThat(walk.phases).contains(Phase.HELD, Phase.YIELDING, Phase.HANDING, Phase.RESUMING, Phase.SEALED);
     assertThat(walk.stages).containsExactlyInAnyOrder(Stage.values());
   }
@@ -402,5 +428,132 @@ class SlotMachineTest {
       model = step(model, new SlotEvent.Done(model.step()));
       assertThat(model.phase()).isEqualTo(Phase.WAITING);
     }
+  }
+
+  /// A slot that serves, and whose next provider was taken.
+  private static SlotModel taken(List<Candidate> present, String wish, Description says) {
+    SlotModel model = on(loaded(SlotModel.fresh(SLOT, "plain", present), 1), Phase.ACTIVE);
+    model = step(model, new SlotEvent.Wished(wish, false, true));
+    model = step(model, new SlotEvent.Late(Present.of(model.standby()).timer()));
+    return step(model, new SlotEvent.Taken(Present.of(model.standby()).step(), says));
+  }
+
+  /// A handover up to a stage, or to the phase behind the fence.
+  private static SlotModel filled(Stage until) {
+    SlotModel model = taken(List.of(FIRST, OTHER), "other", says("g"));
+    for (int i = 0; i < 30; i++) {
+      Standby standby = Present.of(model.standby());
+      if (standby.stage() == until || model.phase() == Phase.HELD) {
+        return model;
+      }
+      model = step(model, switch (standby.stage()) {
+        case MEASURING -> new SlotEvent.Measured(standby.step(), 100, 10, 130, 0);
+        case EXPORTING -> new SlotEvent.Exported(standby.step(), 1, 1, 0, true);
+        default -> new SlotEvent.Done(standby.step());
+      });
+    }
+    return model;
+  }
+
+  @Test
+  void aProviderOfSmallerItemsIsRefusedBeforeAnythingIsMade() {
+    SlotModel model = taken(List.of(FIRST, OTHER), "other", new Description("other", "g", List.of("g"), 1_023));
+    assertThat(model.outcome().kind()).isEqualTo(HandoverOutcome.Kind.LIMITS);
+    assertThat(Present.of(model.standby()).location()).isEmpty();
+    assertThat(taken(List.of(FIRST, OTHER), "other", new Description("other", "g", List.of("g"), 1_024)).outcome())
+        .isEqualTo(HandoverOutcome.NONE);
+  }
+
+  @Test
+  void aDiskWithoutRoomForAFifthMoreAndTheTailIsRefused() {
+    SlotModel model = taken(List.of(FIRST, OTHER), "other", says("g"));
+    long measuring = Present.of(model.standby()).step();
+    SlotModel tight = step(model, new SlotEvent.Measured(measuring, 100, 10, 129, 0));
+    assertThat(tight.outcome().kind()).isEqualTo(HandoverOutcome.Kind.NO_SPACE);
+    assertThat(Present.of(tight.standby()).location()).isEmpty();
+    SlotModel enough = step(model, new SlotEvent.Measured(measuring, 100, 10, 130, 0));
+    assertThat(Present.of(enough.standby()).stage()).isEqualTo(Stage.LOCATING);
+  }
+
+  @Test
+  void aLookLeavesNoTraceInOutcomeAndFailures() {
+    SlotModel model = on(loaded(SlotModel.fresh(SLOT, "plain", List.of(FIRST, OTHER)), 1), Phase.ACTIVE);
+    SlotModel looking = step(model, new SlotEvent.Look(7, "other"));
+    looking = step(looking,
+        new SlotEvent.Taken(Present.of(looking.standby()).step(), new Description("other", "g", List.of("g"), 9)));
+    looking = step(looking, new SlotEvent.Done(Present.of(looking.standby()).step()));
+    looking = step(looking, new SlotEvent.Done(Present.of(looking.standby()).step()));
+    assertThat(looking.standby()).isNull();
+    assertThat(looking.outcome()).isEqualTo(HandoverOutcome.NONE);
+    assertThat(looking.swapFailures()).isZero();
+    assertThat(looking.phase()).isEqualTo(Phase.ACTIVE);
+  }
+
+  @Test
+  void aWishThatChangesBehindTheFenceIsFulfilledAfterwards() {
+    SlotModel model = filled(Stage.FENCING);
+    assertThat(model.phase()).isEqualTo(Phase.HELD);
+    model = step(model, new SlotEvent.Wished("plain", false, true));
+    assertThat(model.phase()).isEqualTo(Phase.HELD);
+    assertThat(Present.of(model.standby()).candidate()).isEqualTo(OTHER);
+    assertThat(step(model, new SlotEvent.Expired("late")).phase()).isEqualTo(Phase.HELD);
+  }
+
+  @Test
+  void aWishThatChangesBeforeTheFenceEndsWhatIsPrepared() {
+    SlotModel model = step(filled(Stage.OPENING), new SlotEvent.Wished("plain", false, true));
+    assertThat(Present.of(model.standby()).stage()).isEqualTo(Stage.REVOKING);
+    assertThat(model.outcome().kind()).isEqualTo(HandoverOutcome.Kind.CANCELLED);
+    assertThat(model.swapFailures()).isZero();
+  }
+
+  @Test
+  void fromTheThirdFailureOnItIsTriedLessAndLessOftenUntilAnOperatorAsks() {
+    SlotLimits limits = SlotLimits.DEFAULT;
+    assertThat(limits.swapBackOffMs(1)).isEqualTo(100);
+    assertThat(limits.swapBackOffMs(2)).isEqualTo(200);
+    assertThat(limits.swapBackOffMs(3)).isEqualTo(10_000);
+    assertThat(limits.swapBackOffMs(4)).isEqualTo(20_000);
+    assertThat(limits.swapBackOffMs(60)).isEqualTo(SwapLimits.BACK_OFF_MS_MAX);
+    SlotModel model = filled(Stage.OPENING);
+    model = step(model, new SlotEvent.Broke(Present.of(model.standby()).step(), BROKEN.failure()));
+    while (model.standby() != null && Present.of(model.standby()).stage() != Stage.WAITING) {
+      model = step(model, new SlotEvent.Done(Present.of(model.standby()).step()));
+    }
+    SlotMachine.Step asked = SlotMachine.step(limits, model, new SlotEvent.Wished("other", false, true));
+    assertThat(asked.effects()).anySatisfy(effect -> assertThat(effect).isInstanceOfSatisfying(SlotEffect.Arm.class,
+        arm -> assertThat(arm.delayMs()).isZero()));
+  }
+
+  /// It reads the format and has only failed, so it is tried again; who does not read the format is not.
+  @Test
+  void whoFailedToTakeOverIsOpenedAgainWhereNobodyElseIs() {
+    SlotModel model = on(switching(List.of(FIRST, ALIKE)), Phase.OPENING);
+    model = step(model, new SlotEvent.Present(List.of(ALIKE)));
+    model = step(model, new SlotEvent.Broke(model.step(), BROKEN.failure()));
+    model = on(model, Phase.WAITING);
+    assertThat(model.phase()).isEqualTo(Phase.WAITING);
+    model = on(model, Phase.ACTIVE);
+    assertThat(model.phase()).as(model.reason()).isEqualTo(Phase.ACTIVE);
+    assertThat(model.chosen()).isEqualTo(ALIKE);
+  }
+
+  @Test
+  void aLocationWhoseRecordFailedIsDroppedOnceALaterRecordIsDurable() {
+    SlotModel model = filled(Stage.FENCING);
+    while (model.phase() != Phase.HANDING) {
+      Standby standby = model.standby();
+      model = step(model, model.phase() == Phase.YIELDING || standby == null
+          ? new SlotEvent.Done(model.step())
+          : standby.stage() == Stage.EXPORTING
+              ? new SlotEvent.Exported(standby.step(), 0, 0, 0, true)
+          : new SlotEvent.Done(standby.step()));
+    }
+    model = step(model, new SlotEvent.Broke(model.step(), BROKEN.failure()));
+    model = on(model, Phase.WAITING);
+    model = on(model, Phase.COMMITTING);
+    assertThat(model.generation()).isEqualTo(3);
+    assertThat(SlotMachine.step(SlotLimits.DEFAULT, model, new SlotEvent.Done(model.step())).effects())
+        .contains(new SlotEffect.Forget("journal/test/2"));
   }
 }

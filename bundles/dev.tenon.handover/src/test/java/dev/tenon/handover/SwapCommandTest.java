@@ -2,34 +2,54 @@ package dev.tenon.handover;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tenon.slot.HandoverOutcome;
+import dev.tenon.slot.HandoverProgress;
 import dev.tenon.slot.SlotName;
 import dev.tenon.slot.SlotState;
 import dev.tenon.slot.SlotStatus;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class SwapCommandTest {
+  private static final HandoverOutcome FAILED =
+      new HandoverOutcome(HandoverOutcome.Kind.FAILED, "mapdb@1.0.0", "planted");
+
   @Test
   void tellsWorkingDoneAndFailedInTheFirstWord() {
-    assertThat(progress(SlotState.ACTIVE, "mapdb@1.0.0", "mapdb", "", "handed over to mapdb@1.0.0"))
+    assertThat(progress(SlotState.ACTIVE, "mapdb@1.0.0", "mapdb", null, HandoverOutcome.NONE))
         .isEqualTo("done: mapdb@1.0.0 serves, generation 2, last pause 1.5 ms");
-    assertThat(progress(SlotState.FENCED, "mapdb@1.0.0", "mapdb", "", "")).startsWith("working: FENCED");
-    assertThat(progress(SlotState.ACTIVE, "segmented@1.0.0", "mapdb", "", "")).startsWith(
+    assertThat(progress(SlotState.FENCED, "mapdb@1.0.0", "mapdb", null, HandoverOutcome.NONE))
+        .startsWith("working: FENCED");
+    assertThat(progress(SlotState.ACTIVE, "segmented@1.0.0", "mapdb", null, HandoverOutcome.NONE)).startsWith(
         "working: ACTIVE, waits for mapdb");
-    assertThat(progress(SlotState.PREPARING, "segmented@1.0.0", "mapdb", "mapdb@1.0.0 APPLYING", ""))
-        .isEqualTo("working: PREPARING, mapdb@1.0.0 APPLYING");
-    assertThat(progress(SlotState.ACTIVE, "segmented@1.0.0", "mapdb", "", "not handed over to mapdb@1.0.0: planted"))
+    assertThat(progress(SlotState.ACTIVE, "segmented@1.0.0", "mapdb", null, FAILED))
         .isEqualTo("failed: not handed over to mapdb@1.0.0: planted; segmented@1.0.0 serves, it is tried again");
+  }
+
+  /// Also while it is tried again after a failure.
+  @Test
+  void tellsHowFarItIsAndHowLongItStillTakes() {
+    assertThat(progress(SlotState.PREPARING, "segmented@1.0.0", "mapdb",
+        new HandoverProgress("mapdb@1.0.0", "APPLYING", 1_000, 3 << 20, 500, 1 << 20, 1_500), FAILED))
+        .isEqualTo(
+            "working: PREPARING, mapdb@1.0.0 APPLYING, 1000 items (3.0 MiB) copied, 500 left, about 2 s");
+    assertThat(progress(SlotState.PREPARING, "segmented@1.0.0", "mapdb",
+        new HandoverProgress("mapdb@1.0.0", "TAKING", 0, 0, 0, 0, -1), HandoverOutcome.NONE))
+        .isEqualTo("working: PREPARING, mapdb@1.0.0 TAKING");
   }
 
   @Test
   void aVersionThatIsWishedForCounts() {
-    assertThat(progress(SlotState.ACTIVE, "mapdb@1.0.0", "mapdb@1.0.0", "", "")).startsWith("done:");
-    assertThat(progress(SlotState.ACTIVE, "mapdb@1.0.0", "mapdb@1.0.1", "", "")).startsWith("working:");
-    assertThat(progress(SlotState.ACTIVE, "mapdb@1.0.0", "", "", "")).startsWith("done:");
+    assertThat(progress(SlotState.ACTIVE, "mapdb@1.0.0", "mapdb@1.0.0", null, HandoverOutcome.NONE))
+        .startsWith("done:");
+    assertThat(progress(SlotState.ACTIVE, "mapdb@1.0.0", "mapdb@1.0.1", null, HandoverOutcome.NONE))
+        .startsWith("working:");
+    assertThat(progress(SlotState.ACTIVE, "mapdb@1.0.0", "", null, HandoverOutcome.NONE)).startsWith("done:");
   }
 
-  private static String progress(SlotState state, String provider, String wish, String standby, String outcome) {
+  private static String progress(SlotState state, String provider, String wish, @Nullable HandoverProgress progress,
+      HandoverOutcome outcome) {
     return SwapCommand.progress(new SlotStatus(new SlotName("n", "journal", "test"), state, "", provider, 2, 0, 0,
-        1_500_000, wish, 0, 10_000, "", standby, outcome));
+        1_500_000, wish, 0, 10_000, "", progress, outcome, 0));
   }
 }

@@ -314,6 +314,15 @@ public final class SimDisk {
     return names;
   }
 
+  /// @return the sizes of all blobs in a folder and beneath it
+  long usedBeneath(String location) {
+    long bytes = 0;
+    for (String path : location.isEmpty() ? List.copyOf(folders.keySet()) : under(location)) {
+      bytes += folders.getOrDefault(path, new TreeMap<>()).values().stream().mapToLong(SimFile::size).sum();
+    }
+    return bytes;
+  }
+
   boolean exists(String location) {
     return !under(location).isEmpty();
   }

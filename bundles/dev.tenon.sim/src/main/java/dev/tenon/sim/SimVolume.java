@@ -100,6 +100,13 @@ final class SimVolume implements Volume {
   }
 
   @Override
+  public long usedBytes(String location) {
+    StorageCall call = disk.begin(DiskOp.SCAN, own, checked(location));
+    disk.finish(call, "location " + location + ": scan");
+    return disk.usedBeneath(location);
+  }
+
+  @Override
   public long usableBytes() {
     return disk.usable();
   }

@@ -30,6 +30,12 @@ public interface Volume {
   /// @param location as in [#scope], not empty
   void delete(String location);
 
+  /// What a location holds on the medium, what was not yet made durable included. Walks over names and sizes only.
+  ///
+  /// @param location as in [#scope]; absent holds nothing
+  /// @return bytes of all blobs beneath it
+  long usedBytes(String location);
+
   /// @return free bytes for this process
   long usableBytes();
 }

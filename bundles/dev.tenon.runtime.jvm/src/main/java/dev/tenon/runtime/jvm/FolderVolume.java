@@ -11,6 +11,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
@@ -172,6 +173,12 @@ final class FolderVolume implements Volume {
       deleteTree(dead);
       return true;
     });
+  }
+
+  @Override
+  public long usedBytes(String location) {
+    var folder = resolve(location);
+    return call("location " + location, () -> sizeOf(folder));
   }
 
   @Override
@@ -357,6 +364,29 @@ final class FolderVolume implements Volume {
       }
     }
     return path;
+  }
+
+  /// What vanishes while it is looked at counts as nothing.
+  private static long sizeOf(Path top) throws IOException {
+    long[] bytes = {0};
+    if (Files.isDirectory(top)) {
+      Files.walkFileTree(top, new SimpleFileVisitor<>() {
+        @Override
+        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+          bytes[0] += attributes.isRegularFile() ? attributes.size() : 0;
+          return FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
+          if (failure instanceof NoSuchFileException) {
+            return FileVisitResult.CONTINUE;
+          }
+          throw failure;
+        }
+      });
+    }
+    return bytes[0];
   }
 
   private static void deleteTree(Path top) throws IOException {

@@ -40,7 +40,7 @@ class JournalSlotSimTest {
 
   /// What the script does beside the load.
   enum Trouble {
-    UPDATES, SWAPS, OTHER_FAILS, PROVIDER_FAILS, DISK_FAILS, DISK_FULL, POWER_LOSS, PROCESS_KILL,
+    UPDATES, SWAPS, OTHER_FAILS, OTHER_HANGS, PROVIDER_FAILS, DISK_FAILS, DISK_FULL, POWER_LOSS, PROCESS_KILL,
     /// Each of the others, in turn.
     ALL
   }
@@ -58,7 +58,9 @@ class JournalSlotSimTest {
     Run(long seed, Optional<Supplier<JournalProvider>> makes) {
       random = new Random(seed);
       world = new SlotWorld(seed, seed % 2 == 0 ? SMALL : SlotLimits.DEFAULT);
-      world.makesOther = () -> new PlainJournals(call -> world.otherFault.at(call), "other-1", false, false);
+      // In every third run the other one reads and writes the same format: the location is opened, not copied.
+      String format = seed % 3 == 1 ? "plain-1" : "other-1";
+      world.makesOther = () -> new PlainJournals(call -> world.otherFault.at(call), format, false, false);
       world.registerOther();
       makes.ifPresent(made -> {
         world.withdraw(() -> {});
@@ -87,6 +89,15 @@ class JournalSlotSimTest {
           world.otherFault = call -> {
             if (in[0]-- == 0) {
               throw random.nextBoolean() ? new StorageFailedException("planted") : new IllegalStateException(call);
+            }
+          };
+          swap();
+        }
+        case OTHER_HANGS -> {
+          int[] in = {random.nextInt(60)};
+          world.otherFault = call -> {
+            if (in[0]-- == 0) {
+              world.node.runtime().waiter().sleepUntil(Long.MAX_VALUE);
             }
           };
           swap();

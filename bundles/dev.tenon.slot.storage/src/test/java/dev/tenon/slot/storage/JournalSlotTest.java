@@ -20,12 +20,16 @@ import dev.tenon.runtime.role.Description;
 import dev.tenon.runtime.role.OpenContext;
 import dev.tenon.runtime.storage.StorageFailedException;
 import dev.tenon.sim.CrashKind;
+import dev.tenon.slot.HandoverOutcome;
+import dev.tenon.slot.HandoverProgress;
 import dev.tenon.slot.SlotState;
 import dev.tenon.slot.SlotUnavailableException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /// One slot with one provider, step by step.
@@ -407,6 +411,94 @@ class JournalSlotTest {
       assertThat(locations(world)).containsExactly("5");
       Journal again = world.journal("a");
       assertThat(world.simulation.await(world.node, () -> again.read(9, 9, 1))).hasSize(1);
+    }
+  }
+
+  /// A world with a provider of another format, and some items.
+  private static SlotWorld filled(long seed) {
+    SlotWorld world = new SlotWorld(seed);
+    world.makesOther = () -> new PlainJournals(call -> world.otherFault.at(call), "other-1", false, false);
+    world.registerOther();
+    Journal journal = world.journal("a");
+    for (int i = 0; i < 100; i++) {
+      journal.append(1, ByteBuffer.wrap(new byte[1_000]));
+    }
+    world.simulation.await(world.node, journal::commit);
+    return world;
+  }
+
+  private static HandoverOutcome look(SlotWorld world, String provider) {
+    List<HandoverOutcome> told = new ArrayList<>();
+    world.slots.look(SlotWorld.NAME, provider, told::add);
+    assertThat(world.simulation.runUntil(() -> !told.isEmpty(), Duration.ofSeconds(5))).isTrue();
+    world.simulation.run(Duration.ofMillis(100)); // what was taken for it is given back
+    assertThat(told).hasSize(1);
+    return told.getFirst();
+  }
+
+  private static boolean serves(SlotWorld world, String provider, Duration within) {
+    return world.simulation.runUntil(
+        () -> world.isIn(SlotState.ACTIVE) && world.status().provider().startsWith(provider + "@"), within);
+  }
+
+  @Test
+  void aLookTellsWhatAHandoverWouldBeAndMakesNothing() {
+    try (SlotWorld world = filled(1)) {
+      assertThat(look(world, "other").toString()).startsWith("possible: copies 0.1 MiB, needs ");
+      assertThat(look(world, "plain").kind()).isEqualTo(HandoverOutcome.Kind.SERVES);
+      assertThat(look(world, "none").kind()).isEqualTo(HandoverOutcome.Kind.ABSENT);
+      world.node.disk().full(50_000);
+      assertThat(look(world, "other").kind()).isEqualTo(HandoverOutcome.Kind.NO_SPACE);
+      world.node.disk().roomAgain();
+      world.otherFault = call -> {
+        throw new IllegalStateException("nothing of it is called: " + call);
+      };
+      assertThat(look(world, "other").kind()).isEqualTo(HandoverOutcome.Kind.POSSIBLE);
+      assertThat(locations(world)).containsExactly("1");
+      assertThat(world.status().outcome()).isEqualTo(HandoverOutcome.NONE);
+      assertThat(world.released).as("what was taken for it is given back").isEqualTo(world.taken - 1);
+    }
+  }
+
+  @Test
+  void aHandoverWaitsForRoomAndIsTriedAtOnceWhenAskedFor() {
+    try (SlotWorld world = filled(2)) {
+      world.node.disk().full(100_000);
+      world.wish("other");
+      world.simulation.run(Duration.ofMinutes(10));
+      assertThat(world.status().outcome().kind()).isEqualTo(HandoverOutcome.Kind.NO_SPACE);
+      assertThat(world.status().failedHandovers()).as("less and less often").isBetween(4, 12);
+      assertThat(locations(world)).containsExactly("1");
+      world.node.disk().roomAgain();
+      world.slots.swap(SlotWorld.NAME, "other");
+      assertThat(serves(world, "other", Duration.ofSeconds(3))).as("" + world.slots.slots()).isTrue();
+    }
+  }
+
+  @Test
+  void whatIsPreparedIsGivenUpWhenItIsNotWishedForAnyMore() {
+    try (SlotWorld world = filled(3)) {
+      world.otherFault = call -> {
+        if (call.equals("sync")) {
+          var runtime = world.node.runtime();
+          runtime.waiter().sleepUntil(runtime.clock().monotonicNs() + 2_000_000_000);
+        }
+      };
+      world.slots.swap(SlotWorld.NAME, "other");
+      assertThat(world.simulation.runUntil(() -> {
+        HandoverProgress progress = world.status().progress();
+        return progress != null && progress.items() == 100;
+      }, Duration.ofSeconds(2))).isTrue();
+      world.simulation.run(Duration.ofMillis(500));
+      HandoverProgress progress = Objects.requireNonNull(world.status().progress());
+      assertThat(progress.bytesPerSecond()).isPositive();
+      assertThat(progress.remainingMs()).isNotNegative();
+      world.slots.swap(SlotWorld.NAME, "plain");
+      assertThat(serves(world, "plain", Duration.ofSeconds(5))).isTrue();
+      assertThat(world.status().outcome().kind()).isEqualTo(HandoverOutcome.Kind.CANCELLED);
+      world.simulation.run(Duration.ofSeconds(10));
+      assertThat(world.status().generation()).isEqualTo(1);
+      assertThat(locations(world)).containsExactly("1");
     }
   }
 

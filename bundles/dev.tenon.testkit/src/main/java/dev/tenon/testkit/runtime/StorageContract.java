@@ -177,6 +177,11 @@ public abstract class StorageContract {
       volume.delete("slot/none");
       assertThat(volume.locations("slot")).containsExactly("2");
       assertThat(volume.usableBytes()).isPositive();
+      assertThat(volume.usedBytes("slot/none")).isZero();
+      assertThat(volume.usedBytes("slot/2")).isEqualTo(1);
+      volume.scope("slot/2").replace("other", NAME, bytes(1, 2, 3));
+      assertThat(volume.usedBytes("slot/2")).isEqualTo(4);
+      assertThat(volume.usedBytes("slot")).isEqualTo(4);
     });
   }
 

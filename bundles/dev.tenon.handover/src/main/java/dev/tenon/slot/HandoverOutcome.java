@@ -1,0 +1,72 @@
+package dev.tenon.slot;
+
+/// How a handover of a slot ended, or what a look at one found. Holds nothing of a provider.
+///
+/// @param kind how
+/// @param provider to whom, `name@version`; empty where that is nobody
+/// @param text why, in one phrase; empty for [Kind#NONE] and [Kind#DONE]
+public record HandoverOutcome(Kind kind, String provider, String text) {
+  /// There was none yet.
+  public static final HandoverOutcome NONE = new HandoverOutcome(Kind.NONE, "", "");
+
+  /// How it ended. Everything but [#NONE], [#DONE] and [#POSSIBLE] means that who served goes on.
+  public enum Kind {
+    /// There was none.
+    NONE,
+    /// The provider serves.
+    DONE,
+    /// It was only looked at, and nothing speaks against it.
+    POSSIBLE,
+    /// The slot is in no state to be handed over, or a handover is under way.
+    NOT_NOW,
+    /// The slot is pinned.
+    PINNED,
+    /// No such provider is registered.
+    ABSENT,
+    /// It serves already.
+    SERVES,
+    /// The provider takes smaller items than are there.
+    LIMITS,
+    /// The disk has too little room for both.
+    NO_SPACE,
+    /// More was written than copied.
+    NOT_CONVERGING,
+    /// A deadline has passed.
+    OVERDUE,
+    /// The provider has gone meanwhile.
+    GONE,
+    /// It is not wished for any more, or somebody else is.
+    CANCELLED,
+    /// What was read or read back is damaged.
+    DAMAGED,
+    /// The provider, or the one that serves, has failed.
+    FAILED,
+    /// The record could not be written.
+    RECORD,
+    /// The node stops, or who serves goes.
+    LEFT
+  }
+
+  /// Whether a handover was begun or refused, and who served goes on.
+  ///
+  /// @return false for what is no failure
+  public boolean isFailure() {
+    return switch (kind) {
+      case NONE, DONE, POSSIBLE -> false;
+      case NOT_NOW, PINNED, ABSENT, SERVES, LIMITS, NO_SPACE, NOT_CONVERGING, OVERDUE, GONE, CANCELLED, DAMAGED, FAILED,
+          RECORD, LEFT -> true;
+    };
+  }
+
+  /// One line for an operator.
+  @Override
+  public String toString() {
+    return switch (kind) {
+      case NONE -> "";
+      case DONE -> "handed over to " + provider;
+      case POSSIBLE -> "possible: " + text;
+      case NOT_NOW, PINNED, ABSENT, SERVES, LIMITS, NO_SPACE, NOT_CONVERGING, OVERDUE, GONE, CANCELLED, DAMAGED, FAILED,
+          RECORD, LEFT -> "not handed over" + (provider.isEmpty() ? "" : " to " + provider) + ": " + text;
+    };
+  }
+}
