@@ -224,6 +224,7 @@ final class World implements AutoCloseable {
     simulation.network().heal().loss(0).duplicate(0).reorder(0).latency(Duration.ofMillis(10), Duration.ofMillis(5));
     for (Member member : members) {
       member.node().disk().heal();
+      member.node().noCrashAtCall();
       member.moveTo(epoch);
     }
     boolean all = simulation.runUntil(() -> members.stream().allMatch(member -> member.node().isUp()),

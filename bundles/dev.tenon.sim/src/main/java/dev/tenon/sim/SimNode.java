@@ -121,6 +121,11 @@ public final class SimNode {
     crashDown = downFor;
   }
 
+  /// Takes a crash back that was to come at a call and has not come yet.
+  public void noCrashAtCall() {
+    crashAtCall = -1;
+  }
+
   /// Ends it in order: each actor's `stopped` runs; what was written stays and is still unsynced.
   public void shutDown() {
     Incarnation ending = incarnation;
