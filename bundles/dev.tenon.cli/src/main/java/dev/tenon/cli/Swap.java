@@ -27,6 +27,9 @@ final class Swap implements Callable<Integer> {
   private String provider = "";
   @Option(names = "--cancel", description = "give up what is being prepared; who serves goes on")
   private boolean cancel;
+  @Option(names = "--evict",
+      description = "leave a call behind that does not end; its caller hears that nothing is known")
+  private boolean evict;
   @Option(names = "--dry-run", description = "only say what it would be: nothing is made, who serves does not notice")
   private boolean dryRun;
   @Option(names = "--seconds", paramLabel = "N", description = "wait at most so long (default: ${DEFAULT-VALUE})")
@@ -45,7 +48,7 @@ final class Swap implements Callable<Integer> {
       out.println(found);
       return found.startsWith("possible:") ? 0 : Main.FAILED;
     }
-    out.println(told("swap " + slot + " " + (cancel ? "--cancel" : provider)));
+    out.println(told("swap " + slot + " " + (cancel ? "--cancel" : provider + (evict ? " --evict" : ""))));
     String shown = "";
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
     while (System.nanoTime() < end) {

@@ -1,5 +1,7 @@
 package dev.tenon.handover;
 
+import org.osgi.framework.Version;
+
 /// A provider that is registered now, known by its properties only.
 ///
 /// @param ref the adapter's number of the service, never used twice
@@ -18,6 +20,8 @@ record Candidate(long ref, String provider, String bundle, String version) {
         ? wish.equals(provider)
         : wish.substring(0, sign).equals(provider) && wish.substring(sign + 1).equals(version);
   }
+
+  boolean isAbove(String other) { return Version.parseVersion(version).compareTo(Version.parseVersion(other)) > 0; }
 
   boolean sameAs(Fact fact) {
     return provider.equals(fact.provider()) && bundle.equals(fact.bundle()) && version.equals(fact.version());

@@ -1,5 +1,6 @@
 package dev.tenon.handover;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Which of the providers that are present comes next. Pure.
@@ -9,22 +10,23 @@ final class Choice {
   /// The provider to open: the one wished for, else the one before, else the newest; who could not take over comes last.
   static @Nullable Candidate best(SlotModel.Draft at) {
     Candidate best = null;
+    Candidate target = at.going ? null : next(at);
     for (Candidate candidate : at.present) {
-      boolean wished = at.wish.isEmpty() || isWished(at, candidate);
+      boolean wished = at.terms.provider().isEmpty() || isWished(at, candidate);
       if (at.unfit.contains(candidate.ref()) || (at.fact == null && !wished)) {
         continue;
       }
-      if (best == null || rank(at, candidate) >= rank(at, best)) {
+      if (best == null || rank(at, candidate, target) >= rank(at, best, target)) {
         best = candidate;
       }
     }
     return best;
   }
 
-  private static int rank(SlotModel.Draft at, Candidate candidate) {
+  private static int rank(SlotModel.Draft at, Candidate candidate, @Nullable Candidate target) {
     Fact fact = at.fact;
     int rank = at.failed.contains(candidate.ref()) ? -8 : 0;
-    if (isWished(at, candidate) && !at.pinned) {
+    if (target == null ? isWished(at, candidate) && !at.terms.pinned() : candidate.equals(target)) {
       rank += 4;
     }
     if (fact != null && candidate.provider().equals(fact.provider())) {
@@ -36,14 +38,39 @@ final class Choice {
     return rank;
   }
 
-  /// Who is to take over: wished for and present, and not who serves.
+  /// Who is to take over: wished for and present, and not who serves; or a newer version, where that is followed; or
+  /// anybody, where who serves goes.
   static @Nullable Candidate next(SlotModel.Draft at) {
     Fact fact = at.fact;
-    if (at.pinned || at.wish.isEmpty() || fact == null || at.goal != SlotModel.Goal.SERVE
-        || Candidate.matches(at.wish, fact.provider(), fact.version())) {
+    String wish = at.terms.provider();
+    if (at.terms.pinned() || fact == null || at.goal != SlotModel.Goal.SERVE) {
       return null;
     }
-    return newest(at, at.wish);
+    if (at.going) {
+      return best(at);
+    }
+    if (wish.isEmpty() || Candidate.matches(wish, fact.provider(), fact.version())) {
+      return wish.indexOf('@') < 0 && at.terms.follow() != Terms.Follow.NONE
+          ? newer(fact, at.present, at.terms.follow())
+          : null;
+    }
+    return newest(at, wish);
+  }
+
+  /// The highest version of the provider's bundle above the one that the record names.
+  ///
+  /// @param follow which versions count; all with [Terms.Follow#NONE]
+  static @Nullable Candidate newer(Fact fact, List<Candidate> present, Terms.Follow follow) {
+    Candidate newer = null;
+    for (Candidate candidate : present) {
+      boolean same = candidate.provider().equals(fact.provider()) && candidate.bundle().equals(fact.bundle());
+      String above = newer == null ? fact.version() : newer.version();
+      if (same && candidate.isAbove(above)
+          && (follow == Terms.Follow.NONE || follow.takes(fact.version(), candidate.version()))) {
+        newer = candidate;
+      }
+    }
+    return newer;
   }
 
   /// The one that was registered last of those that a wish names.
@@ -58,6 +85,6 @@ final class Choice {
   }
 
   static boolean isWished(SlotModel.Draft at, Candidate candidate) {
-    return Candidate.matches(at.wish, candidate.provider(), candidate.version());
+    return Candidate.matches(at.terms.provider(), candidate.provider(), candidate.version());
   }
 }

@@ -25,6 +25,7 @@ final class CommitMachine {
     Candidate next = Present.of(at.standby).candidate();
     effects.add(new SlotEffect.Tell("is about to be handed over to " + next.label()));
     effects.add(new SlotEffect.Disarm(SlotEffect.Lane.STANDBY));
+    at.going = false; // from here on it only ends well, or as any other failure does
     slot.begin(Phase.YIELDING, limits.operationDeadlineMs(), new SlotEffect.Revoke(at.nextStep()));
   }
 
@@ -50,6 +51,7 @@ final class CommitMachine {
 
   void handed() {
     at.committed = true;
+    at.evict = false;
     effects.add(new SlotEffect.Own(Present.of(at.fact)));
     retire(at.before);
     at.before = null;

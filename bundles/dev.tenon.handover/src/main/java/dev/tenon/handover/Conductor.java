@@ -38,7 +38,7 @@ final class Conductor implements Actor<Conductor.Message> {
     record Wished(SlotWish wish) implements Message {}
 
     /// An operator waits for a provider to serve.
-    record Asked(SlotName name, String provider) implements Message {}
+    record Asked(SlotName name, String provider, boolean evict) implements Message {}
 
     /// An operator wants to know what a handover would be.
     record Look(SlotName name, String provider, Consumer<HandoverOutcome> reply) implements Message {}
@@ -124,7 +124,7 @@ final class Conductor implements Actor<Conductor.Message> {
         wishes.put(wish.name(), wish);
         fulfil(wish);
       }
-      case Message.Asked(var name, var provider) -> asked(name, provider);
+      case Message.Asked(var name, var provider, var evict) -> asked(name, provider, evict);
       case Message.Look(var name, var provider, var reply) -> {
         Slot slot = slots.get(name);
         if (slot == null) {
@@ -159,7 +159,7 @@ final class Conductor implements Actor<Conductor.Message> {
   private void fulfil(SlotWish wish) {
     Slot slot = slots.get(wish.name());
     if (slot != null) {
-      slot.hear(new SlotEvent.Wished(wish.provider(), wish.pinned(), false));
+      slot.hear(new SlotEvent.Wished(wish.terms(), false, false));
       return;
     }
     QueuedRole strategy = strategies.get(wish.name().role());
@@ -171,11 +171,12 @@ final class Conductor implements Actor<Conductor.Message> {
   }
 
   /// The configuration says so too, or will in a moment.
-  private void asked(SlotName name, String provider) {
+  private void asked(SlotName name, String provider, boolean evict) {
     SlotWish wish = wishes.get(name);
     if (wish != null) {
-      wishes.put(name, new SlotWish(name, provider, wish.pinned(), wish.limits()));
-      hear(name, new SlotEvent.Wished(provider, wish.pinned(), true));
+      Terms terms = wish.terms().wishing(provider);
+      wishes.put(name, new SlotWish(name, terms, wish.limits()));
+      hear(name, new SlotEvent.Wished(terms, true, evict));
     }
   }
 

@@ -31,7 +31,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The adapter to OSGi: what comes and goes becomes a message to the conductors. A callback posts and waits at most 2
-/// s, for all that it concerns together; it assumes no order among binds, unbinds and deactivation.
+/// s, or 5 s where a provider that goes is handed over from first, for all that it concerns together; it assumes no order among binds, unbinds and deactivation.
 ///
 /// At once, because the conductors have to see every provider that comes, whoever asks for a slot.
 @Component(name = "dev.tenon.handover", immediate = true, service = {SlotControl.class, HandoverComponent.class})
@@ -161,16 +161,19 @@ public final class HandoverComponent implements SlotControl {
   void unbindProvider(ServiceReference<?> reference) {
     long ref = number(reference);
     List<Node> concerned;
+    long waitMs;
     lock.lock();
     try {
-      if (providers.remove(ref) == null) {
+      Offered gone = providers.remove(ref);
+      if (gone == null) {
         return;
       }
       concerned = List.copyOf(nodes.values());
+      waitMs = waitMs(gone.role());
     } finally {
       lock.unlock();
     }
-    ask(concerned, "provider " + text(reference, QueuedRole.PROVIDER),
+    ask(concerned, "provider " + text(reference, QueuedRole.PROVIDER), waitMs,
         (slots, departure) -> slots.withdraw(ref, departure));
   }
 
@@ -189,8 +192,8 @@ public final class HandoverComponent implements SlotControl {
   }
 
   /// An operator waits for a provider.
-  void swap(SlotName name, String provider) {
-    node(name).slots().swap(name, provider);
+  void swap(SlotName name, String provider, boolean evict) {
+    node(name).slots().swap(name, provider, evict);
   }
 
   /// What a handover would be.
@@ -267,12 +270,23 @@ public final class HandoverComponent implements SlotControl {
 
   /// Posts to each node and waits once for all; what is not done by then goes on by itself.
   private static void ask(List<Node> concerned, String who, BiConsumer<NodeSlots, Departure> message) {
+    ask(concerned, who, CALLBACK_MS_MAX, message);
+  }
+
+  /// A provider that goes waits for longer where slots of its role are handed over before. Under the lock.
+  private long waitMs(String role) {
+    return wishes.values().stream()
+        .filter(wish -> wish.name().role().equals(role) && wish.terms().onGone() == Terms.OnGone.MIGRATE)
+        .mapToLong(wish -> wish.limits().swap().goneBudgetMs()).reduce(CALLBACK_MS_MAX, Math::max);
+  }
+
+  private static void ask(List<Node> concerned, String who, long waitMs, BiConsumer<NodeSlots, Departure> message) {
     if (concerned.isEmpty()) {
       return;
     }
     Runtime runtime = concerned.getFirst().runtime();
     Waiter waiter = runtime.waiter();
-    long deadlineNs = runtime.clock().monotonicNs() + CALLBACK_MS_MAX * 1_000_000;
+    long deadlineNs = runtime.clock().monotonicNs() + waitMs * 1_000_000;
     AtomicInteger left = new AtomicInteger(concerned.size());
     for (Node node : concerned) {
       message.accept(node.slots(), () -> {

@@ -77,8 +77,9 @@ public final class NodeSlots {
   ///
   /// @param name the slot
   /// @param provider as in its configuration
-  public void swap(SlotName name, String provider) {
-    post(new Conductor.Message.Asked(name, provider));
+  /// @param evict whether a call that does not end is left behind for it
+  public void swap(SlotName name, String provider, boolean evict) {
+    post(new Conductor.Message.Asked(name, provider, evict));
   }
 
   /// What a handover would be: asks the provider, measures, makes nothing.

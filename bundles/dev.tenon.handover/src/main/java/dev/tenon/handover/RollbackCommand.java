@@ -40,7 +40,7 @@ public final class RollbackCommand implements OperatorCommand {
     if (before.isEmpty() || before.equals(SwapCommand.shortName(slot.provider()))) {
       throw new IllegalArgumentException("slot '" + slot.name() + "' had no other provider before");
     }
-    wishes.swap(words.getFirst(), before);
+    wishes.swap(words.getFirst(), before, false);
     return List.of("asked for " + before);
   }
 }

@@ -64,7 +64,7 @@ final class Slot {
     this.role = role;
     this.name = wish.name();
     this.limits = wish.limits();
-    this.model = SlotModel.fresh(name.toString(), wish.provider(), present);
+    this.model = SlotModel.fresh(name.toString(), wish.terms(), present);
     Mailbox<Conductor.Message> self = context.self();
     Conductor.Message work = new Conductor.Message.Work(name);
     // At most one is under way for each slot, and a lane holds more than there may be slots: it is always taken.
@@ -118,8 +118,9 @@ final class Slot {
     int parked = serves ? 0 : queue.waiting();
     long parkedMs = parked == 0 ? 0 : (context.clock().monotonicNs() - pausedSinceNs) / 1_000_000;
     return new SlotStatus(name, door.state(), model.reason(), provider, fact == null ? 0 : model.generation(), parked,
-        serves ? 0 : queue.waitingBytes(), lastPauseNs, model.wish(), parkedMs, limits.parkTimeoutMs(),
-        before(fact), progress(), model.outcome(), model.swapFailures());
+        serves ? 0 : queue.waitingBytes(), lastPauseNs, model.terms().provider(), parkedMs, limits.parkTimeoutMs(),
+        before(fact), progress(), model.outcome(), model.swapFailures(),
+        model.offered(), run.stuck());
   }
 
   private static String before(@Nullable Fact fact) {
@@ -238,6 +239,11 @@ final class Slot {
       case SlotEffect.Revoke(var step) -> simple(run.revoke(), step);
       case SlotEffect.Close(var step) -> simple(run.close(), step);
       case SlotEffect.GiveUp() -> run.giveUp();
+      case SlotEffect.Evicted(var provider) -> {
+        metrics.evicted();
+        log.atWarn().addKeyValue("slot", name).addKeyValue("provider", provider)
+            .log("a call that did not end was left behind; the provider's classes stay until it returns");
+      }
       case SlotEffect.TakeNext(var step, var candidate) -> {
         ProviderSource source = Present.of(sources.apply(candidate.ref()));
         after(run.standby().take(source), step, found -> new SlotEvent.Taken(step, found));

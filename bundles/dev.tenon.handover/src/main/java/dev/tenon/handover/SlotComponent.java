@@ -2,6 +2,9 @@ package dev.tenon.handover;
 
 import dev.tenon.codec.ConfigException;
 import dev.tenon.slot.SlotName;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -57,8 +60,10 @@ public final class SlotComponent {
           "a provider's short name, perhaps with @ and a version, or nothing");
     }
     SwapLimits swap = new SwapLimits(config.quietMs(), config.prepareTimeoutMs(), config.drainDeadlineMs(),
-        config.fenceBudgetMs(), config.retentionMs());
-    return new SlotWish(name, config.provider(), config.pinned(),
+        config.fenceBudgetMs(), config.retentionMs(), config.goneBudgetMs());
+    return new SlotWish(name,
+        new Terms(config.provider(), config.pinned(), one(Terms.OnGone.class, "onGone", config.onGone()),
+            one(Terms.Follow.class, "follow", config.follow())),
         new SlotLimits(config.unitsMax(), config.bytesMax(), config.parkTimeoutMs(), config.operationDeadlineMs(),
             config.openDeadlineMs(), config.sealDeadlineMs(), config.backOffMsMin(), config.backOffMsMax(), swap));
   }
@@ -66,6 +71,16 @@ public final class SlotComponent {
   /// Whether a text is empty or names a provider: a short name, perhaps with `@` and a version.
   static boolean isWish(String text) {
     return text.matches("([a-z0-9-]{1,32}(@[A-Za-z0-9._-]{1,64})?)?");
+  }
+
+  private static <E extends Enum<E>> E one(Class<E> type, String key, String value) {
+    for (E each : type.getEnumConstants()) {
+      if (each.name().toLowerCase(Locale.ROOT).equals(value)) {
+        return each;
+      }
+    }
+    throw new ConfigException("dev.tenon.slot." + key, value, Arrays.stream(type.getEnumConstants())
+        .map(each -> each.name().toLowerCase(Locale.ROOT)).collect(Collectors.joining(", ")));
   }
 
   private static String part(String key, String value) {

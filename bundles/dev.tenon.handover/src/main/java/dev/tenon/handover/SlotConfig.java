@@ -2,6 +2,7 @@ package dev.tenon.handover;
 
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.osgi.service.metatype.annotations.Option;
 
 /// One slot.
 @ObjectClassDefinition(name = "Slot", description = "A place in a node where a role is filled by a provider")
@@ -37,6 +38,20 @@ public @interface SlotConfig {
   /// @return whether no handover begins
   @AttributeDefinition(description = "Whether the provider that serves stays, whatever is wished for")
   boolean pinned() default false;
+
+  /// When the provider goes.
+  ///
+  /// @return `park` or `migrate`
+  @AttributeDefinition(description = "What is done when the provider that serves goes: park its units, or migrate to "
+      + "another provider first, if that ends within goneBudgetMs", options = {@Option("park"), @Option("migrate")})
+  String onGone() default "park";
+
+  /// Newer versions.
+  ///
+  /// @return `none`, `patch` or `minor`
+  @AttributeDefinition(description = "Which newer versions of the provider's bundle, installed beside it, take over by "
+      + "themselves; others are offered", options = {@Option("none"), @Option("patch"), @Option("minor")})
+  String follow() default "none";
 
   /// Units bound.
   ///
@@ -111,6 +126,13 @@ public @interface SlotConfig {
   /// @return ms
   @AttributeDefinition(description = "How long the tail may take behind the fence, in ms", min = "10", max = "60000")
   long fenceBudgetMs() default 1_000;
+
+  /// Gone budget.
+  ///
+  /// @return ms
+  @AttributeDefinition(description = "How long a provider that goes is made to wait for a handover, its seal included, "
+      + "with onGone=migrate, in ms", min = "0", max = "5000")
+  long goneBudgetMs() default 5_000;
 
   /// Retention.
   ///

@@ -41,6 +41,9 @@ sealed interface SlotEffect {
   /// The strand ends with what hangs on it; a new one takes its place.
   record GiveUp() implements SlotEffect {}
 
+  /// A call that does not end was left behind by [GiveUp], because its provider has to let go: for metrics and the log.
+  record Evicted(String provider) implements SlotEffect {}
+
   /// Standby's strand: take the service of the next provider and ask what it is.
   record TakeNext(long step, Candidate candidate) implements SlotEffect {}
 

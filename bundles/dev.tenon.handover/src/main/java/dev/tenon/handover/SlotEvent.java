@@ -96,17 +96,16 @@ sealed interface SlotEvent {
   /// @param present sorted by `ref`
   record Present(List<Candidate> present) implements SlotEvent {}
 
-  /// Which provider is asked for.
+  /// What is asked for.
   ///
-  /// @param provider short name, perhaps with `@` and a version, or empty for any
-  /// @param pinned whether the one that serves stays
   /// @param atOnce whether an operator waits for it
-  record Wished(String provider, boolean pinned, boolean atOnce) implements SlotEvent {}
+  /// @param evict whether a call that does not end is left behind for it
+  record Wished(Terms terms, boolean atOnce, boolean evict) implements SlotEvent {}
 
   /// Somebody wants to know what a handover would be.
   ///
   /// @param ask a number of its own, above 0
-  /// @param provider as in [Wished]
+  /// @param provider as in [Terms]
   record Look(long ask, String provider) implements SlotEvent {}
 
   /// The handover that is being prepared has taken too long.

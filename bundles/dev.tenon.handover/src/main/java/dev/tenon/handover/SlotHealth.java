@@ -36,6 +36,10 @@ public final class SlotHealth implements HealthCheck {
   }
 
   private static void judge(SlotStatus slot, FormattingResultLog log) {
+    if (slot.stuck() > 0) {
+      log.warn("{}: calls of {} providers were left behind and have not returned; until then their bundles are not "
+          + "collectable", slot.name(), slot.stuck());
+    }
     String text = slot.name() + " is " + slot.state() + (slot.reason().isEmpty() ? "" : ": " + slot.reason())
         + (slot.parked() == 0 ? "" : ", " + slot.parked() + " units parked");
     boolean waits = slot.state() == SlotState.EMPTY || slot.state() == SlotState.VACANT

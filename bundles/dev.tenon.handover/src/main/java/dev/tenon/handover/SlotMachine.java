@@ -83,7 +83,7 @@ final class SlotMachine {
         }
       }
       case SlotEvent.Present(var present) -> present(present);
-      case SlotEvent.Wished wished -> wished(wished.provider(), wished.pinned());
+      case SlotEvent.Wished wished -> wished(wished);
       case SlotEvent.Look(var ask, var provider) -> standby.look(ask, provider);
       case SlotEvent.Expired(var reason) -> standby.expired(reason);
       case SlotEvent.Stop() -> leave(SlotModel.Goal.SEAL, "the node stops");
@@ -109,13 +109,14 @@ final class SlotMachine {
     return false;
   }
 
-  private void wished(String provider, boolean pinned) {
-    if (!provider.equals(at.wish)) {
+  private void wished(SlotEvent.Wished wished) {
+    if (!wished.terms().provider().equals(at.terms.provider())) {
       at.swapFailures = 0;
       at.outcome = HandoverOutcome.NONE;
+      at.evict = false;
     }
-    at.wish = provider;
-    at.pinned = pinned;
+    at.terms = wished.terms();
+    at.evict |= wished.evict();
     if (at.phase == Phase.FAILED && at.fact != null) {
       // The operator's word is worth an attempt. Where record and locations contradict each other it is not enough.
       at.goal = SlotModel.Goal.SERVE;
@@ -230,8 +231,9 @@ final class SlotMachine {
   }
 
   private void serve() {
-    if (Choice.isWished(at, at.chosen())) {
+    if (Choice.next(at) == null) {
       at.swapFailures = 0;
+      at.evict = false;
     }
     at.switching = false;
     at.atStart = false;
@@ -254,6 +256,9 @@ final class SlotMachine {
       // Nobody serves what is left later: it runs now, as far as the deadline allows.
       effects.add(new SlotEffect.Batch(at.nextStep()));
     } else if (at.phase == Phase.FENCED) {
+      if (at.switching) {
+        arm(limits.sealDeadlineMs()); // until here it was the drain's
+      }
       seal();
     } else if (at.standby != null && at.standby.stage() == Standby.Stage.FENCING) {
       standby.held();
@@ -291,6 +296,7 @@ final class SlotMachine {
 
   /// Notes a failure and what follows from it.
   void fail(Failure failure) {
+    at.going = false;
     standby.abort(Kind.FAILED, "the provider that serves failed: " + failure.text(), false);
     at.reason = failure.text();
     boolean fellBack = fallBack(failure.text());
@@ -334,9 +340,22 @@ final class SlotMachine {
         giveUp("open has not ended in time", SlotModel.Goal.FAIL);
         revoke();
       }
-      case TAKING, RESUMING, FENCED, SEALING -> {
+      case TAKING, RESUMING, SEALING -> {
         giveUp("a call has not ended in time", SlotModel.Goal.RECOVER);
         revoke();
+      }
+      case FENCED -> {
+        if (at.switching && at.isWanted() && !at.evict) {
+          unfence();
+        } else {
+          evict();
+        }
+      }
+      case ACTIVE, RUNNING, HELD -> {
+        standby.abort(Kind.OVERDUE, "the one before goes, and its time is over", true);
+        if (at.going) {
+          goneForGood();
+        }
       }
       case CLOSING -> {
         giveUp("close has not ended in time", SlotModel.Goal.RECOVER);
@@ -347,11 +366,35 @@ final class SlotMachine {
         at.overdue = true;
         at.reason = "a write has not returned";
       }
-      case VACANT, EMPTY, ACTIVE, RUNNING, HELD, FAILED, SEALED -> throw unexpected(at.phase);
+      case VACANT, EMPTY, FAILED, SEALED -> throw unexpected(at.phase);
     }
   }
 
+  /// Nothing was lost, and the call that does not end is still counted: who served goes on.
+  private void unfence() {
+    at.switching = false;
+    at.swapFailures++;
+    at.reason = "";
+    Candidate next = Choice.next(at);
+    swapEnded(new HandoverOutcome(Kind.OVERDUE, next == null ? "" : next.label(), StandbyMachine.CALLS_IN_FLIGHT));
+    disarm();
+    at.phase = Phase.RUNNING;
+  }
+
+  /// A call does not end, and its provider has to let go: its strand is left to it, then its location is fenced, so that
+  /// whatever it still writes is refused. Whoever reads the format opens the location next.
+  void evict() {
+    at.going = false;
+    at.switching = false;
+    at.reason = "a call of " + at.chosen().label() + " has not ended in time: it was left behind";
+    effects.add(new SlotEffect.GiveUp());
+    effects.add(new SlotEffect.Evicted(at.chosen().label()));
+    effects.add(new SlotEffect.Tell(at.reason));
+    revoke();
+  }
+
   private void giveUp(String reason, SlotModel.Goal goal) {
+    at.going = false;
     standby.abort(Kind.FAILED, "the provider that serves failed: " + reason, false);
     at.reason = reason;
     boolean opens = at.phase == Phase.TAKING || at.phase == Phase.OPENING || at.phase == Phase.RESUMING;
@@ -377,15 +420,42 @@ final class SlotMachine {
     if (next != null && next.isFilling() && at.phase != Phase.YIELDING && !present.contains(next.candidate())) {
       standby.abort(Kind.GONE, "it is gone", true);
     }
+    if (at.going && at.isPresent()) {
+      at.going = false;
+      disarm();
+    }
     if (chosen != null && !present.contains(chosen)) {
-      leave(SlotModel.Goal.SERVE, "provider " + chosen.label() + " is gone");
+      gone();
     } else if (at.phase == Phase.VACANT || at.phase == Phase.EMPTY) {
       settle();
     }
   }
 
+  /// The provider that serves goes. It lets itself be handed over from as long as its budget lasts, if that is asked for
+  /// and somebody else is there; what is left of the budget is for its seal.
+  private void gone() {
+    boolean serves = at.phase == Phase.ACTIVE || at.phase == Phase.RUNNING || at.phase == Phase.HELD;
+    long budgetMs = limits.swap().goneBudgetMs() - limits.sealDeadlineMs();
+    if (at.going && serves && Choice.next(at) != null) {
+      return;
+    }
+    at.going = at.terms.onGone() == Terms.OnGone.MIGRATE && serves && at.goal == SlotModel.Goal.SERVE && budgetMs > 0;
+    if (at.going && Choice.next(at) != null) {
+      effects.add(new SlotEffect.Tell("is to be handed over before its provider is gone"));
+      arm(budgetMs);
+    } else {
+      goneForGood();
+    }
+  }
+
+  void goneForGood() {
+    at.going = false;
+    leave(SlotModel.Goal.SERVE, "provider " + at.chosen().label() + " is gone");
+  }
+
   /// The provider or the node goes: fence, drain, seal, close, all within the seal deadline.
   private void leave(SlotModel.Goal goal, String reason) {
+    at.going = false;
     if (at.phase != Phase.YIELDING) {
       standby.abort(Kind.LEFT, reason, false);
     }
@@ -406,7 +476,7 @@ final class SlotMachine {
         }
       }
       case RUNNING -> {
-        arm(limits.sealDeadlineMs());
+        arm(at.switching ? limits.swap().drainDeadlineMs() : limits.sealDeadlineMs());
         at.phase = Phase.FENCED;
       }
       case TAKING, OPENING, RESUMING -> {
@@ -444,7 +514,9 @@ final class SlotMachine {
         if (candidate == null) {
           rest(at.fact == null ? Phase.VACANT : Phase.EMPTY);
           if (at.reason.isEmpty()) {
-            at.reason = at.wish.isEmpty() ? "no provider" : "no provider that fits, wished is " + at.wish;
+            at.reason = at.terms.provider().isEmpty()
+                ? "no provider"
+                : "no provider that fits, wished is " + at.terms.provider();
           }
         } else {
           if (at.fact != null && candidate.sameAs(at.fact)) {
@@ -549,9 +621,7 @@ final class SlotMachine {
 
   /// Another provider opens the same location.
   void reopen() {
-    boolean switches = at.switching;
     leave(SlotModel.Goal.SERVE, "another provider is to open the location");
-    at.switching = switches;
   }
 
   void swapEnded(HandoverOutcome outcome) {

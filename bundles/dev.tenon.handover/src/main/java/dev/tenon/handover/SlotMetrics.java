@@ -25,6 +25,7 @@ final class SlotMetrics {
   private final Gauge parked;
   private final Gauge parkedBytes;
   private final Counter overdue;
+  private final Counter evicted;
   private final Map<HandoverOutcome.Kind, Counter> handovers = new EnumMap<>(HandoverOutcome.Kind.class);
   private final Counter copiedBytes;
   private final Gauge itemsLeft;
@@ -39,6 +40,8 @@ final class SlotMetrics {
     parked = metrics.gauge("tenon_slot_parked", "Units that wait because the slot does not serve.", "slot", slot);
     parkedBytes = metrics.gauge("tenon_slot_parked_bytes", "What parked units hold.", "slot", slot);
     overdue = metrics.counter("tenon_slot_overdue_total", "Calls that exceeded the operation deadline.", "slot", slot);
+    evicted = metrics.counter("tenon_slot_evicted_total",
+        "Calls that did not end and were left behind, because their provider had to let go.", "slot", slot);
     for (HandoverOutcome.Kind kind : ENDS) {
       handovers.put(kind, metrics.counter("tenon_handover_total", "Handovers to another provider, by how they ended.",
           "slot", slot, "outcome", kind.name().toLowerCase(Locale.ROOT)));
@@ -70,6 +73,10 @@ final class SlotMetrics {
       case FAILED -> 8;
       case SEALED -> 9;
     };
+  }
+
+  void evicted() {
+    evicted.increment();
   }
 
   void overdue() {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param slot the full name
 /// @param phase where it stands
 /// @param reason why, where that needs one
-/// @param wish short name of the provider asked for, or empty
+/// @param terms what is asked for
 /// @param present providers registered now, sorted by `ref`
 /// @param chosen the provider taken, opening or serving
 /// @param description what it said of itself, once it was asked
@@ -31,7 +31,6 @@ import org.jspecify.annotations.Nullable;
 /// @param step number of the step under way
 /// @param timer number of the timer that counts
 /// @param counter the highest number of a step or timer
-/// @param pinned whether the provider that serves stays
 /// @param standby what is filled to take over, if anything is
 /// @param before what the record said, until the record of a handover is known to be durable
 /// @param retired who was handed over from and is not closed yet
@@ -39,12 +38,14 @@ import org.jspecify.annotations.Nullable;
 /// @param swapFailures handovers that failed in a row
 /// @param outcome how the last handover ended
 /// @param stray a location whose record could not be written: nothing is in it once a later one is durable; or empty
-record SlotModel(String slot, Phase phase, String reason, String wish, List<Candidate> present,
+/// @param going whether the provider that serves goes, and waits for a handover
+/// @param evict whether a call that does not end is left behind for the handover that was asked for
+record SlotModel(String slot, Phase phase, String reason, Terms terms, List<Candidate> present,
     @Nullable Candidate chosen, @Nullable Description description, List<Long> unfit, List<Long> failed,
     @Nullable Fact fact, long generation, boolean loaded, boolean atStart, boolean committed, boolean instance, boolean recovering,
-    Goal goal, int failures, boolean overdue, long step, long timer, long counter, boolean pinned,
+    Goal goal, int failures, boolean overdue, long step, long timer, long counter,
     @Nullable Standby standby, @Nullable Fact before, @Nullable Retired retired, boolean switching, int swapFailures,
-    HandoverOutcome outcome, String stray) {
+    HandoverOutcome outcome, String stray, boolean going, boolean evict) {
   /// Who was handed over from.
   ///
   /// @param candidate the provider
@@ -65,10 +66,10 @@ record SlotModel(String slot, Phase phase, String reason, String wish, List<Cand
     SEAL
   }
 
-  static SlotModel fresh(String slot, String wish, List<Candidate> present) {
-    return new SlotModel(slot, Phase.LOADING, "", wish, present, null, null, List.of(), List.of(), null, 0, false, true,
-        false, false, false, Goal.SERVE, 0, false, 0, 0, 0, false, null, null, null, false, 0, HandoverOutcome.NONE,
-        "");
+  static SlotModel fresh(String slot, Terms terms, List<Candidate> present) {
+    return new SlotModel(slot, Phase.LOADING, "", terms, present, null, null, List.of(), List.of(), null, 0, false, true,
+        false, false, false, Goal.SERVE, 0, false, 0, 0, 0, null, null, null, false, 0, HandoverOutcome.NONE,
+        "", false, false);
   }
 
   SlotState state() {
@@ -81,6 +82,14 @@ record SlotModel(String slot, Phase phase, String reason, String wish, List<Cand
 
   /// Whether units are served rather than parked.
   boolean isServing() { return phase == Phase.ACTIVE || phase == Phase.RUNNING; }
+
+  /// A newer version of the provider's bundle that is installed and does not take over by itself.
+  ///
+  /// @return `name@version`, or empty
+  String offered() {
+    Candidate newer = fact == null ? null : Choice.newer(fact, present, Terms.Follow.NONE);
+    return newer == null || terms.follow().takes(Present.of(fact).version(), newer.version()) ? "" : newer.label();
+  }
 
   boolean uses(long ref) {
     return (chosen != null && chosen.ref() == ref)
@@ -100,7 +109,7 @@ record SlotModel(String slot, Phase phase, String reason, String wish, List<Cand
     final String slot;
     Phase phase;
     String reason;
-    String wish;
+    Terms terms;
     List<Candidate> present;
     @Nullable Candidate chosen;
     @Nullable Description description;
@@ -119,7 +128,6 @@ record SlotModel(String slot, Phase phase, String reason, String wish, List<Cand
     long step;
     long timer;
     long counter;
-    boolean pinned;
     @Nullable Standby standby;
     @Nullable Fact before;
     @Nullable Retired retired;
@@ -127,12 +135,14 @@ record SlotModel(String slot, Phase phase, String reason, String wish, List<Cand
     int swapFailures;
     HandoverOutcome outcome;
     String stray;
+    boolean going;
+    boolean evict;
 
     Draft(SlotModel from) {
       slot = from.slot;
       phase = from.phase;
       reason = from.reason;
-      wish = from.wish;
+      terms = from.terms;
       present = from.present;
       chosen = from.chosen;
       description = from.description;
@@ -151,7 +161,6 @@ record SlotModel(String slot, Phase phase, String reason, String wish, List<Cand
       step = from.step;
       timer = from.timer;
       counter = from.counter;
-      pinned = from.pinned;
       standby = from.standby;
       before = from.before;
       retired = from.retired;
@@ -159,6 +168,8 @@ record SlotModel(String slot, Phase phase, String reason, String wish, List<Cand
       swapFailures = from.swapFailures;
       outcome = from.outcome;
       stray = from.stray;
+      going = from.going;
+      evict = from.evict;
     }
 
     /// The number of the next step of who serves.
@@ -187,20 +198,22 @@ record SlotModel(String slot, Phase phase, String reason, String wish, List<Cand
     }
 
     int wishDigest() {
-      byte[] asked = wish.getBytes(StandardCharsets.UTF_8);
+      byte[] asked = terms.provider().getBytes(StandardCharsets.UTF_8);
       return RecordCodec.crc(asked, asked.length);
     }
 
+    boolean isPresent() { return chosen != null && present.contains(chosen); }
+
     /// Whether what is under way is still asked for.
-    boolean isWanted() { return goal == Goal.SERVE && chosen != null && present.contains(chosen); }
+    boolean isWanted() { return goal == Goal.SERVE && isPresent(); }
 
     /// Whether units are served and will be.
     boolean isServing() { return (phase == Phase.ACTIVE || phase == Phase.RUNNING) && goal == Goal.SERVE; }
 
     SlotModel model() {
-      return new SlotModel(slot, phase, reason, wish, present, chosen, description, unfit, failed, fact, generation, loaded,
-          atStart, committed, instance, recovering, goal, failures, overdue, step, timer, counter, pinned, standby,
-          before, retired, switching, swapFailures, outcome, stray);
+      return new SlotModel(slot, phase, reason, terms, present, chosen, description, unfit, failed, fact, generation, loaded,
+          atStart, committed, instance, recovering, goal, failures, overdue, step, timer, counter, standby,
+          before, retired, switching, swapFailures, outcome, stray, going, evict);
     }
   }
 }

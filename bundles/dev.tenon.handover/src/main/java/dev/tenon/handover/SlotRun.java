@@ -135,7 +135,7 @@ final class SlotRun {
 
   Completion<Boolean> resume() {
     Tenant resuming = living();
-    return resuming.strand.run("resume", () -> {
+    return resuming.run("resume", () -> {
       if (resuming.adopted) {
         resuming.adopted = false;
         facade.adopt(Present.of(resuming.instance));
@@ -151,7 +151,7 @@ final class SlotRun {
   /// @return how many units
   Completion<Integer> batch() {
     Tenant serving = living();
-    return serving.strand.run("batch", () -> {
+    return serving.run("batch", () -> {
       List<SlotUnit> units = queue.take(SlotLimits.BATCH_UNITS);
       serving.begun.set(0);
       serving.inFlight.set(units);
@@ -227,7 +227,7 @@ final class SlotRun {
 
   Completion<Boolean> seal() {
     Tenant sealing = living();
-    return sealing.strand.run("seal", () -> {
+    return sealing.run("seal", () -> {
       facade.seal(Present.of(sealing.instance));
       return true;
     });
@@ -249,6 +249,10 @@ final class SlotRun {
     Tenant closing = tenant;
     tenant = null;
     return closing == null ? strand.run("close", () -> true) : tenants.close(closing);
+  }
+
+  int stuck() {
+    return tenants.stuck();
   }
 
   // The next provider, while this one serves.

@@ -42,7 +42,7 @@ public final class SlotTable implements StatusTable, StatusSource {
   @Override
   public List<String> columns() {
     return List.of("slot", "provider", "generation", "state", "parked", "parkedBytes", "lastPauseMs", "wish", "reason",
-        "progress", "outcome", "before");
+        "progress", "outcome", "before", "offered");
   }
 
   @Override
@@ -72,6 +72,6 @@ public final class SlotTable implements StatusTable, StatusSource {
         Long.toString(slot.parked()), Long.toString(slot.parkedBytes()),
         Double.toString(Math.round(slot.lastPauseNs() / MS_NS * 10) / 10.0),
         slot.wish(), slot.reason(), progress == null ? "" : progress.toString(), slot.outcome().toString(),
-        slot.before());
+        slot.before(), slot.offered());
   }
 }

@@ -43,9 +43,9 @@ public final class SlotWishes {
   }
 
   /// Changes which provider is wished for, and lets that be acted upon at once.
-  void swap(String name, String provider) {
+  void swap(String name, String provider, boolean evict) {
     set(name, "provider", provider);
-    slots.swap(slot(name).name(), provider);
+    slots.swap(slot(name).name(), provider, evict);
   }
 
   /// What a handover would be.

@@ -10,6 +10,8 @@ import java.util.List;
 /// The part of a slot's logic that fills a provider which is to take over, while another one serves, until the tail is
 /// over there and compared. From then on [SlotMachine] decides. Pure.
 final class StandbyMachine {
+  static final String CALLS_IN_FLIGHT = "the calls in flight have not ended in time";
+
   private final SlotMachine slot;
   private final CommitMachine commit;
   private final SlotLimits limits;
@@ -34,9 +36,10 @@ final class StandbyMachine {
     }
     if (at.standby == null && next != null && at.isServing() && at.retired == null) {
       at.standby = Standby.waiting(next, 0);
-      long restMs = at.swapFailures > 0 ? limits.swapBackOffMs(at.swapFailures) : atOnce ? 0 : limits.swap().quietMs();
+      long restMs = at.going ? 0
+          : at.swapFailures > 0 ? limits.swapBackOffMs(at.swapFailures) : atOnce ? 0 : limits.swap().quietMs();
       arm(restMs);
-    } else if (atOnce && at.standby != null && at.standby.stage() == Stage.WAITING && at.isServing()) {
+    } else if ((atOnce || at.going) && at.standby != null && at.standby.stage() == Stage.WAITING && at.isServing()) {
       arm(0);
     }
   }
@@ -59,7 +62,7 @@ final class StandbyMachine {
     Fact fact = at.fact;
     if (fact != null && Candidate.matches(wish, fact.provider(), fact.version())) {
       answer(ask, Kind.SERVES, wish, "it is the provider of the slot");
-    } else if (at.pinned) {
+    } else if (at.terms.pinned()) {
       answer(ask, Kind.PINNED, wish, "the slot is pinned");
     } else if (candidate == null) {
       answer(ask, Kind.ABSENT, wish, "no such provider is registered");
@@ -181,15 +184,25 @@ final class StandbyMachine {
         fail(Kind.OVERDUE, "a call of it has not ended in time");
       }
       case MEASURING -> fail(Kind.OVERDUE, "the disk did not answer in time");
-      case EXPORTING ->
-          fail(Kind.OVERDUE, at.phase == Phase.HELD ? "the tail was not copied in time" : "reading took too long");
-      case FENCING -> fail(Kind.OVERDUE, "the calls in flight have not ended in time");
+      case EXPORTING -> stuck(at.phase == Phase.HELD ? "the tail was not copied in time" : "reading took too long");
+      case FENCING -> stuck(CALLS_IN_FLIGHT);
       // The desk writes; what it does cannot be undone, so it is waited for.
       case LOCATING, REVOKING, DROPPING, READY -> arm(limits.operationDeadlineMs());
       case CLOSING -> {
         effects.add(new SlotEffect.GiveUpNext());
         closed(standby);
       }
+    }
+  }
+
+  /// Who serves does not let go of its strand: it keeps it, unless the operator has said otherwise.
+  private void stuck(String reason) {
+    if (at.evict && !at.going) {
+      at.swapFailures++;
+      abort(Kind.OVERDUE, reason, false);
+      slot.evict();
+    } else {
+      fail(Kind.OVERDUE, reason);
     }
   }
 
@@ -275,6 +288,9 @@ final class StandbyMachine {
       case REVOKING, CLOSING, DROPPING -> {}
     }
     at.switching = false;
+    if (at.going) {
+      slot.goneForGood();
+    }
   }
 
   private void closed(Standby standby) {

@@ -36,7 +36,7 @@ final class StandbyRun {
   /// Between two batches of the instance that serves.
   Completion<QueuedTransfer.Piece> export(Tenant serving) {
     Tenant to = Present.of(standby);
-    return serving.strand.run("export", () -> {
+    return serving.run("export", () -> {
       Object instance = Present.of(serving.instance);
       QueuedTransfer transfer = to.transfer;
       if (transfer == null) {
@@ -55,7 +55,7 @@ final class StandbyRun {
 
   Completion<Boolean> apply(boolean verify) {
     Tenant to = Present.of(standby);
-    return to.strand.run(verify ? "verify" : "apply", () -> {
+    return to.run(verify ? "verify" : "apply", () -> {
       QueuedTransfer transfer = Present.of(to.transfer);
       Object instance = Present.of(to.instance);
       transfer.apply(instance, Present.of(to.piece));

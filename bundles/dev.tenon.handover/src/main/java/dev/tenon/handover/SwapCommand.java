@@ -34,13 +34,15 @@ public final class SwapCommand implements OperatorCommand {
   @Override
   public String help() {
     return "hands a slot over: swap SLOT PROVIDER[@VERSION]; what that would be: swap SLOT PROVIDER --dry-run; "
-        + "how far it is: swap SLOT; gives it up: swap SLOT --cancel";
+        + "how far it is: swap SLOT; gives it up: swap SLOT --cancel; leaves a call behind that does not end: swap SLOT "
+        + "PROVIDER --evict";
   }
 
   @Override
   public List<String> run(List<String> words) {
     boolean dry = words.size() == 3 && words.get(2).equals("--dry-run");
-    if (words.isEmpty() || (words.size() > 2 && !dry)) {
+    boolean evict = words.size() == 3 && words.get(2).equals("--evict");
+    if (words.isEmpty() || (words.size() > 2 && !dry && !evict)) {
       throw new IllegalArgumentException(help());
     }
     String name = words.getFirst();
@@ -50,7 +52,7 @@ public final class SwapCommand implements OperatorCommand {
     }
     String provider = words.get(1);
     if (provider.equals("--cancel")) {
-      wishes.swap(name, shortName(slot.provider()));
+      wishes.swap(name, shortName(slot.provider()), false);
       return List.of("asked to give it up");
     }
     if (!SlotComponent.isWish(provider) || provider.isEmpty()) {
@@ -59,7 +61,7 @@ public final class SwapCommand implements OperatorCommand {
     if (dry) {
       return List.of(wishes.look(name, provider).toString());
     }
-    wishes.swap(name, provider);
+    wishes.swap(name, provider, evict);
     return List.of("asked for " + provider);
   }
 

@@ -9,10 +9,11 @@ import dev.tenon.codec.ConfigException;
 /// @param drainDeadlineMs for the batch in flight at the fence
 /// @param fenceBudgetMs from there to the write of the record
 /// @param retentionMs how long what was handed over from is kept
+/// @param goneBudgetMs how long a provider that goes is made to wait for a handover, its seal included
 public record SwapLimits(long quietMs, long prepareTimeoutMs, long drainDeadlineMs, long fenceBudgetMs,
-    long retentionMs) {
+    long retentionMs, long goneBudgetMs) {
   /// What a slot has that says nothing else.
-  public static final SwapLimits DEFAULT = new SwapLimits(500, 3_600_000, 2_000, 1_000, 600_000);
+  public static final SwapLimits DEFAULT = new SwapLimits(500, 3_600_000, 2_000, 1_000, 600_000, 5_000);
   /// Rounds end when at most so many items are left.
   static final int TAIL_ITEMS = 64;
   /// After so many rounds the fence comes with whatever is left, if that is at most [#TAIL_ITEMS_MAX].
@@ -33,6 +34,7 @@ public record SwapLimits(long quietMs, long prepareTimeoutMs, long drainDeadline
     within("drainDeadlineMs", drainDeadlineMs, 10, 60_000);
     within("fenceBudgetMs", fenceBudgetMs, 10, 60_000);
     within("retentionMs", retentionMs, 0, 86_400_000);
+    within("goneBudgetMs", goneBudgetMs, 0, 5_000);
   }
 
   /// Here and not in [SlotLimits], whose default holds this one's: neither may begin with the other.

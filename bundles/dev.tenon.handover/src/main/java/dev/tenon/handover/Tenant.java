@@ -1,5 +1,6 @@
 package dev.tenon.handover;
 
+import dev.tenon.runtime.Completion;
 import dev.tenon.runtime.Strand;
 import dev.tenon.runtime.storage.Storage;
 import dev.tenon.slot.QueuedTransfer;
@@ -7,6 +8,7 @@ import dev.tenon.slot.SlotUnit;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// What hangs on one taking of a provider. Written on its strand, but for the view.
@@ -42,8 +44,26 @@ final class Tenant {
   /// Whether the owner file of its location says so; false only for a moment after a handover.
   volatile boolean owned = true;
 
+  /// Tasks that have begun and not returned, on this strand and on those that were given up.
+  private final AtomicInteger inside = new AtomicInteger();
+
   Tenant(ProviderSource source, Strand strand) {
     this.source = source;
     this.strand = strand;
   }
+
+  /// A task of its strand.
+  <T> Completion<T> run(String step, Supplier<T> task) {
+    return strand.run(step, () -> {
+      inside.incrementAndGet();
+      try {
+        return task.get();
+      } finally {
+        inside.decrementAndGet();
+      }
+    });
+  }
+
+  /// Whether code of its provider runs. One whose strand was given up may do so for ever, and holds its classes.
+  boolean isInside() { return inside.get() > 0; }
 }

@@ -9,6 +9,8 @@ import dev.tenon.runtime.storage.Storage;
 import dev.tenon.slot.QueuedFacade;
 import dev.tenon.slot.QueuedRole;
 import dev.tenon.slot.SlotName;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The steps that every tenant of a slot goes through, whether it serves, is being filled or retires. The conductor's.
@@ -20,6 +22,8 @@ final class Tenants {
   private final SlotLimits limits;
   private final Strand desk;
   private int strands;
+  /// Those whose strand was given up, as long as something of them runs.
+  private final List<Tenant> leftBehind = new ArrayList<>();
 
   Tenants(Runtime runtime, SlotName name, QueuedRole role, QueuedFacade facade, SlotLimits limits, Strand desk) {
     this.runtime = runtime;
@@ -37,7 +41,7 @@ final class Tenants {
   }
 
   Completion<Description> take(Tenant taking) {
-    return taking.strand.run("take", () -> {
+    return taking.run("take", () -> {
       Object provider = taking.source.take();
       taking.provider = provider;
       return role.describe(provider);
@@ -49,7 +53,7 @@ final class Tenants {
     opening.view = view;
     OpenContext context = new OpenContext(name.toString(), location, generation, view, runtime.clock(),
         runtime.metrics(), limits.bytesMax());
-    return opening.strand.run("open", () -> {
+    return opening.run("open", () -> {
       opening.instance = facade.open(Present.of(opening.provider), context);
       return true;
     });
@@ -69,7 +73,7 @@ final class Tenants {
   Completion<Boolean> close(Tenant closing) {
     // A given-up strand may still be inside the instance: nobody else may call it.
     boolean alone = !closing.abandoned;
-    return closing.strand.run("close", () -> {
+    return closing.run("close", () -> {
       Object instance = closing.instance;
       closing.instance = null;
       closing.provider = null;
@@ -85,11 +89,18 @@ final class Tenants {
     });
   }
 
+  /// How many providers are held by a call that was left behind and has not returned.
+  int stuck() {
+    leftBehind.removeIf(tenant -> !tenant.isInside());
+    return leftBehind.size();
+  }
+
   /// A strand is left to whatever hangs on it; what closes next runs on another, and what hangs no longer counts.
   void abandon(Tenant stuck) {
     stuck.strand.giveUp();
     stuck.strand = newStrand();
     stuck.abandoned = true;
+    leftBehind.add(stuck);
     Object instance = stuck.instance;
     if (instance != null) {
       facade.fence(instance);

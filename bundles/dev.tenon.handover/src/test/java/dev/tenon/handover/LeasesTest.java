@@ -49,7 +49,7 @@ class LeasesTest {
   private final SlotQueue queue = new SlotQueue(UNITS_MAX, 1 << 20, () -> signals++);
   private final SlotName name = new SlotName("n", "echo", "test");
   private final SlotDoor door =
-      new SlotDoor(node.runtime(), name, queue, SlotModel.fresh(name.toString(), "", List.of()));
+      new SlotDoor(node.runtime(), name, queue, SlotModel.fresh(name.toString(), Terms.of(""), List.of()));
   private final Leases<Echo> slot = new Leases<>(door);
 
   @AfterEach

@@ -24,6 +24,7 @@ class SlotMachineTest {
   private static final Candidate SECOND = new Candidate(2, "plain", "b", "1.0.1");
   private static final Candidate OTHER = new Candidate(3, "other", "c", "1.0.0");
   private static final Candidate ALIKE = new Candidate(4, "alike", "d", "1.0.0");
+  private static final Terms MIGRATES = new Terms("", false, Terms.OnGone.MIGRATE, Terms.Follow.NONE);
   private static final int GENERATIONS_MAX = 4;
   /// A walk visits the nearest states first; a nightly run looks further.
   private static final int STATES_MAX = Boolean.getBoolean("tenon.nightly") ? 2_000_000 : 20_000;
@@ -44,10 +45,17 @@ class SlotMachineTest {
 
   /// What the world may do.
   ///
+  /// @param terms what is asked for beside a provider
+  /// @param evicts whether the operator may say that calls which do not end are left behind
   /// @param registries what may be registered
   /// @param wishes what may be wished for
   /// @param generationsMax up to which states are visited
-  private record Bounds(List<List<Candidate>> registries, List<String> wishes, int generationsMax) {}
+  private record Bounds(Terms terms, boolean evicts, List<List<Candidate>> registries, List<String> wishes,
+      int generationsMax) {
+    Bounds(List<List<Candidate>> registries, List<String> wishes, int generationsMax) {
+      this(Terms.of(""), false, registries, wishes, generationsMax);
+    }
+  }
 
   /// A state of the whole: the machine, whose timers count, and whether somebody waits for the answer to a look.
   private record World(SlotModel model, Set<Lane> armed, boolean asked) {}
@@ -61,20 +69,24 @@ class SlotMachineTest {
     final Set<Stage> stages = EnumSet.noneOf(Stage.class);
     int handovers;
     long looks;
+    int going;
 
     Walk(Bounds bounds) {
       this.bounds = bounds;
     }
 
     Walk run() {
-      push(new World(SlotModel.fresh(SLOT, "", List.of()), EnumSet.noneOf(Lane.class), false), new SlotEvent.Begin());
+      push(new World(SlotModel.fresh(SLOT, Terms.of(""), List.of()), EnumSet.noneOf(Lane.class), false),
+          new SlotEvent.Begin());
       return visit();
     }
 
     /// From a slot that serves and whose wish was just changed.
     Walk runFrom(List<Candidate> present, String wish) {
-      SlotModel serving = on(loaded(SlotModel.fresh(SLOT, "plain", present), 1), Phase.ACTIVE);
-      push(new World(serving, EnumSet.noneOf(Lane.class), false), new SlotEvent.Wished(wish, false, true));
+      SlotModel serving = on(loaded(SlotModel.fresh(SLOT, bounds.terms().wishing("plain"), present), 1),
+          Phase.ACTIVE);
+      push(new World(serving, EnumSet.noneOf(Lane.class), false),
+          new SlotEvent.Wished(bounds.terms().wishing(wish), true, false));
       return visit();
     }
 
@@ -83,6 +95,11 @@ class SlotMachineTest {
         World world = open.remove();
         SlotModel model = world.model();
         phases.add(model.phase());
+        if (model.going()) {
+          going++;
+          assertThat(model.isPresent(model.chosen())).isFalse();
+          assertThat(world.armed()).as("it ends in time: " + model).contains(Lane.SERVING);
+        }
         if (model.standby() != null) {
           stages.add(model.standby().stage());
         }
@@ -98,8 +115,11 @@ class SlotMachineTest {
           }
         }
         for (String wish : bounds.wishes()) {
-          if (!wish.equals(model.wish())) {
-            events.add(new SlotEvent.Wished(wish, false, true));
+          if (!wish.equals(model.terms().provider())) {
+            events.add(new SlotEvent.Wished(bounds.terms().wishing(wish), true, false));
+            if (bounds.evicts()) {
+              events.add(new SlotEvent.Wished(bounds.terms().wishing(wish), true, true));
+            }
           }
         }
         events.add(new SlotEvent.Look(1, bounds.wishes().getLast()));
@@ -305,10 +325,19 @@ class SlotMachineTest {
 
   @Test
   void noStateOfASwitchToAnotherProviderOfTheSameFormatIsADeadEnd() {
-    Walk walk = new Walk(new Bounds(List.of(List.of(), List.of(FIRST, ALIKE), List.of(ALIKE)),
+    Walk walk = new Walk(new Bounds(Terms.of(""), true, List.of(List.of(), List.of(FIRST, ALIKE), List.of(ALIKE)),
         List.of("plain", "alike"), GENERATIONS_MAX)).runFrom(List.of(FIRST, ALIKE), "alike");
     assertThat(walk.handovers).as("nothing is copied").isZero();
     assertThat(walk.stages).contains(Stage.TAKING, Stage.CLOSING).doesNotContain(Stage.OPENING);
+  }
+
+  @Test
+  void noStateOfAProviderThatGoesAndIsHandedOverFromIsADeadEnd() {
+    Walk walk =
+        new Walk(new Bounds(MIGRATES, false, List.of(List.of(FIRST), List.of(OTHER), List.of(FIRST, OTHER), List.of()),
+            List.of("plain"), GENERATIONS_MAX)).runFrom(List.of(FIRST, OTHER), "plain");
+    assertThat(walk.handovers).isGreaterThan(10);
+    assertThat(walk.going).isGreaterThan(10);
   }
 
   private static SlotModel step(SlotModel model, SlotEvent event) {
@@ -328,8 +357,8 @@ class SlotMachineTest {
 
   /// A slot whose first provider was sealed for another one that reads the format.
   private static SlotModel switching(List<Candidate> present) {
-    SlotModel model = on(loaded(SlotModel.fresh(SLOT, "plain", present), 1), Phase.ACTIVE);
-    model = step(model, new SlotEvent.Wished("alike", false, true));
+    SlotModel model = on(loaded(SlotModel.fresh(SLOT, Terms.of("plain"), present), 1), Phase.ACTIVE);
+    model = step(model, new SlotEvent.Wished(Terms.of("alike"), true, false));
     model = step(model, new SlotEvent.Late(Present.of(model.standby()).timer()));
     model = step(model, new SlotEvent.Taken(Present.of(model.standby()).step(), of(ALIKE)));
     model = step(model, new SlotEvent.Done(Present.of(model.standby()).step()));
@@ -402,7 +431,7 @@ class SlotMachineTest {
   @Test
   void aStartKeepsTheGenerationAndAnotherVersionRaisesIt() {
     for (Candidate candidate : List.of(FIRST, SECOND)) {
-      SlotModel model = on(loaded(SlotModel.fresh(SLOT, "", List.of(candidate)), 3), Phase.COMMITTING);
+      SlotModel model = on(loaded(SlotModel.fresh(SLOT, Terms.of(""), List.of(candidate)), 3), Phase.COMMITTING);
       assertThat(model.phase()).isEqualTo(Phase.COMMITTING);
       assertThat(model.generation()).isEqualTo(candidate.equals(FIRST) ? 3 : 4);
     }
@@ -410,17 +439,17 @@ class SlotMachineTest {
 
   @Test
   void aFailedSlotIsTriedOnceMoreWhenSomethingElseIsWishedFor() {
-    SlotModel model = on(loaded(SlotModel.fresh(SLOT, "plain", List.of(FIRST)), 3), Phase.COMMITTING);
+    SlotModel model = on(loaded(SlotModel.fresh(SLOT, Terms.of("plain"), List.of(FIRST)), 3), Phase.COMMITTING);
     model = step(model, new SlotEvent.Broke(model.step(), DAMAGED.failure()));
     model = step(model, new SlotEvent.Done(model.step()));
     assertThat(model.phase()).isEqualTo(Phase.FAILED);
     assertThat(step(model, new SlotEvent.Present(List.of(FIRST, SECOND))).phase()).isEqualTo(Phase.FAILED);
-    assertThat(step(model, new SlotEvent.Wished("other", false, true)).phase()).isEqualTo(Phase.TAKING);
+    assertThat(step(model, new SlotEvent.Wished(Terms.of("other"), true, false)).phase()).isEqualTo(Phase.TAKING);
   }
 
   @Test
   void aRecordThatMayHaveBeenWrittenIsNeverUsedTwice() {
-    SlotModel model = loaded(SlotModel.fresh(SLOT, "", List.of(FIRST)), 3);
+    SlotModel model = loaded(SlotModel.fresh(SLOT, Terms.of(""), List.of(FIRST)), 3);
     for (long expected = 3; expected < 6; expected++) {
       model = on(model, Phase.COMMITTING);
       assertThat(model.generation()).isEqualTo(expected);
@@ -432,8 +461,8 @@ class SlotMachineTest {
 
   /// A slot that serves, and whose next provider was taken.
   private static SlotModel taken(List<Candidate> present, String wish, Description says) {
-    SlotModel model = on(loaded(SlotModel.fresh(SLOT, "plain", present), 1), Phase.ACTIVE);
-    model = step(model, new SlotEvent.Wished(wish, false, true));
+    SlotModel model = on(loaded(SlotModel.fresh(SLOT, Terms.of("plain"), present), 1), Phase.ACTIVE);
+    model = step(model, new SlotEvent.Wished(Terms.of(wish), true, false));
     model = step(model, new SlotEvent.Late(Present.of(model.standby()).timer()));
     return step(model, new SlotEvent.Taken(Present.of(model.standby()).step(), says));
   }
@@ -477,7 +506,7 @@ class SlotMachineTest {
 
   @Test
   void aLookLeavesNoTraceInOutcomeAndFailures() {
-    SlotModel model = on(loaded(SlotModel.fresh(SLOT, "plain", List.of(FIRST, OTHER)), 1), Phase.ACTIVE);
+    SlotModel model = on(loaded(SlotModel.fresh(SLOT, Terms.of("plain"), List.of(FIRST, OTHER)), 1), Phase.ACTIVE);
     SlotModel looking = step(model, new SlotEvent.Look(7, "other"));
     looking = step(looking,
         new SlotEvent.Taken(Present.of(looking.standby()).step(), new Description("other", "g", List.of("g"), 9)));
@@ -493,7 +522,7 @@ class SlotMachineTest {
   void aWishThatChangesBehindTheFenceIsFulfilledAfterwards() {
     SlotModel model = filled(Stage.FENCING);
     assertThat(model.phase()).isEqualTo(Phase.HELD);
-    model = step(model, new SlotEvent.Wished("plain", false, true));
+    model = step(model, new SlotEvent.Wished(Terms.of("plain"), true, false));
     assertThat(model.phase()).isEqualTo(Phase.HELD);
     assertThat(Present.of(model.standby()).candidate()).isEqualTo(OTHER);
     assertThat(step(model, new SlotEvent.Expired("late")).phase()).isEqualTo(Phase.HELD);
@@ -501,7 +530,7 @@ class SlotMachineTest {
 
   @Test
   void aWishThatChangesBeforeTheFenceEndsWhatIsPrepared() {
-    SlotModel model = step(filled(Stage.OPENING), new SlotEvent.Wished("plain", false, true));
+    SlotModel model = step(filled(Stage.OPENING), new SlotEvent.Wished(Terms.of("plain"), true, false));
     assertThat(Present.of(model.standby()).stage()).isEqualTo(Stage.REVOKING);
     assertThat(model.outcome().kind()).isEqualTo(HandoverOutcome.Kind.CANCELLED);
     assertThat(model.swapFailures()).isZero();
@@ -520,7 +549,7 @@ class SlotMachineTest {
     while (model.standby() != null && Present.of(model.standby()).stage() != Stage.WAITING) {
       model = step(model, new SlotEvent.Done(Present.of(model.standby()).step()));
     }
-    SlotMachine.Step asked = SlotMachine.step(limits, model, new SlotEvent.Wished("other", false, true));
+    SlotMachine.Step asked = SlotMachine.step(limits, model, new SlotEvent.Wished(Terms.of("other"), true, false));
     assertThat(asked.effects()).anySatisfy(effect -> assertThat(effect).isInstanceOfSatisfying(SlotEffect.Arm.class,
         arm -> assertThat(arm.delayMs()).isZero()));
   }
@@ -555,5 +584,80 @@ class SlotMachineTest {
     assertThat(model.generation()).isEqualTo(3);
     assertThat(SlotMachine.step(SlotLimits.DEFAULT, model, new SlotEvent.Done(model.step())).effects())
         .contains(new SlotEffect.Forget("journal/test/2"));
+  }
+
+  @Test
+  void aProviderThatGoesIsHandedOverFromFirstWhereThatIsAskedFor() {
+    SlotModel serving = on(loaded(SlotModel.fresh(SLOT, MIGRATES.wishing("plain"), List.of(FIRST, OTHER)), 1),
+        Phase.ACTIVE);
+    SlotMachine.Step gone = SlotMachine.step(SlotLimits.DEFAULT, serving, new SlotEvent.Present(List.of(OTHER)));
+    assertThat(gone.model().phase()).isEqualTo(Phase.ACTIVE);
+    assertThat(gone.effects()).contains(new SlotEffect.Arm(Lane.SERVING, gone.model().timer(), 3_000));
+    assertThat(Present.of(gone.model().standby()).candidate()).isEqualTo(OTHER);
+    SlotModel late = step(gone.model(), new SlotEvent.Late(gone.model().timer()));
+    assertThat(late.phase()).as("what is left of the budget is for the seal").isEqualTo(Phase.SEALING);
+    assertThat(step(serving, new SlotEvent.Present(List.of())).phase()).as("nobody is there to go to")
+        .isEqualTo(Phase.SEALING);
+    SlotModel parks = step(serving, new SlotEvent.Wished(Terms.of("plain"), false, false));
+    assertThat(step(parks, new SlotEvent.Present(List.of(OTHER))).phase()).isEqualTo(Phase.SEALING);
+  }
+
+  @Test
+  void aCallThatDoesNotEndKeepsItsProviderUnlessTheOperatorSaysOtherwise() {
+    for (boolean evict : new boolean[] {false, true}) {
+      SlotModel model = on(loaded(SlotModel.fresh(SLOT, Terms.of("plain"), List.of(FIRST, ALIKE)), 1), Phase.ACTIVE);
+      model = step(model, new SlotEvent.Wished(Terms.of("alike"), true, evict));
+      model = step(model, new SlotEvent.Late(Present.of(model.standby()).timer()));
+      model = step(model, new SlotEvent.Work());
+      model = step(model, new SlotEvent.Taken(Present.of(model.standby()).step(), of(ALIKE)));
+      model = step(model, new SlotEvent.Done(Present.of(model.standby()).step()));
+      assertThat(model.phase()).isEqualTo(Phase.FENCED);
+      SlotMachine.Step late = SlotMachine.step(SlotLimits.DEFAULT, model, new SlotEvent.Late(model.timer()));
+      if (evict) {
+        assertThat(late.model().phase()).isEqualTo(Phase.REVOKING);
+        assertThat(late.effects()).contains(new SlotEffect.GiveUp(), new SlotEffect.Evicted(FIRST.label()));
+        assertThat(on(late.model(), Phase.ACTIVE).chosen()).isEqualTo(ALIKE);
+      } else {
+        assertThat(late.model().phase()).isEqualTo(Phase.RUNNING);
+        assertThat(late.model().chosen()).isEqualTo(FIRST);
+        assertThat(late.model().outcome().kind()).isEqualTo(HandoverOutcome.Kind.OVERDUE);
+        assertThat(step(late.model(), new SlotEvent.Batched(late.model().step(), 1, false)).phase())
+            .as("the call still ends").isEqualTo(Phase.ACTIVE);
+      }
+    }
+  }
+
+  @Test
+  void aCallThatDoesNotEndIsLeftBehindWhereItsProviderIsGone() {
+    SlotModel model = on(loaded(SlotModel.fresh(SLOT, Terms.of("plain"), List.of(FIRST)), 1), Phase.ACTIVE);
+    model = step(model, new SlotEvent.Work());
+    model = step(model, new SlotEvent.Present(List.of()));
+    SlotMachine.Step late = SlotMachine.step(SlotLimits.DEFAULT, model, new SlotEvent.Late(model.timer()));
+    assertThat(late.effects()).contains(new SlotEffect.Evicted(FIRST.label()));
+    SlotModel empty = on(late.model(), Phase.EMPTY);
+    assertThat(empty.phase()).isEqualTo(Phase.EMPTY);
+    assertThat(empty.reason()).contains("was left behind");
+  }
+
+  @Test
+  void aNewerVersionTakesOverOnlyAsFarAsItIsFollowed() {
+    Candidate minor = new Candidate(5, "plain", "b", "1.1.0");
+    Candidate major = new Candidate(6, "plain", "b", "2.0.0");
+    List<Candidate> all = List.of(FIRST, SECOND, minor, major, OTHER);
+    for (Terms.Follow follow : Terms.Follow.values()) {
+      Terms terms = new Terms("plain", false, Terms.OnGone.PARK, follow);
+      SlotModel model = on(loaded(SlotModel.fresh(SLOT, terms, List.of(FIRST)), 1), Phase.ACTIVE);
+      model = step(model, new SlotEvent.Present(all));
+      Standby standby = model.standby();
+      Candidate next = standby == null ? null : standby.candidate();
+      assertThat(next).as("" + follow).isEqualTo(switch (follow) {
+        case NONE -> null;
+        case PATCH -> SECOND;
+        case MINOR -> minor;
+      });
+      assertThat(model.offered()).isEqualTo("plain@2.0.0");
+      assertThat(step(model, new SlotEvent.Wished(new Terms("plain@1.0.0", false, Terms.OnGone.PARK, follow), true,
+          false)).standby()).as("a version that is named stays").isNull();
+    }
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tenon.handover.SlotLimits;
 import dev.tenon.handover.SwapLimits;
+import dev.tenon.handover.Terms;
 import dev.tenon.journal.JournalProvider;
 import dev.tenon.journal.segmented.SegmentedJournalConfig;
 import dev.tenon.journal.segmented.SegmentedJournalProvider;
@@ -31,7 +32,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class JournalSlotSimTest {
   private static final int SEEDS =
       Integer.getInteger("tenon.slot.seeds", Boolean.getBoolean("tenon.nightly") ? 500 : 20);
-  private static final SwapLimits QUICK = new SwapLimits(20, 3_600_000, 2_000, 1_000, 500);
+  private static final SwapLimits QUICK = new SwapLimits(20, 3_600_000, 2_000, 1_000, 500, 5_000);
   private static final SlotLimits SMALL =
       new SlotLimits(256, 1 << 20, 10_000, 5_000, 600_000, 2_000, 100, 10_000, QUICK);
 
@@ -62,6 +63,8 @@ class JournalSlotSimTest {
       String format = seed % 3 == 1 ? "plain-1" : "other-1";
       world.makesOther = () -> new PlainJournals(call -> world.otherFault.at(call), format, false, false);
       world.registerOther();
+      world.onGone = seed % 4 < 2 ? Terms.OnGone.PARK : Terms.OnGone.MIGRATE;
+      world.wish(world.wish);
       makes.ifPresent(made -> {
         world.withdraw(() -> {});
         world.makes = made;

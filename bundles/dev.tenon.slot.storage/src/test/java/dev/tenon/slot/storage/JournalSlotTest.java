@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tenon.codec.ConfigException;
 import dev.tenon.handover.SlotLimits;
 import dev.tenon.handover.SwapLimits;
+import dev.tenon.handover.Terms;
 import dev.tenon.journal.Durable;
 import dev.tenon.journal.Entry;
 import dev.tenon.journal.Journal;
@@ -387,7 +388,7 @@ class JournalSlotTest {
   @Test
   void whatWasHandedOverFromIsKeptForAWhileAndNoLonger() {
     SlotLimits limits = new SlotLimits(65_536, 64L << 20, 10_000, 5_000, 600_000, 2_000, 100, 10_000,
-        new SwapLimits(20, 3_600_000, 2_000, 1_000, 60_000));
+        new SwapLimits(20, 3_600_000, 2_000, 1_000, 60_000, 5_000));
     try (SlotWorld world = new SlotWorld(1, limits)) {
       world.makesOther = () -> new PlainJournals(call -> {}, "other-1", false, false);
       world.registerOther();
@@ -470,7 +471,7 @@ class JournalSlotTest {
       assertThat(world.status().failedHandovers()).as("less and less often").isBetween(4, 12);
       assertThat(locations(world)).containsExactly("1");
       world.node.disk().roomAgain();
-      world.slots.swap(SlotWorld.NAME, "other");
+      world.slots.swap(SlotWorld.NAME, "other", false);
       assertThat(serves(world, "other", Duration.ofSeconds(3))).as("" + world.slots.slots()).isTrue();
     }
   }
@@ -484,7 +485,7 @@ class JournalSlotTest {
           runtime.waiter().sleepUntil(runtime.clock().monotonicNs() + 2_000_000_000);
         }
       };
-      world.slots.swap(SlotWorld.NAME, "other");
+      world.slots.swap(SlotWorld.NAME, "other", false);
       assertThat(world.simulation.runUntil(() -> {
         HandoverProgress progress = world.status().progress();
         return progress != null && progress.items() == 100;
@@ -493,12 +494,92 @@ class JournalSlotTest {
       HandoverProgress progress = Objects.requireNonNull(world.status().progress());
       assertThat(progress.bytesPerSecond()).isPositive();
       assertThat(progress.remainingMs()).isNotNegative();
-      world.slots.swap(SlotWorld.NAME, "plain");
+      world.slots.swap(SlotWorld.NAME, "plain", false);
       assertThat(serves(world, "plain", Duration.ofSeconds(5))).isTrue();
       assertThat(world.status().outcome().kind()).isEqualTo(HandoverOutcome.Kind.CANCELLED);
       world.simulation.run(Duration.ofSeconds(10));
       assertThat(world.status().generation()).isEqualTo(1);
       assertThat(locations(world)).containsExactly("1");
+    }
+  }
+
+  @Test
+  void aProviderThatGoesIsHandedOverFromWhileItWaits() {
+    try (SlotWorld world = filled(4)) {
+      world.onGone = Terms.OnGone.MIGRATE;
+      world.wish("plain");
+      boolean[] gone = new boolean[1];
+      world.withdraw(() -> gone[0] = true);
+      assertThat(world.simulation.runUntil(() -> gone[0], Duration.ofSeconds(5))).isTrue();
+      assertThat(world.status().state()).isEqualTo(SlotState.ACTIVE);
+      assertThat(world.status().provider()).startsWith("other@");
+      assertThat(world.status().generation()).isEqualTo(2);
+      world.register();
+      assertThat(serves(world, "plain", Duration.ofSeconds(10))).as("the wish stands").isTrue();
+      assertThat(all(world, world.journal("a"))).hasSize(100);
+    }
+  }
+
+  @Test
+  void aProviderThatGoesIsNotMadeToWaitForLongerThanItsBudget() {
+    try (SlotWorld world = filled(5)) {
+      world.onGone = Terms.OnGone.MIGRATE;
+      world.wish("plain");
+      world.otherFault = call -> {
+        if (call.equals("sync")) {
+          world.node.runtime().waiter().sleepUntil(Long.MAX_VALUE);
+        }
+      };
+      boolean[] gone = new boolean[1];
+      world.withdraw(() -> gone[0] = true);
+      assertThat(world.simulation.runUntil(() -> gone[0], Duration.ofMillis(5_050))).isTrue();
+      world.awaitState(SlotState.EMPTY);
+      world.otherFault = call -> {};
+      world.register();
+      assertThat(all(world, world.journal("a"))).hasSize(100);
+    }
+  }
+
+  @Test
+  void aCallThatDoesNotEndIsLeftBehindWhenItsProviderGoes() {
+    try (SlotWorld world = filled(6)) {
+      Journal journal = world.journal("a");
+      boolean[] hang = {true};
+      world.fault = call -> {
+        if (call.equals("append") && hang[0]) {
+          hang[0] = false;
+          world.node.runtime().waiter().sleepUntil(Long.MAX_VALUE);
+        }
+      };
+      journal.append(2, item("x"));
+      world.simulation.run(Duration.ofMillis(10));
+      boolean[] gone = new boolean[1];
+      world.withdraw(() -> gone[0] = true);
+      assertThat(world.simulation.runUntil(() -> gone[0], Duration.ofMillis(2_100))).isTrue();
+      world.awaitState(SlotState.EMPTY);
+      assertThat(world.status().reason()).contains("does not read");
+      world.register();
+      assertThat(world.simulation.await(world.node, journal::commit)).isEqualTo(new Durable(1));
+      assertThat(all(world, journal)).hasSize(101);
+    }
+  }
+
+  @Test
+  void aNewerVersionBesideTheOneThatServesTakesOverWhereItIsFollowed() {
+    try (SlotWorld world = new SlotWorld(7)) {
+      world.journal("a");
+      world.version = "1.0.1";
+      world.register();
+      world.simulation.run(Duration.ofSeconds(5));
+      assertThat(world.status().provider()).isEqualTo("plain@1.0.0");
+      assertThat(world.status().offered()).isEqualTo("plain@1.0.1");
+      world.follow = Terms.Follow.PATCH;
+      world.wish("plain");
+      assertThat(world.simulation.runUntil(() -> world.isIn(SlotState.ACTIVE)
+          && world.status().provider().equals("plain@1.0.1"), Duration.ofSeconds(5))).as("" + world.slots.slots())
+          .isTrue();
+      assertThat(world.status().generation()).isEqualTo(2);
+      assertThat(world.status().offered()).isEmpty();
     }
   }
 

@@ -5,6 +5,7 @@ import dev.tenon.handover.NodeSlots;
 import dev.tenon.handover.ProviderSource;
 import dev.tenon.handover.SlotLimits;
 import dev.tenon.handover.SlotWish;
+import dev.tenon.handover.Terms;
 import dev.tenon.journal.Journal;
 import dev.tenon.journal.JournalProvider;
 import dev.tenon.journal.JournalStore;
@@ -48,6 +49,8 @@ final class SlotWorld implements AutoCloseable {
   @Nullable
   Supplier<JournalProvider> makesOther;
   String wish = "plain";
+  Terms.OnGone onGone = Terms.OnGone.PARK;
+  Terms.Follow follow = Terms.Follow.NONE;
   private long otherRegistered;
   PlainJournals.Fault otherFault = call -> {};
   String version = "1.0.0";
@@ -83,7 +86,7 @@ final class SlotWorld implements AutoCloseable {
       }
     });
     slots.teach(new JournalRole());
-    slots.wish(new SlotWish(NAME, wish, limits));
+    slots.wish(new SlotWish(NAME, terms(), limits));
     if (provides) {
       register();
     }
@@ -92,10 +95,14 @@ final class SlotWorld implements AutoCloseable {
     }
   }
 
+  private Terms terms() {
+    return new Terms(wish, false, onGone, follow);
+  }
+
   /// Another provider is asked for.
   void wish(String provider) {
     wish = provider;
-    slots.wish(new SlotWish(NAME, provider, limits));
+    slots.wish(new SlotWish(NAME, terms(), limits));
   }
 
   void registerOther() {
