@@ -1,0 +1,215 @@
+package dev.tenon.slot.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tenon.codec.Bytes;
+import dev.tenon.runtime.storage.StorageFailedException;
+import dev.tenon.slot.SlotState;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Goal: a provider may break every rule of its contract, and nothing acknowledged is lost, what it does is refused or
+/// ends in time, and the slot serves again. Method: each misdeed in each call, before, during and after a handover,
+/// under writers that compare what they read with what they did.
+class HostileProviderTest {
+  private static final List<String> CALLS = List.of("open", "activate", "create", "append", "rewind", "prune", "read",
+      "sync", "seal", "close");
+  private static final long SLOW_SYNC_NS = 100_000_000;
+  private static final int SEEDS = Boolean.getBoolean("tenon.nightly") ? 100 : 6;
+
+  /// What goes wrong in one call.
+  enum Misdeed {
+    THROWS, SAYS_THAT_THE_DISK_FAILED, HANGS, STOPS_HALFWAY
+  }
+
+  static Stream<Arguments> misdeeds() {
+    return Stream.of(Misdeed.values()).flatMap(misdeed -> CALLS.stream().map(call -> Arguments.of(misdeed, call)));
+  }
+
+  /// Goes wrong once, and then works.
+  private static HostileJournals.Deed once(SlotWorld world, Misdeed misdeed, String wrong) {
+    boolean[] done = new boolean[1];
+    return (method, arguments, real) -> {
+      if (done[0] || !method.equals(wrong)) {
+        return real.get();
+      }
+      done[0] = true;
+      switch (misdeed) {
+        case THROWS -> throw new IllegalStateException("planted in " + method);
+        case SAYS_THAT_THE_DISK_FAILED -> throw new StorageFailedException("planted in " + method);
+        case HANGS -> {
+          world.node.runtime().waiter().sleepUntil(Long.MAX_VALUE);
+          return real.get();
+        }
+        case STOPS_HALFWAY -> {
+          throw new IllegalStateException("planted after " + method + ", which gave " + real.get());
+        }
+      }
+      throw new AssertionError(misdeed);
+    };
+  }
+
+  @ParameterizedTest(name = "{0} {1}")
+  @MethodSource("misdeeds")
+  void whoServesMayFailAnyCallInAnyWay(Misdeed misdeed, String call) {
+    HostileJournals.Deed[] deed = {(method, arguments, real) -> real.get()};
+    try (JournalSlotSimTest.Run run = run(false, (method, arguments, real) -> deed[0].call(method, arguments, real))) {
+      run.world.simulation.run(Duration.ofSeconds(1));
+      deed[0] = once(run.world, misdeed, call);
+      run.world.simulation.run(Duration.ofSeconds(20));
+      run.world.wish("other"); // where only a handover calls it
+      run.world.simulation.run(Duration.ofSeconds(30));
+      run.world.wish("plain");
+      run.heal();
+    }
+  }
+
+  @ParameterizedTest(name = "{0} {1}")
+  @MethodSource("misdeeds")
+  void whoIsToTakeOverMayFailAnyCallInAnyWay(Misdeed misdeed, String call) {
+    try (JournalSlotSimTest.Run run = run(false, (method, arguments, real) -> real.get())) {
+      SlotWorld world = run.world;
+      HostileJournals.Deed deed = once(world, misdeed, call);
+      world.withdrawOther();
+      world.makesOther = () -> new HostileJournals(other(), false, deed);
+      world.registerOther();
+      world.simulation.run(Duration.ofSeconds(1));
+      int[] failures = run.writers.stream().mapToInt(writer -> writer.failures).toArray();
+      world.wish("other");
+      awaitServed(world, "other");
+      if (!List.of("activate", "seal", "close").contains(call)) {
+        // It failed before it was in charge: callers saw delay, no error (H6).
+        for (int i = 0; i < failures.length; i++) {
+          assertThat(run.writers.get(i).failures).as("failures of writer " + i).isEqualTo(failures[i]);
+        }
+      }
+      run.heal();
+    }
+  }
+
+  /// What a newcomer has stored is not what it was given.
+  enum Lie {
+    A_BIT_OF_AN_ITEM, AN_ITEM_TOO_FEW, NO_PRUNE, NO_REWIND
+  }
+
+  /// Until it is in charge.
+  private static final class Liar implements HostileJournals.Deed {
+    private final Lie lie;
+    private boolean activated;
+
+    Liar(Lie lie) {
+      this.lie = lie;
+    }
+
+    @Override
+    @SuppressWarnings("unchecked")
+    public Object call(String method, Object[] arguments, Supplier<Object> real) {
+      activated |= method.equals("activate");
+      String about = switch (lie) {
+        case A_BIT_OF_AN_ITEM, AN_ITEM_TOO_FEW -> "append";
+        case NO_PRUNE -> "prune";
+        case NO_REWIND -> "rewind";
+      };
+      if (activated || !method.equals(about)) {
+        return real.get();
+      }
+      if (!about.equals("append")) {
+        return List.of();
+      }
+      List<Bytes> items = new ArrayList<>((List<Bytes>) arguments[3]);
+      Bytes last = items.removeLast();
+      if (lie == Lie.A_BIT_OF_AN_ITEM) {
+        byte[] bytes = last.toArray();
+        bytes[bytes.length / 2] ^= 1;
+        items.add(Bytes.wrap(bytes));
+      }
+      arguments[3] = items;
+      return items.isEmpty() ? List.of() : real.get();
+    }
+  }
+
+  /// Where nothing was pruned or rewound meanwhile there is nothing to lie about; the writers look at what they read.
+  @ParameterizedTest
+  @EnumSource
+  void aNewcomerThatStoresSomethingElseIsRefusedAndNobodyNotices(Lie lie) {
+    int refusals = 0;
+    for (long seed = 0; seed < SEEDS; seed++) {
+      try (JournalSlotSimTest.Run run = new JournalSlotSimTest.Run(seed)) {
+        SlotWorld world = run.world;
+        world.withdrawOther();
+        // Slow, so that there is something to prune and to rewind between the rounds.
+        world.otherFault = call -> {
+          var runtime = world.node.runtime();
+          runtime.waiter().sleepUntil(runtime.clock().monotonicNs() + (call.equals("sync") ? SLOW_SYNC_NS : 0));
+        };
+        world.makesOther = () -> new HostileJournals(
+            new PlainJournals(call -> world.otherFault.at(call), "other-1", false, false), false, new Liar(lie));
+        world.registerOther();
+        world.simulation.run(Duration.ofSeconds(1));
+        world.wish("other");
+        int[] failures = run.writers.stream().mapToInt(writer -> writer.failures).toArray();
+        boolean ended = world.simulation.runUntil(
+            () -> isServedBy(world, "other") || world.status().outcome().isFailure(),
+            Duration.ofMinutes(10));
+        assertThat(ended).as("seed " + seed + ": " + world.slots.slots()).isTrue();
+        refusals += isServedBy(world, "other") ? 0 : 1;
+        assertThat(run.writers.stream().mapToInt(writer -> writer.failures).toArray()).isEqualTo(failures);
+        world.wish("plain");
+        run.heal();
+      }
+    }
+    assertThat(refusals).isPositive();
+  }
+
+  /// Promise H3: whatever code issues it, no write of an older generation reaches storage.
+  @Test
+  void whatFormerGenerationsWriteIsRefused() {
+    int refused = 0;
+    for (long seed = 0; seed < SEEDS; seed++) {
+      List<HostileJournals> made = new ArrayList<>();
+      Supplier<HostileJournals> makes = () -> {
+        made.add(new HostileJournals(new PlainJournals(call -> {}), true, (method, arguments, real) -> real.get()));
+        return made.getLast();
+      };
+      try (JournalSlotSimTest.Run run = new JournalSlotSimTest.Run(seed, Optional.of(makes::get))) {
+        SlotWorld world = run.world;
+        run.run(JournalSlotSimTest.Trouble.SWAPS, Duration.ofSeconds(2));
+        run.run(JournalSlotSimTest.Trouble.UPDATES, Duration.ofSeconds(2));
+        for (String wish : List.of("other", "plain")) {
+          world.wish(wish);
+          run.heal();
+        }
+        refused += made.stream().mapToInt(each -> each.refused).sum();
+        assertThat(made).as("seed " + seed).allMatch(each -> each.written == 0);
+      }
+    }
+    assertThat(refused).isGreaterThan(100);
+  }
+
+  private static JournalSlotSimTest.Run run(boolean haunts, HostileJournals.Deed deed) {
+    return new JournalSlotSimTest.Run(1,
+        Optional.of(() -> new HostileJournals(new PlainJournals(call -> {}), haunts, deed)));
+  }
+
+  private static PlainJournals other() {
+    return new PlainJournals(call -> {}, "other-1", false, false);
+  }
+
+  private static void awaitServed(SlotWorld world, String provider) {
+    boolean served = world.simulation.runUntil(() -> isServedBy(world, provider), Duration.ofMinutes(15));
+    assertThat(served).as("" + world.slots.slots()).isTrue();
+  }
+
+  private static boolean isServedBy(SlotWorld world, String provider) {
+    return world.isIn(SlotState.ACTIVE) && world.status().provider().startsWith(provider + "@");
+  }
+}
