@@ -65,6 +65,11 @@ final class BlobFiles {
     if (oldest == null) {
       return false;
     }
+    try {
+      oldest.lastPageMark(); // so that a seal need not open it again
+    } catch (CorruptionException e) {
+      // Whoever asks for it hears of it; who asked for another file does not.
+    }
     oldest.close();
     return true;
   }

@@ -21,7 +21,9 @@ record Family(FileFormat format, TreeMap<String, Member> journals) {
   static final String PARTITION = "_tenon";
   static final Bytes BLOB = Bytes.of("floors".getBytes(StandardCharsets.US_ASCII));
   static final int NAME_BYTES_MAX = 200;
-  /// The largest blob that is read: 65,536 journals with the longest names.
+  /// The most journals of a family.
+  static final int JOURNALS_MAX = 65_536;
+  /// The largest blob that is read or written: so many journals with the longest names fit.
   static final long BYTES_MAX = 16L << 20;
   private static final int MAGIC = 0x544e_464c;
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1," + NAME_BYTES_MAX + "}");

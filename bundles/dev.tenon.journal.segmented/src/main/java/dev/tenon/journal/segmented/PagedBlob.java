@@ -3,6 +3,7 @@ package dev.tenon.journal.segmented;
 import dev.tenon.codec.Check;
 import dev.tenon.runtime.storage.Blob;
 import dev.tenon.runtime.storage.CorruptionException;
+import dev.tenon.runtime.storage.ShortReadException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -28,6 +29,10 @@ final class PagedBlob {
   private int tailLength;
   private int recordLength;     // of tailPage: what the file holds of it, 0 for nothing
   private int recordSlot;
+  /// Of the file as it is; null where it was changed since it was known.
+  private @Nullable Integer lastPage;
+  /// The file is what a seal says it is, and was not looked at yet.
+  private boolean unchecked;
 
   PagedBlob(String partition, byte[] name, StoreConfig config, BlobFiles files, PageWindow window) {
     this.partition = partition;
@@ -74,7 +79,7 @@ final class PagedBlob {
 
   /// The size of the file once everything is flushed.
   long fileBytes() {
-    return pageOffset(tailPage + (tailLength > 0 ? 1 : 0));
+    return pageOffset(pages());
   }
 
   /// The open file, its header checked; opened, and made, if need be.
@@ -84,9 +89,34 @@ final class PagedBlob {
     if (present == null) {
       present = files.open(this);
       file = present;
-      BlobFiles.start(present, this);
+      check(present);
     }
     return present;
+  }
+
+  /// What a seal says of a file is looked at when the file is used: a node opens no file that nobody asks for.
+  private void check(Blob present) {
+    boolean held = false;
+    try {
+      if (unchecked) {
+        long size = present.size();
+        if (size != fileBytes()) {
+          throw new CorruptionException(partition, hexName(), Math.max(0, Math.min(size, fileBytes())),
+              "a file of " + fileBytes() + " bytes, as it was sealed", size + " bytes");
+        }
+      }
+      BlobFiles.start(present, this);
+      Integer sealed = lastPage;
+      if (unchecked && sealed != null && readLastPageMark() != sealed) {
+        throw corrupt(Math.max(0, pages() - 1), "the last page as it was sealed", "another");
+      }
+      unchecked = false;
+      held = true;
+    } finally {
+      if (!held) {
+        close();
+      }
+    }
   }
 
   /// Takes over what recovery found.
@@ -94,6 +124,7 @@ final class PagedBlob {
   /// @param size of the content
   /// @param record of the last page, if it is partial
   void found(long size, PageRecord record) {
+    changed();
     tailPage = size / config.pageBytes();
     tailLength = (int) (size % config.pageBytes());
     recordLength = tailLength;
@@ -101,9 +132,29 @@ final class PagedBlob {
     tail = null;
   }
 
+  /// Takes over what a seal left.
+  ///
+  /// @param size of the content
+  /// @param mark as [#lastPageMark] gave it
+  void sealed(long size, int mark) {
+    found(size, PageRecord.NONE);
+    lastPage = mark;
+    unchecked = true;
+  }
+
+  private void changed() {
+    lastPage = null;
+    unchecked = false;
+  }
+
+  private long pages() {
+    return tailPage + (tailLength > 0 ? 1 : 0);
+  }
+
   void append(byte[] bytes) {
     byte[] into = tailFor(bytes.length);
     file(); // from now on it stays open: a sync of many opens none
+    changed();
     dirty = true;
     int done = 0;
     while (true) {
@@ -204,14 +255,28 @@ final class PagedBlob {
   /// Reads physical pages as they are.
   byte[] readPages(long page, int count) {
     byte[] physical = new byte[count * config.physicalPageBytes()];
-    file().read(pageOffset(page), ByteBuffer.wrap(physical));
+    Blob from = file();
+    try {
+      from.read(pageOffset(page), ByteBuffer.wrap(physical));
+    } catch (ShortReadException e) { // nobody but this instance shortens it
+      throw corrupt(page, count + " pages", "a file of " + from.size() + " bytes");
+    }
     return physical;
   }
 
-  /// The CRC-32C of the last physical page, as a mark of the whole; 0 for an empty blob.
+  /// The CRC-32C of the last physical page, as a mark of the whole; 0 for an empty blob. Known without a look at the
+  /// file unless that was changed and not closed since.
   int lastPageMark() {
-    long pages = tailPage + (tailLength > 0 ? 1 : 0);
-    return pages == 0 ? 0 : PageRecord.crc(readPages(pages - 1, 1), 0, config.physicalPageBytes());
+    Integer known = lastPage;
+    if (known == null) {
+      known = readLastPageMark();
+      lastPage = known;
+    }
+    return known;
+  }
+
+  private int readLastPageMark() {
+    return pages() == 0 ? 0 : PageRecord.crc(readPages(pages() - 1, 1), 0, config.physicalPageBytes());
   }
 
   /// Frees the handle and the buffer; what is unsynced may be lost.

@@ -67,16 +67,19 @@ final class Recovery {
         journal.floorStored = journal.floor;
       }
     }
-    if (marks.sealed() && takeSealed(marks)) {
-      store.recovered(journals, unreadable, marks, familyStale, 0);
-      return;
-    }
+    // What a removed journal leaves is an empty folder.
+    journals.values().removeIf(journal -> !journal.adopted && journal.sections.isEmpty());
+    boolean sealed = marks.sealed() && takeSealed(marks);
     for (JournalFiles journal : List.copyOf(journals.values())) {
-      if (journal.adopted) {
-        recover(journal, marks);
-      } else {
+      if (!journal.adopted) {
         look(journal);
+      } else if (!sealed) {
+        recover(journal, marks);
       }
+    }
+    if (sealed) {
+      store.recovered(journals, unreadable, marks, familyStale, dropped);
+      return;
     }
     // Marks of what `floors` does not name are older than what lies there: none may ask for more once it is adopted.
     var known = new TreeMap<>(marks.journals());
@@ -184,14 +187,16 @@ final class Recovery {
     }
   }
 
-  /// Takes what a seal left, if the files are those that it left: their names, sizes and last pages.
+  /// Takes what a seal left, if the files are those that it left. Of each journal the names are compared, and the last
+  /// file, which another node would have gone on with; every other file when it is used ([PagedBlob#file]).
   private boolean takeSealed(Marks marks) {
-    if (!marks.journals().keySet().equals(journals.keySet())) {
+    var adopted = journals.values().stream().filter(journal -> journal.adopted).toList();
+    if (!List.copyOf(marks.journals().keySet()).equals(adopted.stream().map(journal -> journal.name).toList())) {
       return false;
     }
-    for (JournalFiles journal : journals.values()) {
+    for (JournalFiles journal : adopted) {
       TreeMap<Long, Mark> sections = marks.journals().getOrDefault(journal.name, new TreeMap<>());
-      if (!journal.adopted || !List.copyOf(sections.keySet()).equals(List.copyOf(journal.sections.keySet()))) {
+      if (!List.copyOf(sections.keySet()).equals(List.copyOf(journal.sections.keySet()))) {
         return false;
       }
       for (Section section : journal.sections.values()) {
@@ -200,11 +205,16 @@ final class Recovery {
           return false;
         }
         section.found(mark);
-        PagedBlob blob = section.blob();
-        if (blob.file().size() != blob.fileBytes() || blob.lastPageMark() != mark.lastPage()) {
-          return false;
+      }
+    }
+    try {
+      for (JournalFiles journal : adopted) {
+        if (!journal.sections.isEmpty()) {
+          journal.sections.lastEntry().getValue().blob().file();
         }
       }
+    } catch (CorruptionException other) { // not as it was sealed: what it is now is judged by reading all
+      return false;
     }
     return true;
   }
@@ -265,7 +275,6 @@ final class Recovery {
       journals.remove(journal.name);
     } else {
       dropped += torn;
-      unmarked = true;
     }
   }
 }

@@ -55,7 +55,7 @@ final class Section {
 
   /// Takes over what a seal left.
   void found(Mark mark) {
-    blob.found(mark.bytes(), PageRecord.NONE);
+    blob.sealed(mark.bytes(), mark.lastPage());
     count = mark.count();
     end = mark.bytes();
     high = new Checkpoints(count, end);

@@ -19,14 +19,14 @@ import java.util.function.Supplier;
 
 /// A family of journals in one location.
 ///
-/// Order of changes, so that a crash between any two writes leaves what some earlier moment was:
+/// After a crash everything is there that was durable, and of what came since any beginning of each section by itself:
+/// sections are files of their own, so a later item of one may be found without an earlier one of another. Order of
+/// changes, so that nothing durable is lost and nothing that was dropped comes back:
 /// * append: into memory, full pages early; durable with the next sync.
 /// * prune: the floor changes in memory. A sync forces the items first, then replaces `floors`, then removes files: a
-/// floor
-///   never overtakes the items appended before it, and what lies below a durable floor is dropped at open.
+///   floor never overtakes the items appended before it, and what lies below a durable floor is dropped at open.
 /// * rewind: syncs what came before, lowers the marks, removes later sections from the highest down, then cuts; each
-/// step is
-///   durable before the next, so nothing that was rewound comes back after something new.
+///   step is durable before the next, so nothing that was rewound comes back after something new.
 /// * remove: syncs, notes `removing` in `floors`, removes the files, drops the note.
 final class SegmentedStore implements JournalInstance {
   /// After so many appended bytes, or as many write buffers, a sync renews the marks.
@@ -122,14 +122,16 @@ final class SegmentedStore implements JournalInstance {
   @Override
   public void create(String name) {
     require(Family.isName(name), "a journal's name is [A-Za-z0-9_-]{1,200}, not _tenon");
+    usable();
+    CorruptionException damage = unreadable.get(name);
+    if (damage != null) { // a journal begun among these files could not be opened again; nothing else suffers by it
+      throw new CorruptionException(damage.partition(), damage.blob(), damage.offset(), damage.expected(),
+          damage.found());
+    }
     change(() -> {
-      CorruptionException damage = unreadable.get(name);
-      if (damage != null) { // a journal begun among these files could not be opened again
-        throw new CorruptionException(damage.partition(), damage.blob(), damage.offset(), damage.expected(),
-            damage.found());
-      }
       JournalFiles journal = journals.get(name);
       if (journal == null) {
+        require(journals.size() < Family.JOURNALS_MAX, "a family has at most " + Family.JOURNALS_MAX + " journals");
         journals.put(name, new JournalFiles(name, 0, true));
         familyChanged = true;
       } else {
@@ -228,6 +230,7 @@ final class SegmentedStore implements JournalInstance {
       var below = journal.sections.headMap(section, false);
       for (Section gone : below.values()) {
         changed.remove(gone);
+        gone.blob().close(); // nobody reads it any more, and unsynced it could not be closed for another
         pruned.add(gone.blob());
       }
       below.clear();
@@ -242,7 +245,7 @@ final class SegmentedStore implements JournalInstance {
     if (from == null) {
       return List.of();
     }
-    return guarded(() -> from.read(index, itemsMax, bytesMax, codec));
+    return reading(() -> from.read(index, itemsMax, bytesMax, codec));
   }
 
   @Override
@@ -278,6 +281,11 @@ final class SegmentedStore implements JournalInstance {
     }
   }
 
+  /// How many files are open now.
+  int openFiles() {
+    return files.openCount();
+  }
+
   /// Makes a section that is not in the journal yet.
   Section section(JournalFiles journal, long number) {
     byte[] name = ByteBuffer.allocate(8).putLong(number).array();
@@ -288,6 +296,9 @@ final class SegmentedStore implements JournalInstance {
   void writeMarks(boolean sealed) {
     var all = new TreeMap<String, TreeMap<Long, Mark>>();
     for (JournalFiles journal : journals.values()) {
+      if (!journal.adopted) {
+        continue; // not this family's yet: it is looked at whenever the family is opened
+      }
       var sections = new TreeMap<Long, Mark>(Long::compareUnsigned);
       for (Section section : journal.sections.values()) {
         sections.put(section.number(),
@@ -365,7 +376,12 @@ final class SegmentedStore implements JournalInstance {
         members.put(journal.name, new Family.Member(journal.name.equals(removing), journal.floorStored));
       }
     }
-    storage.replace(Family.PARTITION, Family.BLOB.toArray(), new Family(format, members).encode().buffer());
+    Bytes bytes = new Family(format, members).encode();
+    if (bytes.size() > Family.BYTES_MAX) { // no open would read it
+      throw new StorageFailedException("the floors of " + context.slot() + " are more than " + Family.BYTES_MAX
+          + " bytes");
+    }
+    storage.replace(Family.PARTITION, Family.BLOB.toArray(), bytes.buffer());
     familyChanged = raised && !floors;
   }
 
@@ -424,6 +440,24 @@ final class SegmentedStore implements JournalInstance {
     } catch (IllegalArgumentException refused) {
       done = true; // nothing was done
       throw refused;
+    } finally {
+      if (!done) {
+        state = State.FAILED;
+      }
+    }
+  }
+
+  /// A read that finds damage has changed nothing: whatever is whole is served on.
+  private <T> T reading(Supplier<T> read) {
+    usable();
+    boolean done = false;
+    try {
+      T result = read.get();
+      done = true;
+      return result;
+    } catch (IllegalArgumentException | CorruptionException unharmed) {
+      done = true;
+      throw unharmed;
     } finally {
       if (!done) {
         state = State.FAILED;

@@ -139,13 +139,171 @@ class SegmentedStoreTest {
     });
   }
 
+  private static long calls(Disk disk, DiskOp op, Runnable body) {
+    long before = disk.node().disk().calls(op);
+    body.run();
+    return disk.node().disk().calls(op) - before;
+  }
+
+  /// Sections of which each takes a read of its own.
+  private static void append(JournalInstance instance) {
+    instance.create("j");
+    for (long section = 0; section < 60; section++) {
+      instance.append("j", section, 0, items(0, 50));
+    }
+  }
+
+  private static void mustReadNoHistory(Disk disk) {
+    assertThat(calls(disk, DiskOp.READ, () -> {
+      OpenReport.Found found = report(disk).journals().getFirst();
+      assertThat(found.sections()).hasSize(60).allMatch(section -> section.end() == 50);
+    })).isLessThanOrEqualTo(8);
+  }
+
   @Test
   void readsNoHistoryAfterASeal() {
     try (var disk = new Disk(1)) {
-      fill(disk, 3_000, true);
-      long before = disk.node().disk().calls(DiskOp.READ);
-      assertThat(report(disk).journals().getFirst().sections()).containsExactly(new SectionEnd(0, 3_000));
-      assertThat(disk.node().disk().calls(DiskOp.READ) - before).isLessThanOrEqualTo(4);
+      disk.withStore(CONFIG, instance -> {
+        append(instance);
+        instance.seal();
+        return true;
+      });
+      mustReadNoHistory(disk);
+    }
+  }
+
+  @Test
+  void readsNoHistoryAfterASealAlsoOnceAJournalWasRemoved() {
+    try (var disk = new Disk(1)) {
+      disk.withStore(CONFIG, instance -> {
+        append(instance);
+        instance.create("gone");
+        instance.append("gone", 0, 0, items(0, 3));
+        instance.remove("gone");
+        instance.seal();
+        return true;
+      });
+      mustReadNoHistory(disk);
+    }
+  }
+
+  @Test
+  void readsNoHistoryAfterASealAlsoBesideAPartitionOfSomethingElse() {
+    try (var disk = new Disk(1)) {
+      disk.put("metadata", Bytes.ofHex("6c656674").toArray(), Bytes.ofHex("4357494300000000"));
+      disk.put("records", FIRST, Bytes.wrap(new byte[500]));
+      disk.withStore(CONFIG, instance -> {
+        append(instance);
+        instance.seal();
+        return true;
+      });
+      mustReadNoHistory(disk);
+    }
+  }
+
+  @Test
+  void aSealAndTheOpenAfterItTouchNoFileThatNobodyUses() {
+    try (var disk = new Disk(1)) {
+      disk.withStore(CONFIG, instance -> {
+        instance.create("j");
+        for (long section = 0; section < 200; section++) {
+          instance.append("j", section, 0, items(0, 5));
+          instance.sync();
+        }
+        assertThat(calls(disk, DiskOp.OPEN, instance::seal)).as("of the seal").isZero();
+        return true;
+      });
+      assertThat(calls(disk, DiskOp.OPEN, () -> report(disk))).as("of the open: floors, marks, the last file")
+          .isLessThanOrEqualTo(3);
+      disk.withStore(CONFIG, instance -> {
+        instance.append("j", 7, 5, items(5, 1));
+        assertThat(calls(disk, DiskOp.OPEN, instance::seal)).isZero();
+        return true;
+      });
+      assertThat(calls(disk, DiskOp.OPEN, () -> disk.withStore(CONFIG, instance -> {
+        assertThat(instance.read("j", 7, 4, 9, 999)).isEqualTo(items(4, 2));
+        assertThat(instance.report().journals().getFirst().sections()).hasSize(200);
+        return true;
+      }))).isLessThanOrEqualTo(4);
+    }
+  }
+
+  @Test
+  void tellsOfAFileThatIsNotAsItWasSealedWhenItIsUsed() {
+    for (int how = 0; how < 3; how++) {
+      try (var disk = new Disk(1)) {
+        disk.withStore(CONFIG, instance -> {
+          instance.create("j");
+          instance.append("j", 0, 0, items(0, 5));
+          instance.append("j", 1, 0, items(0, 5));
+          instance.seal();
+          return true;
+        });
+        Bytes whole = disk.file("j", FIRST);
+        disk.put("j", FIRST, switch (how) {
+          case 0 -> whole.slice(0, whole.size() - 76);
+          case 1 -> whole.concat(whole.slice(8, 8 + 76));
+          default -> whole.slice(0, whole.size() - 1).concat(Bytes.of((byte) 77)); // in a record that is not used
+        });
+        disk.withStore(CONFIG, instance -> {
+          for (int times = 0; times < 2; times++) {
+            assertThatThrownBy(() -> instance.read("j", 0, 0, 9, 999)).isInstanceOf(CorruptionException.class)
+                .hasMessageContaining("0000000000000000");
+          }
+          assertThat(instance.read("j", 1, 0, 9, 999)).isEqualTo(items(0, 5));
+          return true;
+        });
+      }
+    }
+  }
+
+  @Test
+  void aJournalAmongOtherFilesIsRefusedAndTheFamilyGoesOn() {
+    try (var disk = new Disk(1)) {
+      disk.put("records", FIRST, Bytes.wrap(new byte[500]));
+      disk.withStore(CONFIG, instance -> {
+        instance.create("j");
+        assertThatThrownBy(() -> instance.create("records")).isInstanceOf(CorruptionException.class);
+        instance.append("j", 0, 0, items(0, 3));
+        instance.sync();
+        return true;
+      });
+      assertThat(report(disk).journals()).extracting(OpenReport.Found::name).containsExactly("j");
+    }
+  }
+
+  @Test
+  void holdsAsManyJournalsAsItsFloorsCanName() {
+    try (var disk = new Disk(1)) {
+      disk.withStore(CONFIG, instance -> {
+        String prefix = "x".repeat(195);
+        for (int i = 0; i < Family.JOURNALS_MAX; i++) {
+          instance.create(prefix + Integer.toHexString(0x10000 + i));
+        }
+        assertThatThrownBy(() -> instance.create("more")).isInstanceOf(IllegalArgumentException.class);
+        instance.seal();
+        return true;
+      });
+      assertThat(report(disk).journals()).hasSize(Family.JOURNALS_MAX);
+    }
+  }
+
+  @Test
+  void whatIsPrunedBeforeItWasSyncedHoldsNoFileOpen() {
+    try (var disk = new Disk(1)) {
+      disk.withStore(CONFIG, instance -> {
+        instance.create("j");
+        for (long section = 0; section < 40; section++) {
+          instance.append("j", section, 0, items(0, 2));
+          instance.prune("j", section + 1);
+          assertThat(((SegmentedStore) instance).openFiles()).isLessThanOrEqualTo(4);
+        }
+        instance.append("j", 40, 0, items(0, 2));
+        instance.sync();
+        return true;
+      });
+      assertThat(report(disk).journals())
+          .containsExactly(new OpenReport.Found("j", 40, List.of(new SectionEnd(40, 2))));
     }
   }
 
