@@ -40,7 +40,9 @@ public interface Journal {
   /// @param section unsigned
   /// @param index of the first
   /// @param max how many at most, above 0
-  /// @return up to `max` items and 256 KiB, at least one; none from the end of the section on or below the floor
+  /// @return up to `max` items and 256 KiB, at least one; none from the end of the section on or below the floor. Fails
+  ///     with [dev.tenon.runtime.storage.CorruptionException] where what is stored there is damaged: asking again does
+  ///     not help, and nothing else suffers by it
   @Unit
   Completion<List<Entry>> read(long section, long index, int max);
 
@@ -48,7 +50,7 @@ public interface Journal {
   ///
   /// @param section unsigned
   /// @param index in it
-  /// @return up to 1,024 entries and 256 KiB, at least one; none at the end
+  /// @return up to 1,024 entries and 256 KiB, at least one; none at the end. Damage: as for [#read]
   @Stream
   Completion<List<Entry>> replay(long section, long index);
 

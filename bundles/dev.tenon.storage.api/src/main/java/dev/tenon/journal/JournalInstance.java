@@ -8,7 +8,10 @@ import org.osgi.annotation.versioning.ProviderType;
 /// A provider's opened family: plain blocking code, called by one strand, one call at a time. Starts no threads, keeps
 /// no static state, hands out values of this package and the JDK only, exceptions included.
 ///
-/// Any [dev.tenon.runtime.storage.StorageFailedException] ends the instance: only [#close] is called afterwards. Every
+/// Any [dev.tenon.runtime.storage.StorageFailedException] ends the instance: only [#close] is called afterwards. One
+/// does not: a [dev.tenon.runtime.storage.CorruptionException] of [#read] or [#create] says that what was asked for is
+/// damaged. Nothing was changed by it, opening again would not mend it, and every other call goes on; only where a
+/// provider puts a part of [JournalProvider#open] off until the first call may that fail as the open would have. Every
 /// call finishes or fails within the slot's `operationDeadline`.
 @ProviderType
 public interface JournalInstance {
@@ -55,6 +58,8 @@ public interface JournalInstance {
   /// Makes an empty journal. Present is no error.
   ///
   /// @param name as in [JournalStore#journal]
+  /// @throws dev.tenon.runtime.storage.CorruptionException if something that is no journal stands in its place; nothing
+  ///     was changed, and the instance goes on
   void create(String name);
 
   /// Removes a journal with all its items. Durable on return. Absent is no error.
@@ -91,6 +96,8 @@ public interface JournalInstance {
   /// @param itemsMax how many at most, above 0
   /// @param bytesMax how many bytes at most; one item may exceed it
   /// @return at least one item; none from the end on
+  /// @throws dev.tenon.runtime.storage.CorruptionException if what is stored there is damaged, naming the place; the
+  ///     instance goes on
   List<Bytes> read(String name, long section, long index, int itemsMax, int bytesMax);
 
   /// Makes everything before it durable. A failure is final.

@@ -14,7 +14,9 @@ public interface JournalStore {
   /// reloads reads nothing that may still vanish. The journal belongs to the actor that asked.
   ///
   /// @param name `[A-Za-z0-9_-]{1,200}`; `_tenon` is taken
-  /// @return the journal. An earlier object of the same name is closed by it: its calls throw [IllegalStateException]
+  /// @return the journal. An earlier object of the same name is closed by it: its calls throw [IllegalStateException].
+  ///     Fails with [dev.tenon.runtime.storage.CorruptionException] where something that is no journal stands in its
+  ///     place; the other journals go on
   @Unit
   Completion<Journal> journal(String name);
 

@@ -93,7 +93,7 @@ final class JournalFacade implements JournalStore {
 
     @Override
     public void run(Object instance) {
-      handle = family.open((Tenure) instance, name);
+      telling(() -> handle = family.open((Tenure) instance, name));
     }
 
     @Override

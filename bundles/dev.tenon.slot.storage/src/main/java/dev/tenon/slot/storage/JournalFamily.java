@@ -4,6 +4,7 @@ import dev.tenon.journal.JournalInstance;
 import dev.tenon.journal.JournalProvider;
 import dev.tenon.journal.OpenReport;
 import dev.tenon.runtime.role.OpenContext;
+import dev.tenon.runtime.storage.CorruptionException;
 import dev.tenon.runtime.storage.FencedException;
 import dev.tenon.slot.QueuedFacade;
 import dev.tenon.slot.QueuedTransfer;
@@ -233,11 +234,15 @@ final class JournalFamily implements QueuedFacade {
   }
 
   /// Makes the journal where it is absent, and a handle that closes the one before.
+  ///
+  /// @throws CorruptionException if the provider refuses the name; nothing is changed
   JournalHandle open(Tenure tenure, String name) {
     JournalHandle handle = new JournalHandle(name, port, this);
+    boolean made;
     lock.lock();
     try {
       serving(tenure);
+      made = !mirrors.containsKey(name);
       Mirror mirror = mirrors.computeIfAbsent(name, key -> new Mirror(key, new SectionTable(), false));
       JournalHandle before = mirror.handle;
       if (before != null) {
@@ -250,8 +255,28 @@ final class JournalFamily implements QueuedFacade {
     } finally {
       lock.unlock();
     }
-    tenure.provider().create(name);
+    try {
+      tenure.provider().create(name);
+    } catch (CorruptionException refused) {
+      if (made) {
+        unmake(tenure, name);
+      }
+      throw refused;
+    }
     return handle;
+  }
+
+  private void unmake(Tenure tenure, String name) {
+    lock.lock();
+    try {
+      serving(tenure);
+      mirrors.remove(name);
+      if (transfer != null) {
+        transfer.removed(name);
+      }
+    } finally {
+      lock.unlock();
+    }
   }
 
   /// What is durable of a journal now.

@@ -291,13 +291,17 @@ final class JournalHandle implements Journal {
 
     @Override
     public void run(Object instance) {
+      telling(() -> entries = read((Tenure) instance));
+    }
+
+    private List<Entry> read(Tenure tenure) {
       List<Entry> found = new ArrayList<>();
       int bytes = 0;
       long index = first;
       for (SectionEnd part : plan) {
         while (index < part.end() && found.size() < REPLAY_ENTRIES_MAX && bytes < READ_BYTES_MAX) {
           int count = (int) Math.min(REPLAY_ENTRIES_MAX - found.size(), part.end() - index);
-          List<Bytes> items = ((Tenure) instance).provider().read(name, part.section(), index, count,
+          List<Bytes> items = tenure.provider().read(name, part.section(), index, count,
               READ_BYTES_MAX - bytes);
           for (Bytes item : items) {
             found.add(new Entry(part.section(), index++, item));
@@ -312,7 +316,7 @@ final class JournalHandle implements Journal {
         }
         index = 0;
       }
-      entries = found;
+      return found;
     }
 
     @Override

@@ -19,6 +19,7 @@ import dev.tenon.runtime.Runtime;
 import dev.tenon.runtime.Strand;
 import dev.tenon.runtime.role.Description;
 import dev.tenon.runtime.role.OpenContext;
+import dev.tenon.runtime.storage.CorruptionException;
 import dev.tenon.runtime.storage.StorageFailedException;
 import dev.tenon.sim.CrashKind;
 import dev.tenon.slot.HandoverOutcome;
@@ -367,6 +368,75 @@ class JournalSlotTest {
       world.awaitState(SlotState.FAILED);
       assertThat(world.status().reason())
           .isEqualTo("ConfigException: pageBytes=2048 is not accepted: the location was written with 1024");
+    }
+  }
+
+  /// Items over several pages, one of which is damaged.
+  private static Journal damaged(SlotWorld world) {
+    world.withdraw(() -> {});
+    world.makes = () -> SegmentedJournalProvider.plain(1_024, 4_096);
+    world.register();
+    Journal journal = world.journal("a");
+    for (int i = 0; i < 20; i++) {
+      journal.append(0, ByteBuffer.wrap(new byte[400]));
+    }
+    journal.append(1, item("x"));
+    world.simulation.await(world.node, journal::commit);
+    world.node.disk().flipBit("journal/test/1", "a", new byte[8], 108);
+    return journal;
+  }
+
+  private static void mustServe(SlotWorld world, Journal journal) {
+    assertThat(world.simulation.await(world.node, () -> journal.read(1, 0, 1)).stream().map(JournalSlotTest::text))
+        .containsExactly("x");
+    journal.append(1, item("y"));
+    world.simulation.await(world.node, journal::commit);
+    assertThat(world.status().state()).isEqualTo(SlotState.ACTIVE);
+    assertThat(world.status().generation()).isEqualTo(1);
+  }
+
+  @Test
+  void damageIsToldToWhoReadsItAndTheSlotServesOn() {
+    try (SlotWorld world = new SlotWorld(1)) {
+      Journal journal = damaged(world);
+      for (int times = 0; times < 2; times++) {
+        Outcome<List<Entry>> read = world.simulation.outcome(world.node, () -> journal.read(0, 0, 1));
+        assertThat(read).isInstanceOfSatisfying(Outcome.Failed.class, failed -> assertThat(failed.cause())
+            .isInstanceOf(CorruptionException.class).hasMessageContaining("0000000000000000"));
+      }
+      mustServe(world, journal);
+    }
+  }
+
+  @Test
+  void damageThatAHandoverFindsEndsTheHandoverOnly() {
+    try (SlotWorld world = new SlotWorld(1)) {
+      Journal journal = damaged(world);
+      world.makesOther = () -> SegmentedJournalProvider.plain(2_048, 4_096);
+      world.registerOther();
+      world.wish("other");
+      assertThat(world.simulation.runUntil(() -> world.status().outcome().toString().contains("blob 0000000000000000"),
+          Duration.ofMinutes(1))).as("" + world.slots.slots()).isTrue();
+      mustServe(world, journal);
+    }
+  }
+
+  @Test
+  void aJournalWhosePlaceIsTakenIsRefusedAndTheOthersGoOn() {
+    try (SlotWorld world = new SlotWorld(1)) {
+      world.fault = call -> {
+        if (call.equals("create")) {
+          world.fault = none -> {};
+          throw new CorruptionException("b", "01", 0, "a journal", "something else");
+        }
+      };
+      JournalStore store = world.store();
+      Outcome<Journal> refused = world.simulation.outcome(world.node, () -> store.journal("b"));
+      assertThat(refused).isInstanceOfSatisfying(Outcome.Failed.class,
+          failed -> assertThat(failed.cause()).isInstanceOf(CorruptionException.class));
+      assertThat(world.simulation.await(world.node, store::names)).isEmpty();
+      assertThat(world.journal("b").name()).isEqualTo("b");
+      assertThat(world.status().generation()).isEqualTo(1);
     }
   }
 

@@ -87,11 +87,19 @@ final class MapdbStore implements JournalInstance {
       return loaded;
     }
     Mark mark = Objects.requireNonNull(sealed);
-    loaded = recover(Optional.of(mark));
-    if (!loaded.catalog.found().equals(mark.found())) {
-      throw new CorruptionException(Names.OWN, Names.MARK.hex(), 0, "what the seal tells", "other journals or ends");
+    boolean done = false;
+    try {
+      loaded = recover(Optional.of(mark));
+      if (!loaded.catalog.found().equals(mark.found())) {
+        throw new CorruptionException(Names.OWN, Names.MARK.hex(), 0, "what the seal tells", "other journals or ends");
+      }
+      done = true;
+      return loaded;
+    } finally {
+      if (!done) { // an open that was put off has failed, whoever asked
+        state = State.FAILED;
+      }
     }
-    return loaded;
   }
 
   @Override
@@ -202,7 +210,7 @@ final class MapdbStore implements JournalInstance {
   @Override
   public List<Bytes> read(String name, long section, long index, int itemsMax, int bytesMax) {
     require(index >= 0 && itemsMax > 0, "an index is not negative, a count above 0");
-    return guarded(() -> {
+    return reading(() -> {
       Contents from = contents();
       Catalog.Member member = member(from, name);
       Section found = member.sections.get(section);
@@ -334,9 +342,7 @@ final class MapdbStore implements JournalInstance {
 
   /// After a failure the instance is dead: what it holds in memory may differ from what is stored.
   private <T> T guarded(Supplier<T> call) {
-    if (state == State.FAILED || state == State.CLOSED) {
-      throw new StorageFailedException("the family of " + context.slot() + " at " + context.location() + " has ended");
-    }
+    checkLiving();
     boolean done = false;
     try {
       T result = call.get();
@@ -349,6 +355,30 @@ final class MapdbStore implements JournalInstance {
       if (!done) {
         state = State.FAILED;
       }
+    }
+  }
+
+  /// A read that finds damage has changed nothing: whatever is whole is served on.
+  private <T> T reading(Supplier<T> read) {
+    checkLiving();
+    boolean done = false;
+    try {
+      T result = read.get();
+      done = true;
+      return result;
+    } catch (IllegalArgumentException | CorruptionException unharmed) {
+      done = true;
+      throw unharmed;
+    } finally {
+      if (!done) {
+        state = State.FAILED;
+      }
+    }
+  }
+
+  private void checkLiving() {
+    if (state == State.FAILED || state == State.CLOSED) {
+      throw new StorageFailedException("the family of " + context.slot() + " at " + context.location() + " has ended");
     }
   }
 

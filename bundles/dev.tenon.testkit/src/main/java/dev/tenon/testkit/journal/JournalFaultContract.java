@@ -28,6 +28,8 @@ public abstract class JournalFaultContract {
   private static final int STEPS = 40;
   private static final int PRELUDE_STEPS = 250;
   private static final int SMALL_STEPS = 14;
+  private static final int DAMAGED_ITEMS = 24;
+  private static final int DAMAGE_STEP = 17;
 
   /// Called by JUnit.
   protected JournalFaultContract() {}
@@ -259,6 +261,82 @@ public abstract class JournalFaultContract {
   @Test
   void aByteAtTheEndOfAnyFileIsRefusedOrHoldsAPrefix() {
     damageEverywhere((whole, at) -> whole.concat(whole.slice(at, whole.size())));
+  }
+
+  /// Goal: whoever reads what is damaged is told so, and the instance serves on. Method: a bit turns over in each file
+  /// of a living instance that has been read from.
+  @Test
+  void damageThatAReadFindsEndsNothing() {
+    int told = 0;
+    for (boolean sealed : new boolean[] {true, false}) {
+      for (Map.Entry<String, Map<Bytes, Bytes>> partition : twoJournals(sealed).entrySet()) {
+        for (Map.Entry<Bytes, Bytes> file : partition.getValue().entrySet()) {
+          for (int at = 0; at < file.getValue().size(); at += DAMAGE_STEP) {
+            told += damageIsTold(sealed, partition.getKey(), file.getKey(), at) ? 1 : 0;
+          }
+        }
+      }
+    }
+    assertThat(told).as("reads that were told of damage").isGreaterThan(10);
+  }
+
+  private Map<String, Map<Bytes, Bytes>> twoJournals(boolean sealed) {
+    try (var host = new SimHost(7)) {
+      fillTwo(host, sealed);
+      return host.run(context -> files(context.storage()));
+    }
+  }
+
+  private void fillTwo(SimHost host, boolean sealed) {
+    host.run(context -> {
+      JournalInstance instance = open(context);
+      for (String name : List.of("first", "second")) {
+        instance.create(name);
+        for (int index = 0; index < DAMAGED_ITEMS; index++) {
+          instance.append(name, index / 8, index % 8, List.of(counted(index)));
+          instance.sync();
+        }
+      }
+      if (sealed) {
+        instance.seal();
+      }
+      instance.close();
+      return true;
+    });
+  }
+
+  private static Bytes counted(int number) {
+    byte[] bytes = new byte[50];
+    java.util.Arrays.fill(bytes, (byte) number);
+    return Bytes.wrap(bytes);
+  }
+
+  /// @return whether a read was told of damage
+  private boolean damageIsTold(boolean sealed, String partition, Bytes name, int at) {
+    try (var host = new SimHost(at)) {
+      fillTwo(host, sealed);
+      return host.run(context -> {
+        JournalInstance instance = open(context);
+        assertThat(instance.read("second", 0, 0, 1, 1)).containsExactly(counted(0));
+        host.disk().flipBit(SimHost.LOCATION, partition, name.toArray(), at);
+        boolean told = false;
+        for (String journal : List.of("first", "second")) {
+          for (int index = 0; index < DAMAGED_ITEMS; index++) {
+            try {
+              assertThat(instance.read(journal, index / 8, index % 8, 1, 1)).containsExactly(counted(index));
+            } catch (CorruptionException e) {
+              told = true;
+            }
+          }
+        }
+        instance.create("third");
+        instance.append("third", 0, 0, List.of(counted(1), counted(2)));
+        assertThat(instance.read("third", 0, 0, 9, 999)).containsExactly(counted(1), counted(2));
+        assertThat(instance.report().journals()).hasSize(3);
+        instance.close();
+        return told;
+      });
+    }
   }
 
   private interface Damage {
