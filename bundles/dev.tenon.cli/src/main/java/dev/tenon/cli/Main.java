@@ -36,6 +36,9 @@ public final class Main {
     root.addSubcommand("rollback", ask("Hands a slot back to the provider before: rollback SLOT"));
     CommandLine pin = ask("Keeps the provider that serves: pin SLOT; frees the slot: pin SLOT --off");
     root.addSubcommand("pin", pin.setUnmatchedOptionsArePositionalParams(true)); // --off is a word for the node
+    CommandLine slot = ask("Brings back a slot that has failed: slot recover SLOT [--from LOCATION | --from-retained | "
+        + "--sign]");
+    root.addSubcommand("slot", slot.setUnmatchedOptionsArePositionalParams(true));
     root.addSubcommand("gogo", gogo());
     root.addSubcommand("logs", new Logs());
     root.addSubcommand("vectors", new Vectors());

@@ -3,6 +3,7 @@ package dev.tenon.handover;
 import dev.tenon.runtime.Actor;
 import dev.tenon.runtime.Context;
 import dev.tenon.runtime.MailboxSpec;
+import dev.tenon.runtime.Outcome;
 import dev.tenon.runtime.Runtime;
 import dev.tenon.runtime.WhenFull;
 import dev.tenon.slot.HandoverOutcome;
@@ -16,6 +17,8 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The one actor of a node that runs its slots: hears of providers, strategies, wishes and time, and lets each slot's
 /// machine decide. Control comes before work.
@@ -53,7 +56,23 @@ final class Conductor implements Actor<Conductor.Message> {
     record Heard(SlotName name, SlotEvent event) implements Message {}
 
     /// Nothing of a slot is under way any more.
-    record Ended(SlotName name) implements Message {}
+    record Ended(SlotName name, Outcome<Boolean> outcome) implements Message {}
+
+    /// An operator asks about a slot that has failed, or chooses what is to serve.
+    ///
+    /// @param location as [Recovery#plan] takes it; null where he only asks
+    record Recover(SlotName name, @Nullable String location, Consumer<List<String>> reply) implements Message {}
+
+    /// Record and locations of such a slot were read.
+    record Found(SlotName name, @Nullable String location, Consumer<List<String>> reply, Outcome<Recovery> outcome)
+        implements
+        Message {}
+
+    /// An operator lets a recovered slot be signed on again.
+    record Sign(SlotName name, Consumer<List<String>> reply) implements Message {}
+
+    /// The record says so.
+    record Signed(SlotName name, Consumer<List<String>> reply, Outcome<Boolean> outcome) implements Message {}
 
     /// Time passes.
     record Tick() implements Message {}
@@ -61,6 +80,8 @@ final class Conductor implements Actor<Conductor.Message> {
     /// The node stops.
     record Stop(Departure departure) implements Message {}
   }
+
+  private static final Logger log = LoggerFactory.getLogger(Conductor.class);
 
   static final long TICK_MS = 250;
   /// At most so many slots a node.
@@ -139,7 +160,26 @@ final class Conductor implements Actor<Conductor.Message> {
       }
       case Message.Work(var name) -> hear(name, new SlotEvent.Work());
       case Message.Heard(var name, var event) -> hear(name, event);
-      case Message.Ended(var name) -> ended(name);
+      case Message.Ended(var name, var outcome) -> ended(name, outcome);
+      case Message.Recover(var name, var location, var reply) -> {
+        Slot slot = slots.get(name);
+        if (slot == null || !slot.isFailed()) {
+          reply.accept(List.of(nothingToRecover(name)));
+        } else {
+          slot.found().then(outcome -> new Message.Found(name, location, reply, outcome));
+        }
+      }
+      case Message.Found(var name, var location, var reply, Outcome.Failed<Recovery>(var cause)) ->
+          reply.accept(List.of("slot " + name + " cannot be looked at: " + cause.getMessage()));
+      case Message.Found(var name, var location, var reply, Outcome.Done<Recovery>(var found)) ->
+          reply.accept(location == null ? found.lines() : recover(name, location, found));
+      case Message.Sign(var name, var reply) -> sign(name, reply);
+      case Message.Signed(var name, var reply, Outcome.Failed<Boolean>(var cause)) ->
+          reply.accept(List.of("the record of slot " + name + " could not be written: " + cause.getMessage()));
+      case Message.Signed(var name, var reply, Outcome.Done<Boolean> done) -> {
+        hear(name, new SlotEvent.Signing());
+        reply.accept(List.of("slot " + name + " is signed on again"));
+      }
       case Message.Tick() -> tick();
       case Message.Stop(var departure) -> {
         stopping = true;
@@ -180,6 +220,41 @@ final class Conductor implements Actor<Conductor.Message> {
     }
   }
 
+  private List<String> recover(SlotName name, String location, Recovery found) {
+    Slot slot = slots.get(name);
+    if (slot == null || !slot.isFailed()) {
+      return List.of(nothingToRecover(name));
+    }
+    try {
+      Recovery.Plan plan = found.plan(location);
+      slot.recover(location);
+      return List.of("slot " + name + " begins anew from " + plan.fact().location() + " in generation "
+          + plan.fact().generation() + ", with signing off");
+    } catch (IllegalArgumentException refused) {
+      return List.of("not recovered: " + refused.getMessage());
+    }
+  }
+
+  private static String nothingToRecover(SlotName name) {
+    return "slot " + name + " has not failed: nothing is to recover";
+  }
+
+  private void sign(SlotName name, Consumer<List<String>> reply) {
+    Slot slot = slots.get(name);
+    if (slot == null || !slot.model().isServing() || slot.model().standby() != null) {
+      reply.accept(List.of("slot " + name + " does not serve, or is being handed over: ask again"));
+    } else if (!slot.isSigningOff()) {
+      reply.accept(List.of("slot " + name + " is signed on"));
+    } else {
+      List<String> known = slot.known();
+      slot.sign().then(outcome -> new Message.Signed(name, lines -> {
+        List<String> all = new ArrayList<>(known);
+        all.addAll(lines);
+        reply.accept(all);
+      }, outcome));
+    }
+  }
+
   private void leave(Departure departure, Predicate<Slot> which) {
     for (Slot slot : List.copyOf(slots.values())) {
       if (which.test(slot)) {
@@ -197,7 +272,10 @@ final class Conductor implements Actor<Conductor.Message> {
   }
 
   /// Its strands are free, so the same slot may begin anew.
-  private void ended(SlotName name) {
+  private void ended(SlotName name, Outcome<Boolean> outcome) {
+    if (outcome instanceof Outcome.Failed<Boolean>(var cause)) {
+      log.atError().addKeyValue("slot", name).addKeyValue("reason", cause.getMessage()).log("slot not recovered");
+    }
     Slot slot = slots.remove(name);
     if (slot != null) {
       slot.free();

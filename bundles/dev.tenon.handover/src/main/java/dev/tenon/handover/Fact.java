@@ -35,6 +35,15 @@ record Fact(long sequence, String node, String slot, String provider, String bun
         nextGeneration, to, wish, flags);
   }
 
+  boolean isSigningOff() { return (flags & SIGNING_OFF) != 0; }
+
+  /// The same, and whoever signs may do so again.
+  Fact signing() {
+    return new Fact(sequence, node, slot, provider, bundle, version, providerBefore, bundleBefore, versionBefore,
+        format,
+        generation, location, wishDigest, flags & ~SIGNING_OFF);
+  }
+
   Fact numbered(long nextSequence) {
     return new Fact(nextSequence, node, slot, provider, bundle, version, providerBefore, bundleBefore, versionBefore,
         format, generation, location, wishDigest, flags);

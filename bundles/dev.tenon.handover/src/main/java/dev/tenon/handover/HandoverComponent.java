@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -200,20 +201,45 @@ public final class HandoverComponent implements SlotControl {
   ///
   /// @throws IllegalArgumentException if there is no answer in time
   HandoverOutcome look(SlotName name, String provider) {
+    return answer(name, (slots, reply) -> slots.look(name, provider, reply));
+  }
+
+  /// What may be done about a slot that has failed.
+  ///
+  /// @throws IllegalArgumentException if there is no answer in time
+  List<String> explain(SlotName name) {
+    return answer(name, (slots, reply) -> slots.explain(name, reply));
+  }
+
+  /// Does it.
+  ///
+  /// @throws IllegalArgumentException if there is no answer in time
+  List<String> recover(SlotName name, String location) {
+    return answer(name, (slots, reply) -> slots.recover(name, location, reply));
+  }
+
+  /// Lets it be signed on again.
+  ///
+  /// @throws IllegalArgumentException if there is no answer in time
+  List<String> sign(SlotName name) {
+    return answer(name, (slots, reply) -> slots.sign(name, reply));
+  }
+
+  private <T> T answer(SlotName name, BiConsumer<NodeSlots, Consumer<T>> question) {
     Node node = node(name);
     Runtime runtime = node.runtime();
     Waiter waiter = runtime.waiter();
-    AtomicReference<@Nullable HandoverOutcome> told = new AtomicReference<>();
-    node.slots().look(name, provider, outcome -> {
-      told.set(outcome);
+    AtomicReference<@Nullable T> told = new AtomicReference<>();
+    question.accept(node.slots(), answer -> {
+      told.set(answer);
       waiter.wake();
     });
     waiter.sleepUntil(runtime.clock().monotonicNs() + ANSWER_MS_MAX * 1_000_000);
-    HandoverOutcome outcome = told.get();
-    if (outcome == null) {
+    T answer = told.get();
+    if (answer == null) {
       throw new IllegalArgumentException("slot '" + name + "' does not answer");
     }
-    return outcome;
+    return answer;
   }
 
   private Node node(SlotName name) {

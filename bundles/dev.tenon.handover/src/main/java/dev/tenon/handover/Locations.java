@@ -65,15 +65,24 @@ final class Locations {
   ///
   /// @return the new name
   String moveAside(String location) {
+    String aside = free(location, ".aside-");
+    volume.rename(location, aside);
+    return aside;
+  }
+
+  private String free(String location, String suffix) {
     String name = location.substring(parent.length() + 1);
     List<String> present = volume.locations(parent);
     int k = 1;
-    while (present.contains(name + ".aside-" + k)) {
+    while (present.contains(name + suffix + k)) {
       k++;
     }
-    String aside = location + ".aside-" + k;
-    volume.rename(location, aside);
-    return aside;
+    return location + suffix + k;
+  }
+
+  /// Renames what is in nobody's charge and may still be wanted: it is not looked at any more, and never deleted.
+  void setAside(String location) {
+    volume.rename(location, free(location, ".kept-"));
   }
 
   /// Deletes a location with all that is in it.

@@ -91,6 +91,31 @@ public final class NodeSlots {
     post(new Conductor.Message.Look(name, provider, reply));
   }
 
+  /// What record and locations of a slot say, and what an operator may choose.
+  ///
+  /// @param name the slot
+  /// @param reply some lines, once, unless the conductor has ended
+  public void explain(SlotName name, Consumer<List<String>> reply) {
+    post(new Conductor.Message.Recover(name, null, reply));
+  }
+
+  /// Lets a slot that has failed begin anew, with signing off.
+  ///
+  /// @param name the slot
+  /// @param location one of its locations that is not sealed; empty for the newest that is
+  /// @param reply what was done, or why not; as above
+  public void recover(SlotName name, String location, Consumer<List<String>> reply) {
+    post(new Conductor.Message.Recover(name, location, reply));
+  }
+
+  /// Lets a recovered slot be signed on again.
+  ///
+  /// @param name the slot
+  /// @param reply what it holds, and what was done; as above
+  public void sign(SlotName name, Consumer<List<String>> reply) {
+    post(new Conductor.Message.Sign(name, reply));
+  }
+
   /// A slot is not asked for any more: it is sealed.
   ///
   /// @param name the slot

@@ -55,6 +55,7 @@ final class Slot {
   private final Map<Long, Consumer<HandoverOutcome>> looks = new TreeMap<>();
   private long asks;
   private volatile long lastPauseNs;
+  private @Nullable String recover;
 
   Slot(Runtime runtime, Context<Conductor.Message> context, LongFunction<@Nullable ProviderSource> sources,
       FacadeRegistry registry, QueuedRole role, SlotWish wish, List<Candidate> present) {
@@ -98,11 +99,37 @@ final class Slot {
     }
     metrics.remove();
     boolean withdraw = published;
-    run.end(() -> {
+    run.end(recover, () -> {
       if (withdraw) {
         registry.withdraw(name);
       }
-    }).then(outcome -> new Conductor.Message.Ended(name));
+    }).then(outcome -> new Conductor.Message.Ended(name, outcome));
+  }
+
+  /// What record and locations say, and what may be done about it.
+  Completion<Recovery> found() {
+    return run.found();
+  }
+
+  boolean isFailed() { return model.phase() == Phase.FAILED && !ending; }
+
+  /// It ends, and the slot that begins in its place finds what was chosen.
+  ///
+  /// @param location as [Recovery#plan] takes it
+  void recover(String location) {
+    recover = location;
+    hear(new SlotEvent.Stop());
+  }
+
+  boolean isSigningOff() { return model.fact() != null && Present.of(model.fact()).isSigningOff(); }
+
+  /// Lifts the silence. Only while it serves: nothing else writes the record then.
+  Completion<Boolean> sign() {
+    return run.sign(Present.of(model.fact()).signing());
+  }
+
+  List<String> known() {
+    return facade.known();
   }
 
   /// After its end.
@@ -120,7 +147,8 @@ final class Slot {
     return new SlotStatus(name, door.state(), model.reason(), provider, fact == null ? 0 : model.generation(), parked,
         serves ? 0 : queue.waitingBytes(), lastPauseNs, model.terms().provider(), parkedMs, limits.parkTimeoutMs(),
         before(fact), progress(), model.outcome(), model.swapFailures(),
-        model.offered(), run.stuck());
+        model.offered(), run.stuck(),
+        isSigningOff());
   }
 
   private static String before(@Nullable Fact fact) {

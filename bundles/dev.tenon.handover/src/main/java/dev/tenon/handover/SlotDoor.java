@@ -70,6 +70,12 @@ final class SlotDoor implements SlotPort {
   }
 
   @Override
+  public boolean signingOff() {
+    Fact fact = model.fact();
+    return fact != null && fact.isSigningOff();
+  }
+
+  @Override
   public long generation() {
     return model.generation();
   }

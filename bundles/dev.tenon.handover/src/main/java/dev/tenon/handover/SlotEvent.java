@@ -111,6 +111,9 @@ sealed interface SlotEvent {
   /// The handover that is being prepared has taken too long.
   record Expired(String reason) implements SlotEvent {}
 
+  /// The record says that whoever signs may do so again.
+  record Signing() implements SlotEvent {}
+
   /// The node stops, or the slot's configuration is gone.
   record Stop() implements SlotEvent {}
 }

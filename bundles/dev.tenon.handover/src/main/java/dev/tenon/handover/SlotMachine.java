@@ -84,6 +84,11 @@ final class SlotMachine {
       }
       case SlotEvent.Present(var present) -> present(present);
       case SlotEvent.Wished wished -> wished(wished);
+      case SlotEvent.Signing() -> {
+        if (at.fact != null) {
+          at.fact = at.fact.signing();
+        }
+      }
       case SlotEvent.Look(var ask, var provider) -> standby.look(ask, provider);
       case SlotEvent.Expired(var reason) -> standby.expired(reason);
       case SlotEvent.Stop() -> leave(SlotModel.Goal.SEAL, "the node stops");

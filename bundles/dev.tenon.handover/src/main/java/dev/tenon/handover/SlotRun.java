@@ -272,6 +272,35 @@ final class SlotRun {
     return desk.run("measure", () -> new Room(volume.usedBytes(location), volume.usableBytes()));
   }
 
+  /// What record and locations say. Changes nothing.
+  Completion<Recovery> found() {
+    return desk.run("look", this::recovery);
+  }
+
+  private Recovery recovery() {
+    return new Recovery(name.toString(), records.read(), locations.scan().stream()
+        .map(place -> new Recovery.Found(place, volume.usedBytes(place.location()))).toList());
+  }
+
+  /// On the desk, once nothing of the slot is open: what is not chosen is set aside first, so that no start in between
+  /// takes it for a predecessor; then the record, and the owner file after it.
+  private void recover(String location) {
+    Recovery.Plan plan = recovery().plan(location);
+    plan.aside().forEach(locations::setAside);
+    records.allocate();
+    records.write(plan.fact());
+    locations.write(plan.fact().location(),
+        new Owner(name.toString(), plan.fact().generation(), plan.fact().format(), Owner.State.OWNED, 0));
+  }
+
+  /// The record says that whoever signs may do so again.
+  Completion<Boolean> sign(Fact fact) {
+    return desk.run("sign", () -> {
+      records.write(fact);
+      return true;
+    });
+  }
+
   void forget(String location) {
     atDesk("forget", () -> locations.delete(location));
   }
@@ -379,16 +408,23 @@ final class SlotRun {
 
   /// The slot goes: its strand ends, and the desk with what was last asked of it.
   ///
+  /// @param recover the location that is to serve when the slot begins anew; null where nothing is to change
   /// @param last the desk's last task
   /// @return ends with it
-  Completion<Boolean> end(Runnable last) {
+  Completion<Boolean> end(@Nullable String recover, Runnable last) {
     strand.giveUp();
     standby.end();
     if (retired != null) {
       retired.strand.giveUp();
     }
     return desk.run("end", () -> {
-      last.run();
+      try {
+        if (recover != null) {
+          recover(recover);
+        }
+      } finally {
+        last.run();
+      }
       return true;
     });
   }

@@ -53,6 +53,21 @@ public final class SlotWishes {
     return slots.look(slot(name).name(), provider);
   }
 
+  /// What may be done about a slot that has failed.
+  List<String> explain(String name) {
+    return slots.explain(slot(name).name());
+  }
+
+  /// Does it.
+  List<String> recover(String name, String location) {
+    return slots.recover(slot(name).name(), location);
+  }
+
+  /// Lets it be signed on again.
+  List<String> sign(String name) {
+    return slots.sign(slot(name).name());
+  }
+
   /// Sets one key of a slot's configuration.
   void set(String name, String key, Object value) {
     SlotStatus slot = slot(name);

@@ -1,6 +1,7 @@
 package dev.tenon.slot;
 
 import dev.tenon.runtime.role.OpenContext;
+import java.util.List;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /// The role's side of one queued slot: the object that engines hold, and how its provider is served. All but [#service]
@@ -42,6 +43,11 @@ public interface QueuedFacade {
   ///
   /// @param instance in standby
   void adopt(Object instance);
+
+  /// What is held, for an operator: a few lines. Any thread; from memory.
+  ///
+  /// @return immutable
+  List<String> known();
 
   /// Whether a sync is due though nobody waits for one, because too much is held.
   ///

@@ -31,6 +31,12 @@ public interface SlotPort {
   /// @return 0 where there is none
   long generation();
 
+  /// Whether the slot was recovered from older storage, so that whoever signs on it has to stay silent. Until an operator
+  /// lifts that.
+  ///
+  /// @return from memory
+  boolean signingOff();
+
   /// A completion that the facade ends.
   ///
   /// @param <T> its value

@@ -111,6 +111,15 @@ final class Member {
     return living == null || !node().isUp() ? Optional.empty() : Optional.of(living.view());
   }
 
+  /// Its slots, while the node is up.
+  NodeSlots control() {
+    NodeSlots living = slots;
+    if (living == null) {
+      throw new IllegalStateException("node " + name + " never booted");
+    }
+    return living;
+  }
+
   List<SlotStatus> slots() {
     NodeSlots living = slots;
     return living == null || !node().isUp() ? List.of() : living.slots();

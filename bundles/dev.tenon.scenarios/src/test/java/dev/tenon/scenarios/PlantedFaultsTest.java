@@ -119,6 +119,11 @@ class PlantedFaultsTest {
 
     @Override
     public boolean isActive() { return real.isActive(); }
+
+    @Override
+    public boolean signingOff() {
+      return real.signingOff();
+    }
   }
 
   /// Drops what is appended.
@@ -201,5 +206,10 @@ class PlantedFaultsTest {
 
     @Override
     public boolean isActive() { return real.isActive(); }
+
+    @Override
+    public boolean signingOff() {
+      return real.signingOff();
+    }
   }
 }

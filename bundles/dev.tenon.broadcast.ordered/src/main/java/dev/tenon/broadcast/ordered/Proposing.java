@@ -117,8 +117,8 @@ final class Proposing implements Log.Owner {
       arm();
     }
     Optional<Height> next = step == Step.IDLE ? nextHeight() : Optional.empty();
-    if (next.isEmpty()) {
-      return;
+    if (next.isEmpty() || desk.peers.journals().signingOff()) {
+      return; // recovered: another chunk of this height may have been signed before. The repetition's timer looks again
     }
     if (intended != null && intended.height().equals(next.get())) {
       sign(intended);
@@ -310,7 +310,7 @@ final class Proposing implements Log.Owner {
 
   private void rebroadcast() {
     Optional<Node> tip = desk.tips.durable(own.sequencer);
-    if (tip.isEmpty() || !desk.tips.isSettled(tip.get().chunk())
+    if (tip.isEmpty() || !desk.tips.isSettled(tip.get().chunk()) || desk.peers.journals().signingOff()
         || desk.evidence.certificate(own.sequencer, tip.get().chunk().height()).isPresent()) {
       return; // nothing to repeat
     }

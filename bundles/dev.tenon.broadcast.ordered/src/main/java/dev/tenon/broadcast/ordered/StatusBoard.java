@@ -42,14 +42,16 @@ final class StatusBoard implements BroadcastStatus {
   Result health() {
     View view = view();
     String failure = !ended.isEmpty() ? ended : damaged;
+    String but = !application.isEmpty() ? application
+        : journals.signingOff() ? "it signs nothing: its journals were recovered from older storage" : "";
     Result.Status level = !failure.isEmpty() ? Result.Status.CRITICAL
         : !view.paused().isEmpty() ? Result.Status.TEMPORARILY_UNAVAILABLE
-        : application.isEmpty() ? Result.Status.OK : Result.Status.WARN;
+        : but.isEmpty() ? Result.Status.OK : Result.Status.WARN;
     String state = switch (level) {
       case CRITICAL -> "failed: " + failure;
       case TEMPORARILY_UNAVAILABLE -> "paused: " + view.paused();
       default -> view.tips().size() + " chains in epoch " + Long.toUnsignedString(view.epoch())
-          + (application.isEmpty() ? "" : ", but " + application);
+          + (but.isEmpty() ? "" : ", but " + but);
     };
     return new Result(level, view.node() + "/" + view.engine() + " " + state);
   }

@@ -113,6 +113,9 @@ final class Voting {
     if (scheme.get().me() < 0) {
       return Optional.of(Refusal.NOT_SIGNER);
     }
+    if (desk.peers.journals().signingOff()) {
+      return Optional.of(Refusal.SIGNING_OFF); // another chunk of this height may have been acked before the recovery
+    }
     scheme.get().sign(desk.subject(chunk, epoch))
         .then(outcome -> new Message.AckSigned(chain, chunk, epoch, outcome));
     return Optional.empty();

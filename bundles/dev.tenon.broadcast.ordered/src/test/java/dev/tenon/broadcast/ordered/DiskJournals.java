@@ -152,6 +152,11 @@ final class DiskJournals implements JournalStore {
   @Override
   public boolean isActive() { return !faults.isParked(); }
 
+  @Override
+  public boolean signingOff() {
+    return false;
+  }
+
   private final class OnDisk implements Journal {
     private final String name;
     private final Blob blob;

@@ -58,6 +58,12 @@ final class JournalFacade implements JournalStore {
 
   @Override
   @MemoryRead
+  public boolean signingOff() {
+    return port.signingOff();
+  }
+
+  @Override
+  @MemoryRead
   public boolean isActive() {
     SlotState state = port.state();
     return state == SlotState.ACTIVE || state == SlotState.PREPARING;

@@ -131,6 +131,16 @@ final class JournalFamily implements QueuedFacade {
   }
 
   @Override
+  public List<String> known() {
+    lock.lock();
+    try {
+      return mirrors.values().stream().map(mirror -> "journal " + mirror.name + mirror.durable.tail()).toList();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
   public boolean wantsSync() {
     lock.lock();
     try {

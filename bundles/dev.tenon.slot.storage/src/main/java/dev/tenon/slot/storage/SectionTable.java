@@ -84,6 +84,13 @@ final class SectionTable {
     size -= drop;
   }
 
+  /// Where it ends, in words.
+  String tail() {
+    return size == 0
+        ? " is empty"
+        : " ends in section " + Long.toUnsignedString(sections[size - 1]) + " with " + ends[size - 1] + " items";
+  }
+
   List<SectionEnd> list() {
     List<SectionEnd> list = new ArrayList<>(size);
     for (int i = 0; i < size; i++) {

@@ -326,6 +326,38 @@ class JournalSlotTest {
   }
 
   @Test
+  void aSlotThatHasFailedBeginsAnewFromWhatTheOperatorChooses() {
+    try (SlotWorld world = filled(14)) {
+      List<String> told = new ArrayList<>();
+      world.slots.recover(SlotWorld.NAME, "journal/test/1", told::addAll);
+      assertThat(world.simulation.runUntil(() -> !told.isEmpty(), Duration.ofSeconds(1))).isTrue();
+      assertThat(told).containsExactly("slot n/journal/test has not failed: nothing is to recover");
+      world.withdraw(() -> {});
+      world.awaitState(SlotState.EMPTY);
+      world.losesItems = true;
+      world.register();
+      world.awaitState(SlotState.FAILED);
+      world.losesItems = false;
+      world.withdraw(() -> {});
+      world.register();
+      told.clear();
+      world.slots.recover(SlotWorld.NAME, "journal/test/9", told::addAll);
+      assertThat(world.simulation.runUntil(() -> !told.isEmpty(), Duration.ofSeconds(1))).isTrue();
+      assertThat(told.getFirst()).contains("there is no location journal/test/9");
+      assertThat(world.status().state()).isEqualTo(SlotState.FAILED);
+      world.slots.recover(SlotWorld.NAME, "journal/test/1", told::addAll);
+      world.awaitState(SlotState.ACTIVE);
+      assertThat(world.simulation.runUntil(() -> world.publications == 2, Duration.ofSeconds(1)))
+          .as("engines begin anew")
+          .isTrue();
+      assertThat(world.store().signingOff()).isTrue();
+      assertThat(world.status().signingOff()).isTrue();
+      world.slots.sign(SlotWorld.NAME, told::addAll);
+      assertThat(world.simulation.runUntil(() -> !world.store().signingOff(), Duration.ofSeconds(1))).isTrue();
+    }
+  }
+
+  @Test
   void sealDataThatWereTamperedWithFailTheSlot() {
     try (SlotWorld world = new SlotWorld(15)) {
       world.journal("a");

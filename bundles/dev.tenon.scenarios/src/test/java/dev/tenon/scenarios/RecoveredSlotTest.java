@@ -1,0 +1,151 @@
+package dev.tenon.scenarios;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tenon.crypto.PublicKey;
+import dev.tenon.handover.ProviderSource;
+import dev.tenon.handover.SlotWish;
+import dev.tenon.journal.JournalProvider;
+import dev.tenon.journal.JournalStore;
+import dev.tenon.journal.segmented.SegmentedJournalConfig;
+import dev.tenon.journal.segmented.SegmentedJournalProvider;
+import dev.tenon.sim.CrashKind;
+import dev.tenon.slot.SlotName;
+import dev.tenon.slot.SlotState;
+import dev.tenon.slot.SlotStatus;
+import dev.tenon.testkit.crypto.NullAlgorithm;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+
+/// Goal: a node whose journals are brought back from what was handed over from never signs a second time what it has
+/// signed since. Method: its slot is handed over, goes on for a while, its location is destroyed, and it is recovered
+/// from the retained one, which knows nothing of that while.
+class RecoveredSlotTest {
+  private static final int SEEDS = 4;
+  private static final Duration WITHIN = Duration.ofMinutes(2);
+
+  private static World recovered(long seed, int index, Plants plants) {
+    var world = new World(seed, Plan.FOUR, plants, new NullAlgorithm(), null);
+    Member member = world.members().get(index);
+    SlotName slot = new SlotName(member.name(), "journal", "broadcast");
+    until(world, "it serves", () -> signs(world, member) > 2);
+    int pageBytes = world.journalConfig().pageBytes() == 256 ? 128 : 256;
+    var other = new SegmentedJournalProvider(
+        Values.of(SegmentedJournalConfig.class, Map.of("pageBytes", pageBytes, "compressionLevel", 0)));
+    member.control().provide(1_000, JournalProvider.ROLE, "other", "test.other", "1.0.0", new ProviderSource() {
+      @Override
+      public Object take() {
+        return other;
+      }
+
+      @Override
+      public void release() {}
+    });
+    member.control().wish(new SlotWish(slot, "other", world.limits()));
+    until(world, "handed over", () -> status(member).generation() == 2 && status(member).state() == SlotState.ACTIVE);
+    long before = signs(world, member);
+    until(world, "it goes on", () -> signs(world, member) > before + 5);
+    member.node().disk().flipBit("journal/broadcast/2", "_tenon", "owner".getBytes(StandardCharsets.US_ASCII), 40);
+    member.crash(CrashKind.PROCESS_KILL, Duration.ofMillis(20));
+    until(world, "it has failed", () -> !member.slots().isEmpty() && status(member).state() == SlotState.FAILED);
+    List<String> told = new ArrayList<>();
+    member.control().explain(slot, told::addAll);
+    until(world, "the operator is told", () -> !told.isEmpty());
+    assertThat(told).anySatisfy(line -> assertThat(line).startsWith("journal/broadcast/1: sealed in generation 1"))
+        .anySatisfy(line -> assertThat(line).startsWith("choice: --from-retained"));
+    member.control().recover(slot, "", told::addAll);
+    until(world, "it is recovered", () -> status(member).state() == SlotState.ACTIVE && member.view().isPresent());
+    assertThat(status(member).generation()).isGreaterThan(2);
+    return world;
+  }
+
+  private static SlotStatus status(Member member) {
+    return member.slots().getFirst();
+  }
+
+  private static long signs(World world, Member member) {
+    long signs = world.witness().signedTip(member.publicKey());
+    for (PublicKey sequencer : world.sequencers().keys()) {
+      signs += world.witness().votedTip(member.name(), sequencer);
+    }
+    return signs;
+  }
+
+  private static void until(World world, String what, BooleanSupplier condition) {
+    assertThat(world.simulation().runUntil(condition, WITHIN)).as(what).isTrue();
+  }
+
+  @Test
+  void nothingIsSignedTwiceAfterRetainedStorageWasBroughtBack() {
+    for (long seed = 0; seed < SEEDS; seed++) {
+      try (World world = recovered(seed, 0, Plants.NONE)) {
+        Member member = world.members().getFirst();
+        long signs = signs(world, member);
+        Member other = world.honestSequencers().getLast();
+        long tip = world.witness().certifiedTip(other.publicKey());
+        until(world, "the others go on", () -> world.witness().certifiedTip(other.publicKey()) > tip + 10);
+        assertThat(signs(world, member)).as("seed " + seed).isEqualTo(signs);
+        member.crash(CrashKind.POWER_LOSS, Duration.ofMillis(20));
+        until(world, "it is back", () -> !member.slots().isEmpty() && status(member).state() == SlotState.ACTIVE);
+        assertThat(status(member).signingOff()).as("a start does not lift it").isTrue();
+        world.simulation().run(Duration.ofSeconds(5));
+        assertThat(signs(world, member)).as("seed " + seed).isEqualTo(signs);
+        assertThat(world.witness().violations()).isEmpty();
+      }
+    }
+  }
+
+  /// The check above can fail: an engine that does not ask signs twice.
+  @Test
+  void anEngineThatDoesNotAskWhetherSigningIsOffIsFound() {
+    var deaf = new Plants(UnaryOperator.identity(), real -> (JournalStore) Proxy.newProxyInstance(
+        JournalStore.class.getClassLoader(), new Class<?>[] {JournalStore.class}, (proxy, method, words) -> {
+          if (method.getName().equals("signingOff")) {
+            return false;
+          }
+          try {
+            return method.invoke(real, words);
+          } catch (InvocationTargetException e) {
+            throw e.getCause();
+          }
+        }));
+    int found = 0;
+    for (long seed = 0; seed < SEEDS; seed++) {
+      try (World world = recovered(seed, 0, deaf)) {
+        world.simulation().run(Duration.ofSeconds(10));
+        found += world.witness().violations().isEmpty() ? 0 : 1;
+      }
+    }
+    assertThat(found).isPositive();
+  }
+
+  /// A validator has followed meanwhile, and votes again for what comes.
+  @Test
+  void whoHasFollowedSignsAgainOnceTheOperatorLiftsIt() {
+    try (World world = recovered(1, 1, Plants.NONE)) {
+      Member member = world.members().get(1);
+      Member other = world.honestSequencers().getLast();
+      long tip = world.witness().certifiedTip(other.publicKey());
+      until(world, "the others go on", () -> world.witness().certifiedTip(other.publicKey()) > tip + 10);
+      long signs = signs(world, member);
+      List<String> told = new ArrayList<>();
+      member.control().sign(new SlotName(member.name(), "journal", "broadcast"), told::addAll);
+      until(world, "it signs again", () -> signs(world, member) > signs + 5);
+      assertThat(told.getFirst()).startsWith("journal " + Member.PREFIX).contains(" ends in section ");
+      assertThat(told.getLast()).endsWith(" is signed on again");
+      assertThat(status(member).signingOff()).isFalse();
+      member.crash(CrashKind.POWER_LOSS, Duration.ofMillis(20));
+      until(world, "it is back", () -> !member.slots().isEmpty() && status(member).state() == SlotState.ACTIVE);
+      assertThat(status(member).signingOff()).isFalse();
+      assertThat(world.witness().violations()).isEmpty();
+    }
+  }
+}
