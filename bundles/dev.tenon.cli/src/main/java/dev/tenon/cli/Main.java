@@ -43,6 +43,7 @@ public final class Main {
     root.addSubcommand("logs", new Logs());
     root.addSubcommand("vectors", new Vectors());
     root.addSubcommand("simulate", new Simulate());
+    root.addSubcommand("soak", new Soak());
     root.addSubcommand("bench", new BenchCommand());
     root.addSubcommand("doctor", new Doctor());
     root.setParameterExceptionHandler((failure, words) -> refuse(failure));

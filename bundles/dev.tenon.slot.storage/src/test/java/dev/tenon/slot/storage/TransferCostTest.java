@@ -216,7 +216,7 @@ class TransferCostTest {
     QueuedTransfer transfer = copied();
     change(transfer, Change.Kind.APPEND, journal(1), 1, 1);
     transfer.apply(standby, transfer.export(serving));
-    Objects.requireNonNull(to.store(journal(1)).sections.get(1L)).add(item(1, 2)); // one item more than was carried over
+    Objects.requireNonNull(to.store(journal(1)).sections.get(1L)).add(item(1, 2)); // one more than was carried over
     assertThatThrownBy(() -> transfer.verify(standby)).isInstanceOf(CorruptionException.class)
         .hasMessageContaining("end 2").hasMessageContaining("end 3");
   }

@@ -1,0 +1,128 @@
+package dev.tenon.cli;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/// Reads what the processes of a soak recorded, in their order, and tells what broke a promise: nothing acknowledged
+/// may be lost, doubled or reordered, and nobody may sign two different chunks or acks for one sequencer and height.
+/// The lines are those of the bundle `dev.tenon.soak`.
+final class HistoryCheck {
+  /// How a promise is broken.
+  enum Fault { LOST, DUPLICATED, REORDERED, EQUIVOCATED }
+
+  /// Findings that are kept with their words.
+  private static final int TOLD_MAX = 50;
+
+  private final Map<String, JournalHistory> journals = new TreeMap<>();
+  /// By signer and what it signed for: the payload.
+  private final Map<String, String> signed = new TreeMap<>();
+  /// By sequencer: the highest chunk that it signed.
+  private final Map<String, Long> chunks = new TreeMap<>();
+  /// By sequencer: the highest certified chunk.
+  private final Map<String, Long> locks = new TreeMap<>();
+  /// By validator, or engine, and sequencer: the highest chunk that it stood for.
+  private final Map<String, Long> stood = new TreeMap<>();
+  private final Map<Fault, Long> counts = new EnumMap<>(Fault.class);
+  private final List<String> told = new ArrayList<>();
+  private long acknowledged;
+  private long certified;
+
+  HistoryCheck() {
+    for (Fault fault : Fault.values()) counts.put(fault, 0L);
+  }
+
+  /// Takes the next line.
+  void line(String line) {
+    String[] words = line.split(" ");
+    switch (words[0]) {
+      case "chunk" -> chunk(words[1], words[2], Long.parseUnsignedLong(words[3]), words[4]);
+      case "ack" -> {
+        String vote = "ack " + words[1] + " " + words[2];
+        once(vote + " " + words[3], words[4]);
+        neverBack(vote, Long.parseUnsignedLong(words[3]));
+      }
+      case "tip" -> neverBack("tip " + words[1] + " " + words[2], Long.parseUnsignedLong(words[3]));
+      case "lock" -> lock(words[2], Long.parseUnsignedLong(words[3]), words[4]);
+      case "put", "rewind", "prune", "acked", "open", "found", "floor", "opened" -> {
+        JournalHistory journal = journals.computeIfAbsent(words[1], name -> new JournalHistory(name, this::find));
+        acknowledged += journal.line(words);
+      }
+      case "held", "lost" -> {
+        // Said for the harness and for people; breaks nothing.
+      }
+      default -> find(Fault.REORDERED, "nobody understands: " + line);
+    }
+  }
+
+  long count(Fault fault) {
+    return counts.getOrDefault(fault, 0L);
+  }
+
+  /// @return items acknowledged to writers, and chunks certified
+  long operations() {
+    return acknowledged + certified;
+  }
+
+  long certified() {
+    return certified;
+  }
+
+  /// @return what was found first, a line each
+  List<String> told() {
+    return List.copyOf(told);
+  }
+
+  private void chunk(String signer, String sequencer, long height, String payload) {
+    once("chunk " + signer + " " + height, payload);
+    if (!signer.equals(sequencer)) find(Fault.EQUIVOCATED, signer + " signed a chunk of " + sequencer);
+    long next = chunks.getOrDefault(sequencer, height - 1) + 1;
+    if (height > next) find(Fault.LOST, "the chain of " + sequencer + " goes from " + (next - 1) + " to " + height);
+    chunks.merge(sequencer, height, Math::max);
+    if (height < locks.getOrDefault(sequencer, 0L)) {
+      find(Fault.LOST, sequencer + " signed chunk " + height + " after " + locks.get(sequencer) + " was certified");
+    }
+  }
+
+  private void lock(String sequencer, long height, String payload) {
+    once("chunk " + sequencer + " " + height, payload);
+    if (locks.getOrDefault(sequencer, -1L) < height) {
+      locks.put(sequencer, height);
+      certified++;
+    }
+  }
+
+  /// What stood for a height has it on its disk: it never stands for a lower one again.
+  private void neverBack(String who, long height) {
+    long highest = stood.getOrDefault(who, -1L);
+    if (height < highest) find(Fault.LOST, who + " goes back from " + highest + " to " + height);
+    stood.merge(who, height, Math::max);
+  }
+
+  private void once(String what, String payload) {
+    String before = signed.putIfAbsent(what, payload);
+    if (before != null && !before.equals(payload)) {
+      find(Fault.EQUIVOCATED, what + ": " + before.substring(0, 8) + " and " + payload.substring(0, 8));
+    }
+  }
+
+  private void find(Fault fault, String text) {
+    counts.merge(fault, 1L, Long::sum);
+    if (told.size() < TOLD_MAX) told.add(fault + ": " + text);
+  }
+
+  /// Where a journal's history tells what it found.
+  interface Findings {
+    void find(Fault fault, String text);
+  }
+
+  /// For tests and reports: all counts at once.
+  @Override
+  public String toString() {
+    Function<Fault, String> text = fault -> fault + " " + count(fault);
+    return String.join(", ", List.of(Fault.values()).stream().map(text).toList());
+  }
+}

@@ -1,0 +1,311 @@
+package dev.tenon.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.StringTokenizer;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// Swaps, updates and kills a loaded devnet in a process of its own, and checks what it promised.
+@Command(description = "Swaps providers, updates, stops and uninstalls their bundles, and kills a loaded devnet; then"
+    + " proves that nothing acknowledged was lost, doubled, reordered or signed twice.")
+final class Soak implements Callable<Integer> {
+  /// As the slots' strands call them. Not each of them is passed by each handover.
+  private static final List<String> STEPS = List.of("take", "locate", "open", "export", "apply", "verify", "revoke",
+      "hand-over", "resume", "own", "close", "retain", "seal", "mark", "commit", "batch");
+  private static final List<String> OF_REOPENING = List.of("seal", "mark", "commit");
+  private static final int HELD_MS_MAX = 5_000;
+  /// Of the time, for the process that is not killed: what grows shows there.
+  private static final double LAST_SHARE = 0.4;
+  private static final int TROUBLE_MS = 6_000;
+  /// Who serves when it is counted what is held: one that has few files, whatever was written.
+  private static final String AT_REST = "mapdb";
+  private static final int LATE_FACTOR = 4;
+  private static final int LATE_SECONDS = 480;
+  /// Caches and pools fill while a process is young; more than this is growth.
+  private static final int DESCRIPTORS_MORE_MAX = 16;
+  /// The pools of four nodes start their threads as they are needed.
+  private static final int THREADS_MORE_MAX = 48;
+  private static final int LOADERS_MORE_MAX = 8;
+
+  @Mixin
+  final Common common = new Common();
+  @Option(names = "--seconds", paramLabel = "N", description = "at least so long (default: ${DEFAULT-VALUE})")
+  int seconds = 60;
+  @Option(names = "--swaps", paramLabel = "N", description = "at least so many (default: ${DEFAULT-VALUE})")
+  int swaps = 200;
+  @Option(names = "--kill", paramLabel = "N", description = "SIGKILL so often (default: ${DEFAULT-VALUE})")
+  int kills = 5;
+  @Option(names = "--rate", paramLabel = "N", description = "chunks a second (default: ${DEFAULT-VALUE})")
+  int rate = 50;
+  @Option(names = "--seed", paramLabel = "N", description = "of what is done when (default: ${DEFAULT-VALUE})")
+  long seed = 1;
+  @Option(names = "--keep", description = "keep the node's data and the histories")
+  boolean keep;
+  @Option(names = "--plant", paramLabel = "FAULT",
+      description = "a fault that has to be found, for tests of the checker: forgets-last")
+  String plant = "";
+  @Spec
+  private CommandSpec spec = CommandSpec.create();
+
+  private final HistoryCheck check = new HistoryCheck();
+  private final SoakSwaps.Counts counts = new SoakSwaps.Counts();
+  private final List<Long> forcesNs = new ArrayList<>();
+  private final List<String> troubles = new ArrayList<>();
+  private final List<String> boundaries = new ArrayList<>();
+  private final List<String> notReached = new ArrayList<>();
+  private Path home = Path.of(".");
+  private Path folder = Path.of(".");
+  private Random random = new Random(seed);
+  private int processes;
+  private int killed;
+  private String grown = "";
+
+  @Override
+  public Integer call() throws IOException {
+    home = Path.of(System.getProperty("tenon.home", ".")).toAbsolutePath().normalize();
+    folder = Files.createTempDirectory("soak-");
+    random = new Random(seed);
+    PrintWriter out = spec.commandLine().getOut();
+    try {
+      String fault = run(out);
+      report(out);
+      if (!fault.isEmpty()) out.println("not well: " + fault);
+      check.told().forEach(out::println);
+      boolean clean = Arrays.stream(HistoryCheck.Fault.values()).allMatch(each -> check.count(each) == 0);
+      out.flush();
+      return clean && fault.isEmpty() ? 0 : Main.FAILED;
+    } finally {
+      if (keep) {
+        out.println("kept: " + folder);
+        out.flush();
+      } else {
+        try (Stream<Path> all = Files.walk(folder)) {
+          all.sorted(Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
+        }
+      }
+    }
+  }
+
+  /// @return what was not as it should be; empty where all was
+  private String run(PrintWriter out) throws IOException {
+    AtomicInteger budget = new AtomicInteger(swaps);
+    long begun = System.nanoTime();
+    long late = begun + TimeUnit.SECONDS.toNanos((long) seconds * LATE_FACTOR + LATE_SECONDS);
+    List<Boundary> held = boundaries();
+    long eachNs = (long) (TimeUnit.SECONDS.toNanos(seconds) * (1 - LAST_SHARE) / Math.max(1, kills));
+    for (int i = 0; i < kills; i++) {
+      long next = begun + eachNs * (i + 1);
+      try (SoakNode node = start()) {
+        long until = Math.max(next, System.nanoTime() + eachNs / 2); // a slow start must not leave it idle
+        try (SoakSwaps swapping = new SoakSwaps(node, counts, budget)) {
+          trouble(node, swapping, until);
+          if (i % 2 == 0) {
+            killAtRandom(node);
+          } else {
+            killAt(node, held.get(i / 2 % held.size()));
+          }
+        }
+      }
+      read();
+      out.printf(Locale.ROOT, "%d s: killed %d times, %d swaps, %s%n", sinceSeconds(begun), killed, counts.swaps.get(),
+          check);
+      out.flush();
+    }
+    return last(budget, begun + TimeUnit.SECONDS.toNanos(seconds), late);
+  }
+
+  /// The process that is not killed, and one more that looks at what it left.
+  private String last(AtomicInteger budget, long end, long late) throws IOException {
+    SoakNode.Held before;
+    SoakNode.Held after;
+    try (SoakNode node = start(); SoakSwaps swapping = new SoakSwaps(node, counts, budget)) {
+      long warm = System.nanoTime() + Math.max(TimeUnit.SECONDS.toNanos(3), (end - System.nanoTime()) / 4);
+      trouble(node, swapping, warm);
+      swapping.rest(AT_REST);
+      before = node.held();
+      swapping.goOn();
+      while (System.nanoTime() < late && swapping.failure().isEmpty()
+          && (System.nanoTime() < end || counts.swaps.get() < swaps)) {
+        budget.set(Math.max(budget.get(), 1)); // those that were killed or given up are made up for
+        trouble(node, swapping, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(TROUBLE_MS / 4));
+      }
+      swapping.rest(AT_REST);
+      if (!swapping.failure().isEmpty()) return swapping.failure() + "\n" + node.seen();
+      node.awaitWell();
+      after = node.held();
+      forces(node);
+      if (node.stop() != 0) return "the node did not end as it should";
+    }
+    read();
+    try (SoakNode node = start()) {
+      node.awaitWell();
+      if (node.stop() != 0) return "the node did not end as it should";
+    }
+    read();
+    grown = String.format(Locale.ROOT, "descriptors %d to %d, threads %d to %d, class loaders %d to %d",
+        before.descriptors(), after.descriptors(), before.threads(), after.threads(), before.loaders(),
+        after.loaders());
+    if (counts.swaps.get() < swaps) return "only " + counts.swaps.get() + " of " + swaps + " swaps";
+    boolean flat = after.descriptors() - before.descriptors() <= DESCRIPTORS_MORE_MAX
+        && after.threads() - before.threads() <= THREADS_MORE_MAX
+        && after.loaders() - before.loaders() <= LOADERS_MORE_MAX;
+    return flat ? "" : "not flat: " + grown;
+  }
+
+  private SoakNode start() throws IOException {
+    processes++;
+    // Other payloads in each process: a chunk that was forgotten and is made again is another one.
+    Path input = Files.createDirectories(folder.resolve("input-" + processes));
+    Files.write(input.resolve("payload"), ("payload of process " + processes).repeat(40).getBytes(
+        StandardCharsets.UTF_8));
+    List<String> options = new ArrayList<>(List.of("--rate", Integer.toString(rate), "--input", input.toString(),
+        "--set", "dev.tenon.soak.file=" + history(), "--set",
+        "dev.tenon.soak.forces.file=" + folder.resolve("forces")));
+    if (!plant.isEmpty()) {
+      for (int i = 0; i < SoakNode.NODES; i++) {
+        options.addAll(List.of("--set", "dev.tenon.soak.writer~v" + i + "-0.plant=" + plant));
+      }
+    }
+    SoakNode node = new SoakNode(home, folder.resolve("d"), folder.resolve("output-" + processes), options);
+    boolean up = false;
+    try {
+      node.awaitCertified(1);
+      up = true;
+      return node;
+    } finally {
+      if (!up) node.close();
+    }
+  }
+
+  private Path history() {
+    return folder.resolve("history-" + processes);
+  }
+
+  /// Bundles come and go until a time; swaps go on beside that.
+  private void trouble(SoakNode node, SoakSwaps swapping, long untilNs) throws IOException {
+    SoakTroubles doing = new SoakTroubles(home, random);
+    while (System.nanoTime() < untilNs && swapping.failure().isEmpty()) {
+      long wait = TimeUnit.MILLISECONDS.toNanos(random.nextInt(TROUBLE_MS));
+      park(Math.min(wait, Math.max(0, untilNs - System.nanoTime())));
+      if (System.nanoTime() < untilNs) troubles.add(doing.any(node));
+    }
+    if (node.isAlive()) forces(node);
+  }
+
+  private void killAtRandom(SoakNode node) throws IOException {
+    park(TimeUnit.MILLISECONDS.toNanos(random.nextInt(700)));
+    node.kill();
+    killed++;
+    boundaries.add("random");
+  }
+
+  /// The node holds a slot there; it is killed as soon as it says so.
+  private void killAt(SoakNode node, Boundary boundary) throws IOException {
+    node.ask("soak hold " + boundary.step() + " " + boundary.edge());
+    Thread updating = Thread.ofPlatform().start(() -> {
+      if (OF_REOPENING.contains(boundary.step())) {
+        try {
+          new SoakTroubles(home, new Random(seed)).updateAny(node);
+        } catch (IOException e) {
+          // It was killed meanwhile.
+        }
+      }
+    });
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(HELD_MS_MAX);
+    boolean reached = false;
+    while (!reached && System.nanoTime() < end) {
+      reached = Files.readString(history()).contains("\nheld ");
+      park(TimeUnit.MILLISECONDS.toNanos(5));
+    }
+    node.kill();
+    killed++;
+    (reached ? boundaries : notReached).add(boundary.step() + " " + boundary.edge());
+    try {
+      updating.join();
+    } catch (InterruptedException e) {
+      throw new IOException("interrupted", e);
+    }
+  }
+
+  private record Boundary(String step, String edge) {
+  }
+
+  private List<Boundary> boundaries() {
+    List<Boundary> all = new ArrayList<>();
+    for (String step : STEPS) all.addAll(List.of(new Boundary(step, "begin"), new Boundary(step, "end")));
+    Collections.shuffle(all, random);
+    return all;
+  }
+
+  private void forces(SoakNode node) throws IOException {
+    new StringTokenizer(node.ask("soak forces")).asIterator()
+        .forEachRemaining(word -> forcesNs.add(Long.parseLong((String) word)));
+  }
+
+  /// A line that a kill cut off tells nothing.
+  private void read() throws IOException {
+    String text = Files.readString(history());
+    text.substring(0, text.lastIndexOf('\n') + 1).lines().forEach(check::line);
+    if (!keep) Files.delete(history());
+  }
+
+  private void report(PrintWriter out) {
+    List<Double> pauses = counts.pausesMs.stream().sorted().toList();
+    List<Double> forces = forcesNs.stream().sorted().map(ns -> ns / 1e6).toList();
+    out.printf(Locale.ROOT, "operations   %d, of them %d certified chunks%n", check.operations(), check.certified());
+    out.printf(Locale.ROOT, "swaps        %d, given up and tried again %d%n", counts.swaps.get(),
+        counts.aborted.get());
+    out.printf(Locale.ROOT, "bundles      %d updates, %d stops, %d uninstalls%n", count("update"), count("stop"),
+        count("uninstall"));
+    out.printf(Locale.ROOT, "kills        %d, at: %s%n", killed, String.join(", ", boundaries));
+    if (!notReached.isEmpty()) {
+      out.println("not reached  " + String.join(", ", notReached) + " (killed there all the same)");
+    }
+    for (HistoryCheck.Fault fault : HistoryCheck.Fault.values()) {
+      out.printf(Locale.ROOT, "%-12s %d%n", fault.name().toLowerCase(Locale.ROOT), check.count(fault));
+    }
+    out.printf(Locale.ROOT,
+        "pause        p50 %.1f, p99 %.1f, max %.1f ms, those in which a bundle went and came included%n",
+        share(pauses, 0.5), share(pauses, 0.99),
+        share(pauses, 1));
+    out.printf(Locale.ROOT, "bare force   p50 %.1f, p99 %.1f, max %.1f ms of %d%n", share(forces, 0.5),
+        share(forces, 0.99), share(forces, 1), forces.size());
+    if (!grown.isEmpty()) out.println("held         " + grown);
+  }
+
+  private long count(String trouble) {
+    return troubles.stream().filter(trouble::equals).count();
+  }
+
+  private static double share(List<Double> sorted, double share) {
+    return sorted.isEmpty() ? 0 : sorted.get((int) Math.min(sorted.size() - 1, Math.floor(sorted.size() * share)));
+  }
+
+  private static long sinceSeconds(long begunNs) {
+    return TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begunNs);
+  }
+
+  private static void park(long ns) {
+    long end = System.nanoTime() + ns;
+    while (System.nanoTime() < end) LockSupport.parkNanos(end - System.nanoTime());
+  }
+}

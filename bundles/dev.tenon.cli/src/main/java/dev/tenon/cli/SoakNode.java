@@ -1,0 +1,166 @@
+package dev.tenon.cli;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/// One process of a soak: the devnet with the bundle `dev.tenon.soak` in it, until it is killed or stopped.
+final class SoakNode implements AutoCloseable {
+  static final int NODES = 4;
+  private static final int SECONDS_MAX = 60;
+  private static final Pattern CERTIFIED = Pattern.compile("chunks/s, (\\d+) in all");
+  private static final Pattern TOTAL = Pattern.compile("Total = (\\d+)");
+
+  private final NodeFolder folder = new NodeFolder();
+  private final Path output;
+  private final Process process;
+
+  /// What a process holds of the machine.
+  ///
+  /// @param descriptors open files
+  /// @param threads of the operating system
+  /// @param loaders class loaders that are alive after a full collection
+  record Held(long descriptors, long threads, long loaders) {
+  }
+
+  /// @param output what it prints
+  /// @param options of `./tenon run`
+  SoakNode(Path home, Path data, Path output, List<String> options) throws IOException {
+    String features = home.resolve("features/target").toString();
+    folder.data = data;
+    this.output = output;
+    List<String> command = new ArrayList<>(List.of(BenchNode.javaBin("java"), "-Xmx512m",
+        "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-Dtenon.home=" + home, "-cp",
+        features + "/mains/*" + File.pathSeparator + features + "/bundles/*", "dev.tenon.launcher.Launcher",
+        "--profile", "soak", "--data", data.toString(), "--config",
+        home.resolve("features/devnet/configuration.json").toString(), "--config",
+        home.resolve("features/soak/overrides.json").toString()));
+    command.addAll(options);
+    process = new ProcessBuilder(command).redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile())).start();
+  }
+
+  static String slot(int node) {
+    return "v" + node + "/journal/broadcast";
+  }
+
+  /// @return the body of the answer
+  String ask(String line) throws IOException {
+    String answer = folder.ask(line);
+    int end = answer.indexOf('\n');
+    String first = end < 0 ? answer : answer.substring(0, end);
+    if (first.startsWith("error ")) throw new IOException(first.substring("error ".length()));
+    return answer.substring(end + 1).strip();
+  }
+
+  void awaitCertified(long count) throws IOException {
+    await(count + " certified chunks", () -> {
+      Matcher line = CERTIFIED.matcher(ask("line"));
+      return line.find() && Long.parseLong(line.group(1)) >= count;
+    });
+  }
+
+  void awaitWell() throws IOException {
+    await("health", () -> folder.ask("health").startsWith("ok"));
+  }
+
+  /// Something that is asked of a node until it is so; what cannot be asked yet is not so.
+  interface Condition {
+    boolean holds() throws IOException;
+  }
+
+  void await(String what, Condition condition) throws IOException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS_MAX);
+    String last = "";
+    while (System.nanoTime() < end && process.isAlive()) {
+      try {
+        if (condition.holds()) return;
+      } catch (IOException e) {
+        last = String.valueOf(e.getMessage());
+      }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+    }
+    throw new IOException("not within " + SECONDS_MAX + " s: " + what + (process.isAlive() ? "" : ", it has ended")
+        + (last.isEmpty() ? "" : ", " + last) + "; " + seen());
+  }
+
+  /// What a person would look at first.
+  String seen() {
+    var text = new StringBuilder();
+    for (String line : List.of("slots", "health", "line")) {
+      try {
+        text.append(folder.ask(line)).append('\n');
+      } catch (IOException e) {
+        text.append(line).append(": ").append(e.getMessage()).append('\n');
+      }
+    }
+    return text.toString();
+  }
+
+  /// @return the number of the bundle that has this name
+  String bundle(String symbolicName) throws IOException {
+    for (String row : ask("gogo lb -s " + symbolicName).lines().toList()) {
+      if (row.contains(symbolicName)) return row.substring(0, row.indexOf('|')).strip();
+    }
+    throw new IOException("no bundle " + symbolicName);
+  }
+
+  Held held() throws IOException {
+    jcmd("GC.run");
+    long loaders = 0;
+    Matcher total = TOTAL.matcher(jcmd("VM.classloader_stats"));
+    while (total.find()) loaders = Long.parseLong(total.group(1));
+    Path self = Path.of("/proc", Long.toString(process.pid()));
+    long threads = 0;
+    for (String line : Files.readAllLines(self.resolve("status"))) {
+      if (line.startsWith("Threads:")) threads = Long.parseLong(line.substring(8).strip());
+    }
+    try (Stream<Path> open = Files.list(self.resolve("fd"))) {
+      return new Held(open.count(), threads, loaders);
+    }
+  }
+
+  private String jcmd(String... words) throws IOException {
+    List<String> command = new ArrayList<>(List.of(BenchNode.javaBin("jcmd"), Long.toString(process.pid())));
+    command.addAll(Arrays.asList(words));
+    Process jcmd = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String answer = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    BenchNode.waitFor(jcmd);
+    return answer;
+  }
+
+  boolean isAlive() { return process.isAlive(); }
+
+  Path data() {
+    return folder.data;
+  }
+
+  /// SIGKILL.
+  void kill() throws IOException {
+    process.destroyForcibly();
+    BenchNode.waitFor(process);
+  }
+
+  /// @return the exit code
+  int stop() throws IOException {
+    process.destroy();
+    BenchNode.waitFor(process);
+    if (process.isAlive()) throw new IOException("the node does not end; it printed: " + Files.readString(output));
+    return process.exitValue();
+  }
+
+  @Override
+  public void close() throws IOException {
+    kill();
+  }
+}

@@ -1,0 +1,74 @@
+package dev.tenon.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+
+/// What is done to the bundles of the providers while they serve.
+final class SoakTroubles {
+  private static final List<String> PROVIDERS = List.of("dev.tenon.journal.segmented", "dev.tenon.storage.mapdb");
+
+  private final Path home;
+  private final Random random;
+
+  SoakTroubles(Path home, Random random) {
+    this.home = home;
+    this.random = random;
+  }
+
+  /// @return what was done, in a word
+  String any(SoakNode node) throws IOException {
+    String provider = PROVIDERS.get(random.nextInt(PROVIDERS.size()));
+    return switch (random.nextInt(5)) {
+      case 0 -> stopAndStart(node, provider);
+      case 1 -> uninstall(node, provider);
+      default -> update(node, provider);
+    };
+  }
+
+  String updateAny(SoakNode node) throws IOException {
+    String done = "";
+    for (String provider : PROVIDERS) done = update(node, provider);
+    return done;
+  }
+
+  private String update(SoakNode node, String provider) throws IOException {
+    node.ask("gogo update " + node.bundle(provider) + " " + jar(provider).toUri());
+    return "update";
+  }
+
+  private static String stopAndStart(SoakNode node, String provider) throws IOException {
+    String bundle = node.bundle(provider);
+    node.ask("gogo stop " + bundle);
+    node.ask("gogo start " + bundle);
+    return "stop";
+  }
+
+  /// It comes back through the deploy folder, and the next time goes and comes there.
+  private String uninstall(SoakNode node, String provider) throws IOException {
+    Path deploy = node.data().resolve("deploy");
+    Path deployed = deploy.resolve(provider + ".jar");
+    if (Files.exists(deployed)) {
+      Files.delete(deployed);
+      node.await(provider + " is uninstalled", () -> !node.ask("gogo lb -s " + provider).contains(provider));
+    } else {
+      node.ask("gogo uninstall " + node.bundle(provider));
+    }
+    Path draft = deploy.resolve(provider + ".draft"); // whole, or not there
+    Files.copy(jar(provider), draft, StandardCopyOption.REPLACE_EXISTING);
+    Files.move(draft, deployed, StandardCopyOption.ATOMIC_MOVE);
+    node.await(provider + " is back", () -> node.ask("gogo lb -s " + provider).contains("Active"));
+    return "uninstall";
+  }
+
+  private Path jar(String provider) throws IOException {
+    try (Stream<Path> jars = Files.list(home.resolve("features/target/bundles"))) {
+      return jars.filter(jar -> jar.getFileName().toString().startsWith(provider + "-")).findFirst()
+          .orElseThrow(() -> new IOException("no jar of " + provider));
+    }
+  }
+}

@@ -1,0 +1,141 @@
+package dev.tenon.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tenon.cli.HistoryCheck.Fault;
+import org.junit.jupiter.api.Test;
+
+/// Goal: each broken promise is found, and nothing else is. Method: histories written by hand.
+class HistoryCheckTest {
+  private static final String KEY = "aa".repeat(32);
+  private static final String VALIDATOR = "bb".repeat(32);
+  private static final String ONE = "01".repeat(32);
+  private static final String TWO = "02".repeat(32);
+
+  private static HistoryCheck read(String lines) {
+    HistoryCheck check = new HistoryCheck();
+    lines.lines().forEach(check::line);
+    return check;
+  }
+
+  private static void assertFound(String lines, Fault fault, long count) {
+    HistoryCheck check = read(lines);
+    assertThat(check.count(fault)).as(check.told().toString()).isEqualTo(count);
+    for (Fault other : Fault.values()) {
+      assertThat(other == fault ? 0 : check.count(other)).as(check.told().toString()).isZero();
+    }
+  }
+
+  private static void assertClean(String lines) {
+    assertFound(lines, Fault.LOST, 0);
+  }
+
+  /// Ten items acknowledged in section 0, two more that are not.
+  private static final String WRITTEN = """
+      open w after
+      floor w 0
+      opened w
+      put w 1 0 0 100 10
+      acked w 1
+      put w 2 0 10 110 2
+      """;
+
+  private static String thereIs(String how, String found) {
+    return WRITTEN + "open w " + how + "\n" + found + "floor w 0\nopened w\n";
+  }
+
+  @Test
+  void whatWasAcknowledgedIsThereAndAnyPartOfTheRest() {
+    assertClean(thereIs("after", "found w 0 0 100 10\n"));
+    assertClean(thereIs("after", "found w 0 0 100 11\n"));
+    assertClean(thereIs("after", "found w 0 0 100 12\n"));
+    assertClean(thereIs("exact", "found w 0 0 100 12\n"));
+  }
+
+  @Test
+  void anAcknowledgedItemThatIsGoneIsLost() {
+    assertFound(thereIs("after", "found w 0 0 100 9\n"), Fault.LOST, 1);
+    assertFound(thereIs("after", ""), Fault.LOST, 1);
+    assertFound(thereIs("exact", "found w 0 0 100 11\n"), Fault.LOST, 1);
+  }
+
+  @Test
+  void anItemThatIsThereTwiceIsDuplicated() {
+    assertFound(thereIs("after", "found w 0 0 100 10\nfound w 0 10 109 1\n"), Fault.DUPLICATED, 1);
+  }
+
+  @Test
+  void itemsThatChangedPlacesAreReordered() {
+    assertFound(thereIs("after", "found w 0 0 100 8\nfound w 0 8 109 1\nfound w 0 9 108 1\n"), Fault.REORDERED, 2);
+  }
+
+  @Test
+  void anItemThatNobodyWroteIsFound() {
+    assertFound(thereIs("after", "found w 0 0 100 10\nfound w 0 10 7 1\n"), Fault.REORDERED, 1);
+    assertFound(thereIs("after", "found w 0 0 100 9\nfound w 0 9 -1 1\n"), Fault.REORDERED, 1);
+  }
+
+  @Test
+  void aRewindThatIsNotAcknowledgedMayHaveHappenedOrNot() {
+    String rewound = WRITTEN + "rewind w 3 0 5\nput w 4 0 5 200 1\nopen w after\n";
+    for (String found : new String[] {"found w 0 0 100 12\n", "found w 0 0 100 5\n",
+        "found w 0 0 100 5\nfound w 0 5 200 1\n"}) {
+      assertClean(rewound + found + "floor w 0\nopened w\n");
+    }
+    assertFound(rewound + "found w 0 0 100 4\nfloor w 0\nopened w\n", Fault.LOST, 1);
+  }
+
+  @Test
+  void whatWasRewoundAndAcknowledgedStaysAway() {
+    assertFound(WRITTEN + "rewind w 3 0 5\nacked w 3\nopen w after\nfound w 0 0 100 6\nfloor w 0\nopened w\n",
+        Fault.REORDERED, 1);
+  }
+
+  @Test
+  void theFloorStaysAndHidesWhatIsBelow() {
+    String pruned = WRITTEN + "put w 3 1 0 300 1\nprune w 4 1\nacked w 4\nopen w after\nfound w 1 0 300 1\n";
+    assertClean(pruned + "floor w 1\nopened w\n");
+    assertFound(pruned + "floor w 0\nopened w\n", Fault.LOST, 1);
+  }
+
+  @Test
+  void twoChunksOfOneHeightAreAnEquivocation() {
+    String first = "chunk " + KEY + " " + KEY + " 0 " + ONE + "\n";
+    assertClean(first + first);
+    assertFound(first + "chunk " + KEY + " " + KEY + " 0 " + TWO + "\n", Fault.EQUIVOCATED, 1);
+  }
+
+  @Test
+  void twoAcksOfOneHeightAreAnEquivocationInAnyEpoch() {
+    String first = "ack " + VALIDATOR + " " + KEY + " 3 " + ONE + " 0\n";
+    assertClean(first + "ack " + VALIDATOR + " " + KEY + " 3 " + ONE + " 1\n");
+    assertFound(first + "ack " + VALIDATOR + " " + KEY + " 3 " + TWO + " 1\n", Fault.EQUIVOCATED, 1);
+  }
+
+  @Test
+  void aChainThatJumpsOrGoesBackBehindACertificateIsLost() {
+    String chain = "chunk " + KEY + " " + KEY + " 4 " + ONE + "\nlock v0 " + KEY + " 4 " + ONE + "\n";
+    assertClean(chain + "chunk " + KEY + " " + KEY + " 5 " + TWO + "\n");
+    assertFound(chain + "chunk " + KEY + " " + KEY + " 6 " + TWO + "\n", Fault.LOST, 1);
+    assertFound(chain + "chunk " + KEY + " " + KEY + " 3 " + TWO + "\n", Fault.LOST, 1);
+  }
+
+  @Test
+  void aValidatorThatForgetsWhatItStoodForIsFound() {
+    String stood = "ack " + VALIDATOR + " " + KEY + " 9 " + ONE + " 0\ntip v0 " + KEY + " 9 " + ONE + "\n";
+    assertFound(stood + "ack " + VALIDATOR + " " + KEY + " 8 " + TWO + " 0\n", Fault.LOST, 1);
+    assertFound(stood + "tip v0 " + KEY + " 8 " + TWO + "\n", Fault.LOST, 1);
+  }
+
+  @Test
+  void aSignatureThatNobodyUnderstandsIsFound() {
+    assertFound("strange tenon_OTHER 00\n", Fault.REORDERED, 1);
+  }
+
+  @Test
+  void countsWhatWasAcknowledgedAndCertified() {
+    HistoryCheck check = read(WRITTEN + "lock v0 " + KEY + " 0 " + ONE + "\nlock v0 " + KEY + " 0 " + ONE + "\n");
+    assertThat(check.operations()).isEqualTo(11);
+    assertThat(check.certified()).isEqualTo(1);
+  }
+}

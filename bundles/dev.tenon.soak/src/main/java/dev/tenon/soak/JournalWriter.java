@@ -1,0 +1,269 @@
+package dev.tenon.soak;
+
+import dev.tenon.journal.Durable;
+import dev.tenon.journal.Entry;
+import dev.tenon.journal.Journal;
+import dev.tenon.journal.JournalStore;
+import dev.tenon.journal.SectionEnd;
+import dev.tenon.runtime.Actor;
+import dev.tenon.runtime.Context;
+import dev.tenon.runtime.Outcome;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// An engine that does nothing but write: appends, rewinds, prunes, commits, and now and then opens its journal again
+/// and tells all that is in it. Every step is told before it is taken, and every acknowledgement after it came, so that
+/// a checker knows what has to be there.
+///
+/// Lines: `put W change section index number count`, `rewind W change section index`, `prune W change floor`, `acked W
+/// change`, `lost W reason`; and after opening `open W exact|after`, `found W section index number count`, `floor W
+/// floor`, `opened W`. After `exact` all that was put is there; `after` a failure or a start what was acknowledged.
+final class JournalWriter implements Actor<JournalWriter.Message> {
+  /// What it hears.
+  sealed interface Message {
+    record Tick() implements Message {}
+
+    record Retry(long attempt) implements Message {}
+
+    record Opened(long attempt, Outcome<Journal> outcome) implements Message {}
+
+    record Read(long attempt, Outcome<List<Entry>> outcome) implements Message {}
+
+    record Committed(long attempt, long change, Outcome<Durable> outcome) implements Message {}
+
+    record Stop() implements Message {}
+  }
+
+  /// How it writes.
+  ///
+  /// @param tickMs between two batches
+  /// @param itemsMax of a batch, which has 1 to so many
+  /// @param itemBytesMin of an item
+  /// @param itemBytesMax of an item
+  /// @param itemsPerSection after which the next section begins
+  /// @param sectionsKept older ones are pruned
+  /// @param fillBytes written as fast as they are taken, before anything else
+  /// @param rewinds whether it rewinds now and then
+  record Plan(int tickMs, int itemsMax, int itemBytesMin, int itemBytesMax, int itemsPerSection, int sectionsKept,
+      long fillBytes, boolean rewinds) {}
+
+  private static final int COMMITS_MAX = 4;
+  private static final int RETRY_MS = 100;
+  private static final int REWIND_EVERY = 40;
+  private static final int REWIND_ITEMS_MAX = 8;
+  private static final int REOPEN_EVERY = 400;
+  private static final int FILL_ITEMS = 256;
+
+  private final Context<Message> context;
+  private final JournalStore store;
+  private final History history;
+  private final String name;
+  private final Plan plan;
+  private final Planted planted;
+  private @Nullable Journal journal;
+  /// Opened, and not yet read to its end.
+  private @Nullable Journal reading;
+  private @Nullable Run run;
+  private long attempt;
+  private boolean exact;
+  private int commits;
+  private long changes;
+  private long ticks;
+  private long number;
+  private long filledBytes;
+  private volatile boolean filled;
+
+  /// Items with successive numbers at successive places.
+  private static final class Run {
+    final long section;
+    final long index;
+    final long first;
+    int count;
+
+    Run(long section, long index, long first) {
+      this.section = section;
+      this.index = index;
+      this.first = first;
+    }
+  }
+
+  /// @param firstNumber above those of all processes before
+  JournalWriter(Context<Message> context, JournalStore store, History history, String name, Plan plan, Planted planted,
+      long firstNumber) {
+    this.context = context;
+    this.store = store;
+    this.history = history;
+    this.name = name;
+    this.plan = plan;
+    this.planted = planted;
+    this.number = firstNumber;
+  }
+
+  @Override
+  public void start() {
+    open();
+    context.after(plan.tickMs(), new Message.Tick());
+  }
+
+  @Override
+  public void handle(Message message) {
+    try {
+      switch (message) {
+        case Message.Tick() -> {
+          context.after(plan.tickMs(), new Message.Tick());
+          tick();
+        }
+        case Message.Retry(var of) when of == attempt -> open();
+        case Message.Opened(var of, Outcome.Done<Journal>(var opened)) when of == attempt -> opened(opened);
+        case Message.Opened(var of, Outcome.Failed<Journal>(var cause)) when of == attempt -> lost(cause);
+        case Message.Read(var of, Outcome.Done<List<Entry>>(var entries)) when of == attempt -> read(entries);
+        case Message.Read(var of, Outcome.Failed<List<Entry>>(var cause)) when of == attempt -> lost(cause);
+        case Message.Committed(var of, var change, Outcome.Done<Durable> done) when of == attempt -> {
+          commits--;
+          history.line("acked", name, change);
+        }
+        case Message.Committed(var of, var change, Outcome.Failed<Durable>(var cause)) when of == attempt ->
+            lost(cause);
+        case Message.Retry late -> {}
+        case Message.Opened late -> {}
+        case Message.Read late -> {}
+        case Message.Committed late -> {}
+        case Message.Stop() -> context.stop();
+      }
+    } catch (IllegalStateException | dev.tenon.runtime.UnavailableException e) {
+      lost(e);
+    }
+  }
+
+  /// Whether what it was to write first is there. Any thread.
+  boolean isFilled() { return filled; }
+
+  private void open() {
+    long mine = ++attempt;
+    commits = 0;
+    store.journal(name).then(outcome -> new Message.Opened(mine, outcome));
+  }
+
+  /// Nothing is known of what was not acknowledged.
+  private void lost(RuntimeException cause) {
+    history.line("lost", name, String.valueOf(cause.getMessage()).replace(' ', '_').replace('\n', '_'));
+    journal = null;
+    exact = false;
+    long mine = ++attempt;
+    context.after(RETRY_MS, new Message.Retry(mine));
+  }
+
+  private void opened(Journal opened) {
+    planted.open(opened);
+    history.line("open", name, exact ? "exact" : "after");
+    journal = null;
+    run = null;
+    reading = opened;
+    replay(opened.floor(), 0);
+  }
+
+  private void replay(long section, long index) {
+    Journal from = reading;
+    if (from != null) {
+      long mine = attempt;
+      from.replay(section, index).then(outcome -> new Message.Read(mine, outcome));
+    }
+  }
+
+  private void read(List<Entry> entries) {
+    Journal from = reading;
+    if (from == null) {
+      return;
+    }
+    for (Entry entry : entries) {
+      found(entry.section(), entry.index(), Items.number(name, entry.item()));
+    }
+    if (entries.isEmpty()) {
+      tell();
+      history.line("floor", name, from.floor());
+      history.line("opened", name);
+      journal = from;
+      exact = true;
+      reading = null;
+    } else {
+      replay(entries.getLast().section(), entries.getLast().index() + 1);
+    }
+  }
+
+  private void found(long section, long index, long item) {
+    Run last = run;
+    if (last != null && last.section == section && last.index + last.count == index && last.first + last.count == item
+        && item != Items.SPOILED) {
+      last.count++;
+    } else {
+      tell();
+      run = new Run(section, index, item);
+      run.count = 1;
+    }
+  }
+
+  private void tell() {
+    Run last = run;
+    if (last != null) {
+      history.line("found", name, last.section, last.index, last.first, last.count);
+    }
+    run = null;
+  }
+
+  private void tick() {
+    Journal open = journal;
+    if (open == null || commits >= COMMITS_MAX) {
+      return;
+    }
+    ticks++;
+    if (ticks % REOPEN_EVERY == 0 && filledBytes >= plan.fillBytes()) {
+      open();
+      journal = null;
+      return;
+    }
+    List<SectionEnd> sections = open.sections();
+    long section = sections.isEmpty() ? open.floor() : sections.getLast().section();
+    long end = sections.isEmpty() ? 0 : sections.getLast().end();
+    if (plan.rewinds() && end > 0 && context.chance().nextInt(REWIND_EVERY) == 0) {
+      end -= 1 + context.chance().nextInt((int) Math.min(end, REWIND_ITEMS_MAX));
+      history.line("rewind", name, ++changes, section, end);
+      open.rewind(section, end);
+    }
+    if (end >= plan.itemsPerSection()) {
+      section++;
+      end = 0;
+    }
+    if (!put(open, section, end)) {
+      lost(new IllegalStateException("the write buffer is full"));
+      return;
+    }
+    long floor = section - plan.sectionsKept() + 1;
+    if (floor > open.floor()) {
+      history.line("prune", name, ++changes, floor);
+      open.prune(floor);
+    }
+    long mine = attempt;
+    long change = changes;
+    commits++;
+    open.commit().then(outcome -> new Message.Committed(mine, change, outcome));
+  }
+
+  private boolean put(Journal open, long section, long index) {
+    boolean fills = filledBytes < plan.fillBytes();
+    int count = fills ? FILL_ITEMS : 1 + context.chance().nextInt(plan.itemsMax());
+    filled = !fills;
+    history.line("put", name, ++changes, section, index, number, count);
+    for (int i = 0; i < count; i++) {
+      int size = plan.itemBytesMin() + context.chance().nextInt(plan.itemBytesMax() - plan.itemBytesMin() + 1);
+      filledBytes += size;
+      long given = open.append(section, Items.make(name, number++, size));
+      if (given == Journal.BACKOFF) {
+        return false;
+      }
+      if (given != index + i) {
+        history.line("strange", "index", given, "instead", index + i);
+      }
+    }
+    return true;
+  }
+}

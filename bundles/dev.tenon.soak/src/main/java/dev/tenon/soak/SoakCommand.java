@@ -1,0 +1,65 @@
+package dev.tenon.soak;
+
+import dev.tenon.runtime.status.OperatorCommand;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+
+/// What the process outside asks for.
+@Component(name = "dev.tenon.soak.command")
+public final class SoakCommand implements OperatorCommand {
+  private final HoldPoint point;
+
+  @Reference(name = "forces", policy = ReferencePolicy.DYNAMIC, cardinality = ReferenceCardinality.OPTIONAL)
+  private volatile @Nullable ForceLoop forces;
+
+  @Reference(name = "writers", policy = ReferencePolicy.DYNAMIC, cardinality = ReferenceCardinality.MULTIPLE)
+  private volatile List<WriterComponent> writers = List.of();
+
+  /// Takes its reference.
+  ///
+  /// @param point where slots are held
+  @Activate
+  public SoakCommand(@Reference(name = "point") HoldPoint point) {
+    this.point = point;
+  }
+
+  @Override
+  public String name() {
+    return "soak";
+  }
+
+  @Override
+  public String help() {
+    return "holds the next slot at a step: soak hold STEP begin|end; soak go; what bare forces took: soak forces;"
+        + " whether the writers' first bytes are written: soak filled";
+  }
+
+  @Override
+  public List<String> run(List<String> words) {
+    if (words.size() == 3 && words.getFirst().equals("hold")) {
+      point.arm(words.get(1), HoldPoint.Edge.valueOf(words.get(2).toUpperCase(Locale.ROOT)));
+      return List.of("armed");
+    }
+    if (words.equals(List.of("go"))) {
+      point.disarm();
+      return List.of("disarmed");
+    }
+    if (words.equals(List.of("filled"))) {
+      return List.of(Boolean.toString(writers.stream().allMatch(WriterComponent::isFilled)));
+    }
+    ForceLoop loop = forces;
+    if (words.equals(List.of("forces"))) {
+      return List.of(loop == null
+          ? ""
+          : loop.takeNs().stream().map(ns -> Long.toString(ns)).collect(Collectors.joining(" ")));
+    }
+    throw new IllegalArgumentException(help());
+  }
+}

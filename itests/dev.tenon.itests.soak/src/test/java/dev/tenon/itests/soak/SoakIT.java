@@ -1,0 +1,59 @@
+package dev.tenon.itests.soak;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
+
+import dev.tenon.itests.support.Node;
+import java.io.File;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.Test;
+
+/// Goal: a devnet of real processes loses, doubles, reorders and signs twice nothing, whatever is swapped, updated and
+/// killed; and a node that does is found. Method: `./tenon soak` as an operator runs it, in its short form.
+@NullUnmarked
+public class SoakIT {
+  private record Ended(int code, String output) {
+    String line(String beginning) {
+      return output.lines().filter(line -> line.startsWith(beginning)).findFirst().orElse("none");
+    }
+  }
+
+  @Test
+  public void swapsUpdatesAndKillsLoseNothing() throws Exception {
+    Ended soak = soak("--seconds", "60", "--swaps", "200", "--kill", "5");
+    System.out.println(soak.output());
+    assertEquals(soak.output(), 0, soak.code());
+    for (String none : List.of("lost", "duplicated", "reordered", "equivocated")) {
+      assertTrue(soak.output(), soak.line(none).matches(none + " +0"));
+    }
+    assertTrue(soak.output(), soak.line("kills").matches("kills +5, at: .*"));
+  }
+
+  @Test
+  public void aJournalThatForgetsItsLastItemIsFound() throws Exception {
+    Ended soak = soak("--seconds", "12", "--swaps", "4", "--kill", "1", "--plant", "forgets-last");
+    assertEquals(soak.output(), 1, soak.code());
+    assertTrue(soak.output(), soak.line("lost").matches("lost +[1-9][0-9]*"));
+    assertTrue(soak.output(), soak.output().contains("was acknowledged and is not there"));
+  }
+
+  private static Ended soak(String... options) throws Exception {
+    String features = Node.home().resolve("features/target").toString();
+    List<String> command = Stream.concat(
+        Stream.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "--enable-native-access=ALL-UNNAMED", "-Dtenon.home=" + Node.home(), "-cp",
+            features + "/mains/*" + File.pathSeparator + features + "/bundles/*", "dev.tenon.cli.Main", "soak"),
+        Stream.of(options)).toList();
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    try {
+      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      return new Ended(process.waitFor(), output);
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+}
