@@ -21,6 +21,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /// Gathers what is asked while a batch is being computed into the next one. A batch that fails is split in halves until
 /// the guilty are found, so one forged signature costs a few batches and spoils nobody else's answer.
@@ -34,7 +36,7 @@ public final class BatchedVerifier implements SignatureVerifier {
       }
     }
 
-    record Checked(List<Ask> batch, Outcome<boolean[]> verdicts) implements Message {}
+    record Checked(long number, Outcome<boolean[]> verdicts) implements Message {}
 
     record Stop() implements Message {}
   }
@@ -56,9 +58,18 @@ public final class BatchedVerifier implements SignatureVerifier {
   /// @param runtime the node's
   /// @param algorithm checks batches
   public BatchedVerifier(Runtime runtime, SignatureAlgorithm algorithm) {
+    this(runtime, algorithm, algorithm.name());
+  }
+
+  /// Starts its actor, where a node has several of one algorithm.
+  ///
+  /// @param runtime the node's
+  /// @param algorithm checks batches
+  /// @param name unique in the node
+  public BatchedVerifier(Runtime runtime, SignatureAlgorithm algorithm, String name) {
     this.runtime = runtime;
     this.algorithm = algorithm;
-    this.mailbox = runtime.spawn("verifier-" + algorithm.name(), MailboxSpec.oneLane(WAITING_MAX), Gatherer::new);
+    this.mailbox = runtime.spawn("verifier-" + name, MailboxSpec.oneLane(WAITING_MAX), Gatherer::new);
   }
 
   @Override
@@ -112,7 +123,8 @@ public final class BatchedVerifier implements SignatureVerifier {
     private final Counter batches;
     private final ArrayDeque<Message.Ask> waiting = new ArrayDeque<>();
     private int waitingItems;
-    private int inFlight;
+    private final Map<Long, List<Message.Ask>> inFlight = new TreeMap<>();
+    private long batchNumber;
 
     Gatherer(Context<Message> context) {
       this.context = context;
@@ -134,22 +146,26 @@ public final class BatchedVerifier implements SignatureVerifier {
             dispatch();
           }
         }
-        case Message.Checked(var batch, var verdicts) -> {
-          inFlight--;
-          answer(batch, verdicts);
+        case Message.Checked(var number, var verdicts) -> {
+          List<Message.Ask> batch = inFlight.remove(number);
+          answer(batch == null ? List.of() : batch, verdicts);
           dispatch();
         }
-        case Message.Stop() -> context.stop();
+        case Message.Stop() -> stop();
       }
     }
 
-    @Override
-    public void stopped() {
+    /// The verdicts that are being computed come too late for this actor: whoever counts on them is told now.
+    private void stop() {
+      inFlight.values().forEach(waiting::addAll);
       waiting.forEach(ask -> ask.answer().failed(new UnavailableException("the verifier has ended")));
+      waiting.clear();
+      context.stop();
     }
 
     private void dispatch() {
-      while (!waiting.isEmpty() && (inFlight == 0 || (waitingItems >= WORTH_A_CORE && inFlight < IN_FLIGHT_MAX))) {
+      while (!waiting.isEmpty()
+          && (inFlight.isEmpty() || (waitingItems >= WORTH_A_CORE && inFlight.size() < IN_FLIGHT_MAX))) {
         List<Message.Ask> batch = new ArrayList<>();
         int items = 0;
         while (!waiting.isEmpty() && (items == 0 || items + waiting.getFirst().items() <= BATCH_ITEMS)) {
@@ -158,12 +174,13 @@ public final class BatchedVerifier implements SignatureVerifier {
           batch.add(ask);
         }
         waitingItems -= items;
-        inFlight++;
+        long number = batchNumber++;
+        inFlight.put(number, batch);
         checked.add(items);
         batches.increment();
         var weights = BatchWeights.draw(runtime.entropy());
         runtime.compute().submit(() -> check(batch, algorithm, weights))
-            .then(verdicts -> new Message.Checked(batch, verdicts));
+            .then(verdicts -> new Message.Checked(number, verdicts));
       }
     }
 

@@ -34,18 +34,31 @@ public final class BatchedVerifierProvider implements SignatureVerifier {
     /// @return the node's name
     @AttributeDefinition(description = "The node's name: schemes and engines select their verifier by it")
     String tenon_node() default "local";
+
+    /// Selects the algorithm and its arithmetic.
+    ///
+    /// @return a filter on `tenon.algorithm` and `tenon.arithmetic`
+    @AttributeDefinition(description = "Filter that selects the algorithm and its arithmetic")
+    String algorithm_target() default "(&(tenon.algorithm=ed25519)(tenon.arithmetic=own))";
+
+    /// Tells others which arithmetic it is.
+    ///
+    /// @return as in the filter
+    @AttributeDefinition(description = "The arithmetic, own or bouncycastle: schemes and engines select by it")
+    String tenon_arithmetic() default "own";
   }
 
   private final BatchedVerifier verifier;
 
   /// Takes its references.
   ///
+  /// @param config which one it is
   /// @param runtime the node's
   /// @param algorithm checks batches
   @Activate
-  public BatchedVerifierProvider(@Reference(name = "runtime") Runtime runtime,
-      @Reference(name = "algorithm", target = "(tenon.algorithm=ed25519)") SignatureAlgorithm algorithm) {
-    this.verifier = new BatchedVerifier(runtime, algorithm);
+  public BatchedVerifierProvider(Config config, @Reference(name = "runtime") Runtime runtime,
+      @Reference(name = "algorithm") SignatureAlgorithm algorithm) {
+    this.verifier = new BatchedVerifier(runtime, algorithm, algorithm.name() + "-" + config.tenon_arithmetic());
   }
 
   /// Ends the gathering.

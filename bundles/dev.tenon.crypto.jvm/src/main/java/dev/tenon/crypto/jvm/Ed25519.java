@@ -9,16 +9,23 @@ import java.util.List;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 
-/// Offers ed25519: signing by RFC 8032, accepting by ZIP-215, both on BouncyCastle's arithmetic.
-@Component(name = "dev.tenon.crypto.jvm.ed25519", property = SignatureAlgorithm.ALGORITHM + "=ed25519")
+/// Offers ed25519: accepting by ZIP-215 on field arithmetic of our own; signing by RFC 8032 with BouncyCastle.
+@Component(name = "dev.tenon.crypto.jvm.ed25519",
+    property = {SignatureAlgorithm.ALGORITHM + "=ed25519", "tenon.arithmetic=own"})
 public final class Ed25519 implements SignatureAlgorithm {
   private static final int SIZE = 32;
 
-  private final Zip215 rules = new Zip215();
+  private final Zip215<?> rules;
 
   /// Prepares the tables of the base point.
   @Activate
-  public Ed25519() {}
+  public Ed25519() {
+    this(new Limbs51());
+  }
+
+  Ed25519(Field<?> field) {
+    this.rules = new Zip215<>(field);
+  }
 
   @Override
   public String name() {

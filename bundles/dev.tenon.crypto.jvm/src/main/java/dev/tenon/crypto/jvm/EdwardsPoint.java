@@ -1,38 +1,50 @@
 package dev.tenon.crypto.jvm;
 
-import org.bouncycastle.math.ec.rfc7748.X25519Field;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A point of edwards25519 in extended coordinates (X : Y : Z : T), x = X/Z, y = Y/Z, x·y = T/Z. Mutable, for one
 /// computation at a time. Not constant-time: for public values only.
 ///
+/// One code for every arithmetic: the field is a parameter.
+///
 /// Source: Hisil, Wong, Carter, Dawson, "Twisted Edwards Curves Revisited", sections 3.1 to 3.3, with a = -1.
-final class EdwardsPoint {
-  private static final int[] D = constant("52036cee2b6ffe738cc740797779e89800700a4d4141d8ab75eb4dca135978a3");
-  private static final int[] TWICE_D = sum(D, D);
-  private static final int[] BASE_X = constant("216936d3cd6e53fec0a4e231fdd6dc5c692cc7609525a7b2c9562d608f25d51a");
-  private static final int[] BASE_Y = constant("6666666666666666666666666666666666666666666666666666666666666658");
-
-  private final int[] x = X25519Field.create();
-  private final int[] y = X25519Field.create();
-  private final int[] z = X25519Field.create();
-  private final int[] t = X25519Field.create();
-  private final int[] a = X25519Field.create();
-  private final int[] b = X25519Field.create();
-  private final int[] c = X25519Field.create();
-  private final int[] d = X25519Field.create();
+///
+/// @param <E> the field's elements
+final class EdwardsPoint<E> {
+  private final EdwardsCurve<E> curve;
+  private final Field<E> field;
+  private final E x;
+  private final E y;
+  private final E z;
+  private final E t;
+  private final E a;
+  private final E b;
+  private final E c;
+  private final E d;
 
   /// The neutral element.
-  EdwardsPoint() {
-    X25519Field.one(y);
-    X25519Field.one(z);
+  EdwardsPoint(EdwardsCurve<E> curve) {
+    this.curve = curve;
+    field = curve.field();
+    x = field.create();
+    y = field.create();
+    z = field.create();
+    t = field.create();
+    a = field.create();
+    b = field.create();
+    c = field.create();
+    d = field.create();
+    field.one(y);
+    field.one(z);
   }
 
-  static EdwardsPoint base() {
-    var point = new EdwardsPoint();
-    X25519Field.copy(BASE_X, 0, point.x, 0);
-    X25519Field.copy(BASE_Y, 0, point.y, 0);
-    X25519Field.mul(BASE_X, BASE_Y, point.t);
+  static <E> EdwardsPoint<E> base(EdwardsCurve<E> curve) {
+    var point = new EdwardsPoint<>(curve);
+    point.field.copy(curve.baseX(), point.x);
+    point.field.copy(curve.baseY(), point.y);
+    point.field.mul(point.x, point.y, point.t);
     return point;
   }
 
@@ -40,89 +52,89 @@ final class EdwardsPoint {
   ///
   /// @param encoded 32 bytes, y little-endian, the sign of x in the highest bit
   /// @return null where no point has that y
-  static @Nullable EdwardsPoint decompress(byte[] encoded) {
-    var point = new EdwardsPoint();
-    X25519Field.decode255(encoded, point.y);
-    int[] u = X25519Field.create();
-    int[] v = X25519Field.create();
-    X25519Field.sqr(point.y, u);
-    X25519Field.mul(u, D, v);
-    X25519Field.subOne(u);
-    X25519Field.addOne(v);
-    X25519Field.carry(u);
-    X25519Field.carry(v);
-    if (!X25519Field.sqrtRatioVar(u, v, point.x)) {
+  static <E> @Nullable EdwardsPoint<E> decompress(EdwardsCurve<E> curve, byte[] encoded) {
+    var point = new EdwardsPoint<>(curve);
+    Field<E> field = point.field;
+    field.decode(encoded, point.y);
+    E u = field.create();
+    E v = field.create();
+    field.sqr(point.y, u);
+    field.mul(u, curve.d(), v);
+    field.sub(u, point.z, u);
+    field.add(v, point.z, v);
+    field.carry(u);
+    field.carry(v);
+    if (!field.sqrtRatio(u, v, point.x)) {
       return null;
     }
-    X25519Field.normalize(point.x);
-    if ((point.x[0] & 1) != (encoded[31] & 0xff) >>> 7) {
-      X25519Field.negate(point.x, point.x);
+    if (field.isOdd(point.x) != ((encoded[31] & 0xff) >>> 7 == 1)) {
+      field.negate(point.x, point.x);
     }
-    X25519Field.carry(point.x);
-    X25519Field.carry(point.y);
-    X25519Field.mul(point.x, point.y, point.t);
+    field.carry(point.x);
+    field.carry(point.y);
+    field.mul(point.x, point.y, point.t);
     return point;
   }
 
-  EdwardsPoint copy() {
-    var copy = new EdwardsPoint();
-    X25519Field.copy(x, 0, copy.x, 0);
-    X25519Field.copy(y, 0, copy.y, 0);
-    X25519Field.copy(z, 0, copy.z, 0);
-    X25519Field.copy(t, 0, copy.t, 0);
+  EdwardsPoint<E> copy() {
+    var copy = new EdwardsPoint<>(curve);
+    field.copy(x, copy.x);
+    field.copy(y, copy.y);
+    field.copy(z, copy.z);
+    field.copy(t, copy.t);
     return copy;
   }
 
   void negate() {
-    X25519Field.negate(x, x);
-    X25519Field.carry(x);
-    X25519Field.negate(t, t);
-    X25519Field.carry(t);
+    field.negate(x, x);
+    field.carry(x);
+    field.negate(t, t);
+    field.carry(t);
   }
 
   /// Doubles.
   ///
   /// @param withT whether T is needed by what follows; a doubling never needs it
   void twice(boolean withT) {
-    X25519Field.add(x, y, d);
-    X25519Field.sqr(d, d);
-    X25519Field.sqr(x, a);
-    X25519Field.sqr(y, b);
-    X25519Field.sqr(z, c);
-    X25519Field.add(c, c, c);
-    X25519Field.carry(c);
-    int[] h = t;
-    X25519Field.apm(a, b, h, a);
-    X25519Field.sub(h, d, d);
-    X25519Field.carry(d);
-    X25519Field.add(c, a, c);
-    X25519Field.carry(c);
-    X25519Field.mul(d, c, x);
-    X25519Field.mul(a, h, y);
-    X25519Field.mul(c, a, z);
+    field.add(x, y, d);
+    field.sqr(d, d);
+    field.sqr(x, a);
+    field.sqr(y, b);
+    field.sqr(z, c);
+    field.add(c, c, c);
+    field.carry(c);
+    E h = t;
+    field.apm(a, b, h, a);
+    field.sub(h, d, d);
+    field.carry(d);
+    field.add(c, a, c);
+    field.carry(c);
+    field.mul(d, c, x);
+    field.mul(a, h, y);
+    field.mul(c, a, z);
     if (withT) {
-      X25519Field.mul(d, h, t);
+      field.mul(d, h, t);
     }
   }
 
   /// Adds or subtracts a prepared point. T must be valid and is valid afterwards.
-  void add(Prepared other, boolean subtract) {
-    X25519Field.apm(y, x, b, a);
-    X25519Field.mul(a, subtract ? other.sum : other.difference, a);
-    X25519Field.mul(b, subtract ? other.difference : other.sum, b);
-    X25519Field.mul(t, other.twiceDt, c);
-    X25519Field.mul(z, other.twiceZ, d);
-    int[] e = x;
-    int[] h = y;
-    X25519Field.apm(b, a, h, e);
-    X25519Field.apm(d, c, b, a);
-    int[] f = subtract ? b : a;
-    int[] g = subtract ? a : b;
+  void add(Prepared<E> other, boolean subtract) {
+    field.apm(y, x, b, a);
+    field.mul(a, subtract ? other.sum : other.difference, a);
+    field.mul(b, subtract ? other.difference : other.sum, b);
+    field.mul(t, other.twiceDt, c);
+    field.mul(z, other.twiceZ, d);
+    E e = x;
+    E h = y;
+    field.apm(b, a, h, e);
+    field.apm(d, c, b, a);
+    E f = subtract ? b : a;
+    E g = subtract ? a : b;
     // Here e, f, g, h are sums of two products each, within the bounds of a multiplication without a carry.
-    X25519Field.mul(e, h, t);
-    X25519Field.mul(f, g, z);
-    X25519Field.mul(e, f, x);
-    X25519Field.mul(g, h, y);
+    field.mul(e, h, t);
+    field.mul(f, g, z);
+    field.mul(e, f, x);
+    field.mul(g, h, y);
   }
 
   /// Whether eight times this point is the neutral element: the cofactored equation of ZIP-215.
@@ -130,33 +142,31 @@ final class EdwardsPoint {
     twice(false);
     twice(false);
     twice(false);
-    X25519Field.normalize(x);
-    X25519Field.sub(y, z, a);
-    X25519Field.normalize(a);
-    return X25519Field.isZeroVar(x) && X25519Field.isZeroVar(a);
+    field.sub(y, z, a);
+    return field.isZero(x) && field.isZero(a);
   }
 
   /// The form in which a point is added to others: (Y + X, Y - X, 2Z, 2dT).
-  Prepared prepared() {
-    int[] sum = X25519Field.create();
-    int[] difference = X25519Field.create();
-    int[] twiceZ = X25519Field.create();
-    int[] twiceDt = X25519Field.create();
-    X25519Field.apm(y, x, sum, difference);
-    X25519Field.carry(sum);
-    X25519Field.carry(difference);
-    X25519Field.add(z, z, twiceZ);
-    X25519Field.carry(twiceZ);
-    X25519Field.mul(t, TWICE_D, twiceDt);
-    return new Prepared(sum, difference, twiceZ, twiceDt);
+  Prepared<E> prepared() {
+    E sum = field.create();
+    E difference = field.create();
+    E twiceZ = field.create();
+    E twiceDt = field.create();
+    field.apm(y, x, sum, difference);
+    field.carry(sum);
+    field.carry(difference);
+    field.add(z, z, twiceZ);
+    field.carry(twiceZ);
+    field.mul(t, curve.twiceD(), twiceDt);
+    return new Prepared<>(sum, difference, twiceZ, twiceDt);
   }
 
   /// Odd multiples P, 3P, 5P, …
   ///
   /// @param count how many
-  Prepared[] oddMultiples(int count) {
-    var multiples = new Prepared[count];
-    multiples[0] = prepared();
+  List<Prepared<E>> oddMultiples(int count) {
+    var multiples = new ArrayList<Prepared<E>>(count);
+    multiples.add(prepared());
     if (count == 1) {
       return multiples;
     }
@@ -166,30 +176,11 @@ final class EdwardsPoint {
     var next = copy();
     for (int i = 1; i < count; i++) {
       next.add(two, false);
-      multiples[i] = next.prepared();
+      multiples.add(next.prepared());
     }
     return multiples;
   }
 
-  private static int[] constant(String bigEndianHex) {
-    byte[] bytes = java.util.HexFormat.of().parseHex(bigEndianHex);
-    byte[] little = new byte[32];
-    for (int i = 0; i < 32; i++) {
-      little[i] = bytes[31 - i];
-    }
-    int[] field = X25519Field.create();
-    X25519Field.decode255(little, field);
-    return field;
-  }
-
-  private static int[] sum(int[] left, int[] right) {
-    int[] sum = X25519Field.create();
-    X25519Field.add(left, right, sum);
-    X25519Field.carry(sum);
-    return sum;
-  }
-
-  /// See [#prepared].
-  @SuppressWarnings("ArrayRecordComponent") // private to this room, never compared, written once
-  record Prepared(int[] sum, int[] difference, int[] twiceZ, int[] twiceDt) {}
+  /// See [#prepared]. Written once.
+  record Prepared<E>(E sum, E difference, E twiceZ, E twiceDt) {}
 }

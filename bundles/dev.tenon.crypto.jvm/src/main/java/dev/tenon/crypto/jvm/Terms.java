@@ -6,19 +6,26 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// A sum of multiples of points, computed with one chain of doublings for all of them (Straus' method).
-final class Terms {
-  private final List<Prepared[]> tables = new ArrayList<>();
+///
+/// @param <E> the field's elements
+final class Terms<E> {
+  private final EdwardsCurve<E> curve;
+  private final List<List<Prepared<E>>> tables = new ArrayList<>();
   private final List<byte[]> digits = new ArrayList<>();
+
+  Terms(EdwardsCurve<E> curve) {
+    this.curve = curve;
+  }
 
   /// @param table odd multiples of the point, 2^(width-2) of them
   /// @param factor 0 to ℓ - 1
-  void add(Prepared[] table, BigInteger factor) {
+  void add(List<Prepared<E>> table, BigInteger factor) {
     tables.add(table);
-    digits.add(Scalar.nonAdjacent(factor, Integer.numberOfTrailingZeros(table.length) + 2));
+    digits.add(Scalar.nonAdjacent(factor, Integer.numberOfTrailingZeros(table.size()) + 2));
   }
 
-  EdwardsPoint sum() {
-    var sum = new EdwardsPoint();
+  EdwardsPoint<E> sum() {
+    var sum = new EdwardsPoint<>(curve);
     int top = Scalar.DIGITS - 1;
     while (top > 0 && !anyDigit(top)) {
       top--;
@@ -30,7 +37,7 @@ final class Terms {
       for (int term = 0; term < tables.size(); term++) {
         int digit = digits.get(term)[i];
         if (digit != 0) {
-          sum.add(tables.get(term)[Math.abs(digit) >>> 1], digit < 0);
+          sum.add(tables.get(term).get(Math.abs(digit) >>> 1), digit < 0);
         }
       }
     }

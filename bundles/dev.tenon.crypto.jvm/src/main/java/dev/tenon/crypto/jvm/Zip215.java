@@ -21,7 +21,9 @@ import org.jspecify.annotations.Nullable;
 /// with k = SHA-512(R ‖ A ‖ message) over the bytes as received.
 ///
 /// Source: ZIP-215; commonware v2026.5.0, cryptography/src/ed25519/scheme.rs.
-final class Zip215 {
+///
+/// @param <E> elements of the arithmetic
+final class Zip215<E> {
   private static final int SIGNATURE_SIZE = 64;
   private static final int WEIGHT_SIZE = 16;
   private static final int KEY_MULTIPLES = 8;
@@ -30,8 +32,14 @@ final class Zip215 {
   /// Prepared keys that are kept: about 2 KiB each.
   private static final int KEYS_MAX = 1_024;
 
-  private final Prepared[] base = EdwardsPoint.base().oddMultiples(BASE_MULTIPLES);
-  private final Map<Bytes, Prepared[]> keys = new ConcurrentHashMap<>();
+  private final EdwardsCurve<E> curve;
+  private final List<Prepared<E>> base;
+  private final Map<Bytes, List<Prepared<E>>> keys = new ConcurrentHashMap<>();
+
+  Zip215(Field<E> field) {
+    this.curve = EdwardsCurve.over(field);
+    this.base = EdwardsPoint.base(curve).oddMultiples(BASE_MULTIPLES);
+  }
 
   boolean isKey(Bytes key) {
     return negated(key) != null;
@@ -43,15 +51,15 @@ final class Zip215 {
     }
     byte[] encoded = signature.bytes().toArray();
     byte[] s = Arrays.copyOfRange(encoded, 32, 64);
-    Prepared @Nullable [] minusA = negated(key.bytes());
-    EdwardsPoint r = EdwardsPoint.decompress(encoded);
+    @Nullable List<Prepared<E>> minusA = negated(key.bytes());
+    EdwardsPoint<E> r = EdwardsPoint.decompress(curve, encoded);
     if (minusA == null || r == null || !Scalar.isCanonical(s)) {
       return false;
     }
-    var terms = new Terms();
+    var terms = new Terms<>(curve);
     terms.add(base, Scalar.read(s));
     terms.add(minusA, challenge(encoded, key, framed));
-    EdwardsPoint sum = terms.sum();
+    EdwardsPoint<E> sum = terms.sum();
     sum.add(r.prepared(), true);
     return sum.vanishesTimesEight();
   }
@@ -60,7 +68,7 @@ final class Zip215 {
   boolean verifyAll(List<Item> items, Entropy entropy) {
     byte[] weights = new byte[items.size() * WEIGHT_SIZE];
     entropy.fill(weights);
-    var terms = new Terms();
+    var terms = new Terms<>(curve);
     BigInteger ofBase = BigInteger.ZERO;
     Map<PublicKey, BigInteger> ofKeys = new LinkedHashMap<>();
     for (int i = 0; i < items.size(); i++) {
@@ -70,7 +78,7 @@ final class Zip215 {
       }
       byte[] encoded = item.signature().bytes().toArray();
       byte[] s = Arrays.copyOfRange(encoded, 32, 64);
-      EdwardsPoint r = EdwardsPoint.decompress(encoded);
+      EdwardsPoint<E> r = EdwardsPoint.decompress(curve, encoded);
       if (r == null || !Scalar.isCanonical(s)) {
         return false;
       }
@@ -81,7 +89,7 @@ final class Zip215 {
       ofKeys.merge(item.key(), weight.multiply(challenge(encoded, item.key(), item.framed())), BigInteger::add);
     }
     for (var entry : ofKeys.entrySet()) {
-      Prepared @Nullable [] minusA = negated(entry.getKey().bytes());
+      @Nullable List<Prepared<E>> minusA = negated(entry.getKey().bytes());
       if (minusA == null) {
         return false;
       }
@@ -91,20 +99,20 @@ final class Zip215 {
     return terms.sum().vanishesTimesEight();
   }
 
-  private Prepared @Nullable [] negated(Bytes key) {
+  private @Nullable List<Prepared<E>> negated(Bytes key) {
     if (key.size() != 32) {
       return null;
     }
-    Prepared @Nullable [] known = keys.get(key);
+    @Nullable List<Prepared<E>> known = keys.get(key);
     if (known != null) {
       return known;
     }
-    EdwardsPoint point = EdwardsPoint.decompress(key.toArray());
+    EdwardsPoint<E> point = EdwardsPoint.decompress(curve, key.toArray());
     if (point == null) {
       return null;
     }
     point.negate();
-    Prepared[] prepared = point.oddMultiples(KEY_MULTIPLES);
+    List<Prepared<E>> prepared = point.oddMultiples(KEY_MULTIPLES);
     if (keys.size() >= KEYS_MAX) {
       keys.clear(); // strangers' keys came by; the epoch's few are back at their next use
     }

@@ -7,8 +7,10 @@ import dev.tenon.crypto.Signature;
 import dev.tenon.crypto.SignatureAlgorithm;
 import dev.tenon.crypto.SignatureAlgorithm.Item;
 import dev.tenon.runtime.Actor;
+import dev.tenon.runtime.Completion;
 import dev.tenon.runtime.MailboxSpec;
 import dev.tenon.runtime.Outcome;
+import dev.tenon.runtime.UnavailableException;
 import dev.tenon.sim.SimNode;
 import dev.tenon.sim.Simulation;
 import dev.tenon.testkit.crypto.NullAlgorithm;
@@ -71,6 +73,20 @@ class BatchedVerifierTest {
       sim.run(Duration.ofSeconds(1));
       assertThat(sim.outcome(node, () -> verifier.verify(List.of(item(new NullAlgorithm(), 1, false)))))
           .isInstanceOf(Outcome.Failed.class);
+    }
+  }
+
+  @Test
+  void tellsWhoWaitsForABatchWhenItEnds() {
+    try (Simulation sim = Simulation.seeded(1)) {
+      SimNode node = sim.node("v0", booted -> {});
+      var verifier = new BatchedVerifier(node.runtime(), new NullAlgorithm());
+      assertThat(sim.outcome(node, () -> {
+        Completion<Boolean> owed = verifier.verify(List.of(item(new NullAlgorithm(), 1, false)));
+        verifier.stop(); // it is handled right after the question, whose batch is being computed by then
+        return owed;
+      })).isInstanceOfSatisfying(Outcome.Failed.class,
+          failed -> assertThat(failed.cause()).isInstanceOf(UnavailableException.class));
     }
   }
 

@@ -7,17 +7,31 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.tenon.codec.Bytes;
 import dev.tenon.crypto.PublicKey;
 import dev.tenon.crypto.Signature;
+import dev.tenon.crypto.SignatureAlgorithm;
 import dev.tenon.crypto.SignatureAlgorithm.Item;
 import dev.tenon.runtime.entropy.Entropy;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
+/// The same for each arithmetic.
+@ParameterizedClass
+@MethodSource("arithmetics")
 class Ed25519VectorTest {
   private static final Entropy WEIGHTS = new CountingWeights();
 
-  private final Ed25519 ed25519 = new Ed25519();
+  private final SignatureAlgorithm ed25519;
+
+  Ed25519VectorTest(SignatureAlgorithm ed25519) {
+    this.ed25519 = ed25519;
+  }
+
+  static List<SignatureAlgorithm> arithmetics() {
+    return List.of(new Ed25519(), new BouncyCastleEd25519());
+  }
 
   @Test
   void signsAndVerifiesTheCasesOfRfc8032() throws IOException {
