@@ -10,6 +10,7 @@ import dev.tenon.slot.SlotStatus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -44,7 +45,13 @@ public final class HandoverComponent implements SlotControl {
 
   private static final Logger log = LoggerFactory.getLogger(HandoverComponent.class);
 
-  private record Offered(long ref, String role, String provider, Bundle bundle, ServiceReference<?> reference) {}
+  /// @param node the only one it serves, or empty for all
+  private record Offered(long ref, String role, String provider, String node, Bundle bundle,
+      ServiceReference<?> reference) {
+    boolean isFor(String other) {
+      return node.isEmpty() || node.equals(other);
+    }
+  }
 
   private record Node(Runtime runtime, NodeSlots slots) {}
 
@@ -81,7 +88,8 @@ public final class HandoverComponent implements SlotControl {
       NodeSlots slots = new NodeSlots(runtime, new ServiceFacades(context), board);
       nodes.put(runtime.node(), new Node(runtime, slots));
       strategies.values().forEach(slots::teach);
-      providers.values().forEach(offered -> provide(slots, offered));
+      providers.values().stream().filter(offered -> offered.isFor(runtime.node()))
+          .forEach(offered -> provide(slots, offered));
       wishes.values().stream().filter(wish -> wish.name().node().equals(runtime.node())).forEach(slots::wish);
     } finally {
       lock.unlock();
@@ -146,11 +154,12 @@ public final class HandoverComponent implements SlotControl {
   void bindProvider(ServiceReference<?> reference) {
     long ref = number(reference);
     Offered offered = new Offered(ref, text(reference, QueuedRole.ROLE), text(reference, QueuedRole.PROVIDER),
-        reference.getBundle(), reference);
+        Objects.toString(reference.getProperty(Runtime.NODE), ""), reference.getBundle(), reference);
     lock.lock();
     try {
       providers.put(ref, offered);
-      nodes.values().forEach(node -> provide(node.slots(), offered));
+      nodes.values().stream().filter(node -> offered.isFor(node.runtime().node()))
+          .forEach(node -> provide(node.slots(), offered));
     } finally {
       lock.unlock();
     }

@@ -65,7 +65,7 @@ final class Slot {
     this.role = role;
     this.name = wish.name();
     this.limits = wish.limits();
-    this.model = SlotModel.fresh(name.toString(), wish.terms(), present);
+    this.model = SlotModel.fresh(name.toString(), wish.terms(), present, role.reopens());
     Mailbox<Conductor.Message> self = context.self();
     Conductor.Message work = new Conductor.Message.Work(name);
     // At most one is under way for each slot, and a lane holds more than there may be slots: it is always taken.
@@ -293,7 +293,7 @@ final class Slot {
           simple(run.locateNext(location, generation, writes), step);
       case SlotEffect.OpenNext(var step, var generation, var location) ->
           simple(run.standby().open(generation, location), step);
-      case SlotEffect.Export(var step) -> after(run.export(), step, piece -> new SlotEvent.Exported(step, piece.items(),
+      case SlotEffect.Export(var step) -> after(run.export(model.phase() == Phase.HELD), step, piece -> new SlotEvent.Exported(step, piece.items(),
           piece.bytes(), piece.itemsLeft(), piece.endsRound()));
       case SlotEffect.Apply(var step, var verify) -> simple(run.standby().apply(verify), step);
       case SlotEffect.RevokeNext(var step) -> simple(run.standby().revoke(), step);

@@ -40,12 +40,13 @@ import org.jspecify.annotations.Nullable;
 /// @param stray a location whose record could not be written: nothing is in it once a later one is durable; or empty
 /// @param going whether the provider that serves goes, and waits for a handover
 /// @param evict whether a call that does not end is left behind for the handover that was asked for
+/// @param reopens whether a provider of the same format opens the same location
 record SlotModel(String slot, Phase phase, String reason, Terms terms, List<Candidate> present,
     @Nullable Candidate chosen, @Nullable Description description, List<Long> unfit, List<Long> failed,
     @Nullable Fact fact, long generation, boolean loaded, boolean atStart, boolean committed, boolean instance, boolean recovering,
     Goal goal, int failures, boolean overdue, long step, long timer, long counter,
     @Nullable Standby standby, @Nullable Fact before, @Nullable Retired retired, boolean switching, int swapFailures,
-    HandoverOutcome outcome, String stray, boolean going, boolean evict) {
+    HandoverOutcome outcome, String stray, boolean going, boolean evict, boolean reopens) {
   /// Who was handed over from.
   ///
   /// @param candidate the provider
@@ -67,9 +68,13 @@ record SlotModel(String slot, Phase phase, String reason, Terms terms, List<Cand
   }
 
   static SlotModel fresh(String slot, Terms terms, List<Candidate> present) {
+    return fresh(slot, terms, present, true);
+  }
+
+  static SlotModel fresh(String slot, Terms terms, List<Candidate> present, boolean reopens) {
     return new SlotModel(slot, Phase.LOADING, "", terms, present, null, null, List.of(), List.of(), null, 0, false, true,
         false, false, false, Goal.SERVE, 0, false, 0, 0, 0, null, null, null, false, 0, HandoverOutcome.NONE,
-        "", false, false);
+        "", false, false, reopens);
   }
 
   SlotState state() {
@@ -137,6 +142,7 @@ record SlotModel(String slot, Phase phase, String reason, Terms terms, List<Cand
     String stray;
     boolean going;
     boolean evict;
+    final boolean reopens;
 
     Draft(SlotModel from) {
       slot = from.slot;
@@ -170,6 +176,7 @@ record SlotModel(String slot, Phase phase, String reason, Terms terms, List<Cand
       stray = from.stray;
       going = from.going;
       evict = from.evict;
+      reopens = from.reopens;
     }
 
     /// The number of the next step of who serves.
@@ -213,7 +220,7 @@ record SlotModel(String slot, Phase phase, String reason, Terms terms, List<Cand
     SlotModel model() {
       return new SlotModel(slot, phase, reason, terms, present, chosen, description, unfit, failed, fact, generation, loaded,
           atStart, committed, instance, recovering, goal, failures, overdue, step, timer, counter, standby,
-          before, retired, switching, swapFailures, outcome, stray, going, evict);
+          before, retired, switching, swapFailures, outcome, stray, going, evict, reopens);
     }
   }
 }

@@ -170,6 +170,7 @@ final class SlotRun {
       if (sync || (!units.isEmpty() && facade.wantsSync())) {
         facade.sync(instance);
       }
+      facade.settled(instance);
       if (!serving.owned) {
         awaitOwned(serving);
       }
@@ -261,8 +262,9 @@ final class SlotRun {
     return standby;
   }
 
-  Completion<QueuedTransfer.Piece> export() {
-    return standby.export(living());
+  /// @param held whether it is the rest, behind the fence
+  Completion<QueuedTransfer.Piece> export(boolean held) {
+    return standby.export(living(), held ? limits.swap().drainDeadlineMs() : 0);
   }
 
   /// What lies in a location, and what is free.

@@ -103,7 +103,9 @@ final class StandbyMachine {
     String tooSmall = serving == null ? "" : Preflight.limits(serving, says);
     if (!tooSmall.isEmpty()) {
       fail(Kind.LIMITS, tooSmall);
-    } else if (!Preflight.reopens(Present.of(at.fact), says)) {
+    } else if (!at.reopens && !says.reads().contains(Present.of(at.fact).format())) {
+      fail(Kind.FAILED, "it does not read format " + Present.of(at.fact).format());
+    } else if (!at.reopens || !Preflight.reopens(Present.of(at.fact), says)) {
       step(Stage.MEASURING, limits.operationDeadlineMs(),
           number -> new SlotEffect.Measure(number, Present.of(at.fact).location()));
     } else if (standby.isLook()) {
@@ -248,7 +250,8 @@ final class StandbyMachine {
     at.phase = Phase.HELD;
     effects.add(new SlotEffect.Tell("is fenced"));
     export();
-    arm(limits.swap().fenceBudgetMs());
+    // Where calls reach the instance past the queue, this step waits for them first.
+    arm(limits.swap().fenceBudgetMs() + (at.reopens ? 0 : limits.swap().drainDeadlineMs()));
   }
 
   // Giving up.

@@ -34,7 +34,9 @@ final class StandbyRun {
   }
 
   /// Between two batches of the instance that serves.
-  Completion<QueuedTransfer.Piece> export(Tenant serving) {
+  ///
+  /// @param holdMs how long calls past the queue may take to end; 0 where they go on
+  Completion<QueuedTransfer.Piece> export(Tenant serving, long holdMs) {
     Tenant to = Present.of(standby);
     return serving.run("export", () -> {
       Object instance = Present.of(serving.instance);
@@ -46,6 +48,9 @@ final class StandbyRun {
       if (to.givenUp) {
         facade.endTransfer(); // it was given up while this waited for the strand
         throw new UnavailableException("the handover was given up");
+      }
+      if (holdMs > 0 && !facade.hold(instance, holdMs)) {
+        throw new UnavailableException("calls inside have not ended within " + holdMs + " ms");
       }
       QueuedTransfer.Piece read = transfer.export(instance);
       to.piece = read;

@@ -1,7 +1,9 @@
 package dev.tenon.slot;
 
 import dev.tenon.runtime.Completion;
+import dev.tenon.runtime.OutcomeUnknownException;
 import dev.tenon.runtime.Promise;
+import dev.tenon.runtime.UnavailableException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 
@@ -67,13 +69,31 @@ public final class Leases<P> {
     }
   }
 
-  private static <P, T> Completion<T> admitted(Tenure<P> now, int stripe,
-      Function<? super P, Completion<T>> call) {
+  /// A call that a provider has thrown out of, for its caller: an end like any other.
+  ///
+  /// @param <T> its value
+  /// @param thrown by the provider
+  /// @return has ended, with a copy that holds nothing of the provider
+  public <T> Completion<T> broken(RuntimeException thrown) {
+    Promise<T> promise = port.promise();
+    promise.failed(told(thrown));
+    return promise.completion();
+  }
+
+  /// Without the provider's frames, which would hold its classes.
+  static RuntimeException told(RuntimeException thrown) {
+    String text = thrown.getClass().getSimpleName() + ": " + thrown.getMessage();
+    return thrown instanceof UnavailableException ? new UnavailableException(text) : new OutcomeUnknownException(text);
+  }
+
+  private <T> Completion<T> admitted(Tenure<P> now, int stripe, Function<? super P, Completion<T>> call) {
     boolean leased = false;
     try {
       Completion<T> owed = now.until(call.apply(now.provider()), stripe);
       leased = true;
       return owed;
+    } catch (RuntimeException thrown) {
+      return broken(thrown);
     } finally {
       if (!leased) {
         now.exit(stripe);

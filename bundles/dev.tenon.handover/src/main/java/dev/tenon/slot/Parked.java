@@ -1,9 +1,7 @@
 package dev.tenon.slot;
 
 import dev.tenon.runtime.Completion;
-import dev.tenon.runtime.OutcomeUnknownException;
 import dev.tenon.runtime.Promise;
-import dev.tenon.runtime.UnavailableException;
 import java.util.function.Function;
 
 /// A unit of a leased slot that waits in front of its door. It is dispatched once, and ends when the provider's answer
@@ -35,7 +33,7 @@ final class Parked<P, T> extends SlotUnit {
     try {
       owed = call.apply(serving.provider());
     } catch (RuntimeException thrown) {
-      promise.failed(told(thrown));
+      promise.failed(Leases.told(thrown));
     } finally {
       if (owed == null) {
         serving.exit(stripe);
@@ -53,12 +51,6 @@ final class Parked<P, T> extends SlotUnit {
       serving.exit(stripe);
       promise.end(outcome);
     });
-  }
-
-  /// Without the provider's frames, which would hold its classes.
-  private static RuntimeException told(RuntimeException thrown) {
-    String text = thrown.getClass().getSimpleName() + ": " + thrown.getMessage();
-    return thrown instanceof UnavailableException ? new UnavailableException(text) : new OutcomeUnknownException(text);
   }
 
   /// It ran once; whether it did is known only to the provider.

@@ -36,6 +36,19 @@ public interface QueuedFacade {
   /// @return carries over
   QueuedTransfer transfer(Object from);
 
+  /// Behind the fence, before the rest is read: stops calls that reach the instance past the queue. On its strand.
+  ///
+  /// @param instance that serves
+  /// @param deadlineMs how long it may wait for those that are inside
+  /// @return false if some still are: the handover is given up, and [#settled] lets them in again
+  default boolean hold(Object instance, long deadlineMs) { return true; }
+
+  /// What was taken out of the queue has run. Where calls reach the instance past the queue, they may come in if nothing
+  /// waits there. On its strand, after each batch, the first one after [#resume] or [#adopt] included.
+  ///
+  /// @param instance that serves
+  default void settled(Object instance) {}
+
   /// Ends the transfer, if there is one: nothing is noted any more. Any thread; does not block.
   void endTransfer();
 

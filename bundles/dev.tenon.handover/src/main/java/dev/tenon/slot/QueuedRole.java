@@ -24,6 +24,12 @@ public interface QueuedRole {
   /// @return the class's name
   String facadeType();
 
+  /// Whether a provider that reads and writes the format of what is there opens the location of the one before. If not,
+  /// everything is carried over to each new one, whatever its format: for roles that keep nothing in their location.
+  ///
+  /// @return always the same
+  default boolean reopens() { return true; }
+
   /// Asks a provider what it is. On the slot's strand; no I/O.
   ///
   /// @param provider the service
