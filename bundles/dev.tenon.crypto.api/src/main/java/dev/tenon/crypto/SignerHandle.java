@@ -18,4 +18,14 @@ public interface SignerHandle {
   /// @param message what is signed
   /// @return the signature; [dev.tenon.runtime.UnavailableException] where the signer is not there
   Completion<Signature> sign(Bytes namespace, Bytes message);
+
+  /// Takes the lease on this key for a generation of a slot: from now on the same key in the hands of a lower generation
+  /// of that slot signs no more. Any thread; does not block.
+  ///
+  /// @param slot the full name
+  /// @param generation above 0
+  /// @return the key in that generation's hands; its [#sign] fails with
+  ///     [dev.tenon.runtime.storage.FencedException] as soon as a higher one has the lease
+  /// @throws dev.tenon.runtime.storage.FencedException if a higher one has it already
+  SignerHandle lease(String slot, long generation);
 }

@@ -16,6 +16,7 @@ import dev.tenon.crypto.PublicKey;
 import dev.tenon.crypto.Signature;
 import dev.tenon.crypto.SignatureAlgorithm;
 import dev.tenon.crypto.SignerHandle;
+import dev.tenon.crypto.SignerLeases;
 import dev.tenon.crypto.jvm.BatchedVerifier;
 import dev.tenon.handover.FacadeRegistry;
 import dev.tenon.handover.NodeSlots;
@@ -205,6 +206,7 @@ final class Member {
   }
 
   private SignerHandle handle(Runtime runtime) {
+    var leases = new SignerLeases();
     return new SignerHandle() {
       @Override
       public PublicKey publicKey() {
@@ -216,6 +218,11 @@ final class Member {
         world.witness().signs(name, namespace, message);
         Bytes framed = Framing.framed(namespace, message);
         return runtime.compute().submit(() -> key.sign(framed));
+      }
+
+      @Override
+      public SignerHandle lease(String slot, long generation) {
+        return leases.lease(runtime, this, slot, generation);
       }
     };
   }

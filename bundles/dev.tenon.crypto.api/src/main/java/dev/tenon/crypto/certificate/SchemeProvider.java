@@ -6,8 +6,8 @@ import dev.tenon.runtime.role.MemoryRead;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 
-/// Certificate schemes by scope, which is always an epoch. The role `scheme`: engines hold this interface, providers
-/// register it. Any thread; nothing blocks.
+/// Certificate schemes by scope, which is always an epoch. The role `scheme`: engines hold the facade of a slot, which
+/// is of this interface as what a [SchemeFactory] makes is. Any thread; nothing blocks.
 @ProviderType
 public interface SchemeProvider {
   /// The service property that names the scheme, such as `ed25519`.
@@ -47,15 +47,25 @@ public interface SchemeProvider {
   @MemoryRead
   Optional<CertificateScheme> all();
 
+  /// How votes and certificates are written.
+  ///
+  /// @return always the same
+  @MemoryRead
+  CertificateForm form();
+
   /// The wire form of a certificate from trusted local storage, for any number of participants.
   ///
   /// @return its codec
   @MemoryRead
-  Codec<Certificate> storedCertificateCodec();
+  default Codec<Certificate> storedCertificateCodec() {
+    return form().storedCertificateCodec();
+  }
 
   /// The wire form of a vote; the same for all epochs.
   ///
   /// @return its codec
   @MemoryRead
-  Codec<Attestation> attestationCodec();
+  default Codec<Attestation> attestationCodec() {
+    return form().attestationCodec();
+  }
 }

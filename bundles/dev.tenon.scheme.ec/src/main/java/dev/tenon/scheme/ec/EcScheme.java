@@ -3,7 +3,6 @@ package dev.tenon.scheme.ec;
 import dev.tenon.codec.Bytes;
 import dev.tenon.codec.Codec;
 import dev.tenon.crypto.Signature;
-import dev.tenon.crypto.SignatureAlgorithm;
 import dev.tenon.crypto.SignatureAlgorithm.Item;
 import dev.tenon.crypto.SignatureVerifier;
 import dev.tenon.crypto.SignerHandle;
@@ -11,12 +10,12 @@ import dev.tenon.crypto.certificate.Attestation;
 import dev.tenon.crypto.certificate.Certificate;
 import dev.tenon.crypto.certificate.CertificateScheme;
 import dev.tenon.crypto.certificate.Participants;
+import dev.tenon.crypto.certificate.SignatureLists;
 import dev.tenon.crypto.certificate.Subject;
 import dev.tenon.crypto.certificate.Verdicts;
 import dev.tenon.runtime.Completion;
 import dev.tenon.runtime.Runtime;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -28,18 +27,16 @@ final class EcScheme implements CertificateScheme {
   private final Participants participants;
   private final @Nullable SignerHandle signer;
   private final int me;
-  private final Codec<Attestation> attestationCodec;
-  private final Codec<Certificate> certificateCodec;
+  private final SignatureLists form;
 
-  EcScheme(Runtime runtime, SignatureAlgorithm algorithm, SignatureVerifier verifier, Participants participants,
+  EcScheme(Runtime runtime, SignatureLists form, SignatureVerifier verifier, Participants participants,
       @Nullable SignerHandle signer) {
     this.runtime = runtime;
     this.verifier = verifier;
     this.participants = participants;
     this.signer = signer;
     this.me = signer == null ? -1 : participants.indexOf(signer.publicKey());
-    this.attestationCodec = Attestation.codec(algorithm.signatureSize());
-    this.certificateCodec = new EcCertificateCodec(algorithm.signatureSize(), participants.count());
+    this.form = form;
   }
 
   @Override
@@ -69,7 +66,7 @@ final class EcScheme implements CertificateScheme {
 
   @Override
   public Completion<Verdicts> verifyAttestations(Subject subject, List<Attestation> attestations) {
-    List<Attestation> votes = distinct(attestations);
+    List<Attestation> votes = SignatureLists.distinct(attestations);
     List<Attestation> known = votes.stream().filter(vote -> isParticipant(vote.signer())).toList();
     return known.isEmpty() ? ended(verdicts(votes, new boolean[0]))
         : verifier.verifyEach(items(subject.framed(), known)).map(valid -> verdicts(votes, valid));
@@ -77,36 +74,30 @@ final class EcScheme implements CertificateScheme {
 
   @Override
   public Optional<Certificate> assemble(List<Attestation> attestations) {
-    List<Attestation> votes = distinct(attestations).stream()
-        .sorted(Comparator.comparing(Attestation::signer, Integer::compareUnsigned)).toList();
-    boolean strangers = votes.stream().anyMatch(vote -> !isParticipant(vote.signer()));
-    if (strangers || votes.size() < participants.quorum()) {
-      return Optional.empty();
-    }
-    return Optional.of(EcCertificateCodec.assemble(participants.count(), votes));
+    return form.assemble(participants, attestations);
   }
 
   @Override
   public Completion<Boolean> verifyCertificate(Subject subject, Certificate certificate) {
-    boolean quorum = EcCertificateCodec.participants(certificate) == participants.count()
+    boolean quorum = SignatureLists.participants(certificate) == participants.count()
         && certificate.attestations().size() >= participants.quorum();
     return quorum ? verifier.verify(items(subject.framed(), certificate.attestations())) : ended(false);
   }
 
   @Override
-  public boolean isAttributable() { return true; }
+  public boolean isAttributable() { return form.isAttributable(); }
 
   @Override
-  public boolean isBatchable() { return true; }
+  public boolean isBatchable() { return form.isBatchable(); }
 
   @Override
   public Codec<Attestation> attestationCodec() {
-    return attestationCodec;
+    return form.attestationCodec();
   }
 
   @Override
   public Codec<Certificate> certificateCodec() {
-    return certificateCodec;
+    return form.certificateCodec(participants.count());
   }
 
   private <T> Completion<T> ended(T value) {
@@ -137,14 +128,5 @@ final class EcScheme implements CertificateScheme {
 
   private boolean isParticipant(int signer) {
     return Integer.compareUnsigned(signer, participants.count()) < 0;
-  }
-
-  private static List<Attestation> distinct(List<Attestation> attestations) {
-    List<Attestation> copy = List.copyOf(attestations);
-    long signers = copy.stream().mapToInt(Attestation::signer).distinct().count();
-    if (signers != copy.size()) {
-      throw new IllegalArgumentException("a signer may attest once: " + copy.size() + " votes of " + signers);
-    }
-    return copy;
   }
 }

@@ -1,11 +1,9 @@
 package dev.tenon.scheme.ec;
 
-import dev.tenon.codec.Codec;
 import dev.tenon.crypto.SignatureAlgorithm;
 import dev.tenon.crypto.SignatureVerifier;
 import dev.tenon.crypto.SignerHandle;
-import dev.tenon.crypto.certificate.Attestation;
-import dev.tenon.crypto.certificate.Certificate;
+import dev.tenon.crypto.certificate.CertificateForm;
 import dev.tenon.crypto.certificate.CertificateScheme;
 import dev.tenon.crypto.certificate.Participants;
 import dev.tenon.crypto.certificate.SchemeProvider;
@@ -19,10 +17,10 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
-/// Offers a certificate scheme of signature lists to one node: a thin skin over [EcSchemes].
+/// Offers a certificate scheme of signature lists to one node's engines directly, where no slot stands between.
 @Component(name = "dev.tenon.scheme.ec", service = SchemeProvider.class,
     configurationPolicy = ConfigurationPolicy.REQUIRE,
-    property = {"tenon.role=scheme", "tenon.provider=local", "scheme=ed25519"})
+    property = "scheme=ed25519")
 @Designate(ocd = EcSchemeProvider.Config.class, factory = true)
 public final class EcSchemeProvider implements SchemeProvider {
   /// One instance a node.
@@ -87,12 +85,7 @@ public final class EcSchemeProvider implements SchemeProvider {
   }
 
   @Override
-  public Codec<Certificate> storedCertificateCodec() {
-    return schemes.storedCertificateCodec();
-  }
-
-  @Override
-  public Codec<Attestation> attestationCodec() {
-    return schemes.attestationCodec();
+  public CertificateForm form() {
+    return schemes.form();
   }
 }

@@ -1,28 +1,24 @@
 package dev.tenon.scheme.ec;
 
-import dev.tenon.codec.Codec;
 import dev.tenon.crypto.SignatureAlgorithm;
 import dev.tenon.crypto.SignatureVerifier;
 import dev.tenon.crypto.SignerHandle;
-import dev.tenon.crypto.certificate.Attestation;
-import dev.tenon.crypto.certificate.Certificate;
+import dev.tenon.crypto.certificate.CertificateForm;
 import dev.tenon.crypto.certificate.CertificateScheme;
 import dev.tenon.crypto.certificate.Participants;
 import dev.tenon.crypto.certificate.SchemeProvider;
+import dev.tenon.crypto.certificate.SignatureLists;
 import dev.tenon.runtime.Runtime;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /// The epochs of one node for one signature algorithm. Knows nothing of OSGi.
 public final class EcSchemes implements SchemeProvider {
-  private static final long STORED_PARTICIPANTS_MAX = 0xffff_ffffL;
-
   private final Runtime runtime;
   private final SignatureAlgorithm algorithm;
   private final SignatureVerifier verifier;
   private final ConcurrentSkipListMap<Long, EcScheme> epochs = new ConcurrentSkipListMap<>(Long::compareUnsigned);
-  private final Codec<Attestation> attestationCodec;
-  private final Codec<Certificate> storedCertificateCodec;
+  private final SignatureLists form;
 
   /// Knows no epoch yet.
   ///
@@ -33,8 +29,7 @@ public final class EcSchemes implements SchemeProvider {
     this.runtime = runtime;
     this.verifier = verifier;
     this.algorithm = algorithm;
-    this.attestationCodec = Attestation.codec(algorithm.signatureSize());
-    this.storedCertificateCodec = new EcCertificateCodec(algorithm.signatureSize(), STORED_PARTICIPANTS_MAX);
+    this.form = new SignatureLists(algorithm.signatureSize());
   }
 
   @Override
@@ -44,7 +39,7 @@ public final class EcSchemes implements SchemeProvider {
 
   @Override
   public void register(long epoch, Participants participants, Optional<SignerHandle> signer) {
-    var scheme = new EcScheme(runtime, algorithm, verifier, participants, signer.orElse(null));
+    var scheme = new EcScheme(runtime, form, verifier, participants, signer.orElse(null));
     EcScheme known = epochs.putIfAbsent(epoch, scheme);
     if (known != null && !known.participants().equals(participants)) {
       throw new IllegalArgumentException("epoch " + Long.toUnsignedString(epoch) + " is known with other participants");
@@ -67,12 +62,7 @@ public final class EcSchemes implements SchemeProvider {
   }
 
   @Override
-  public Codec<Certificate> storedCertificateCodec() {
-    return storedCertificateCodec;
-  }
-
-  @Override
-  public Codec<Attestation> attestationCodec() {
-    return attestationCodec;
+  public CertificateForm form() {
+    return form;
   }
 }

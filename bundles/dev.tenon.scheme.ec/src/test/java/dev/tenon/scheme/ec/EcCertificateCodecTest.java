@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tenon.codec.Bytes;
+import dev.tenon.codec.Codec;
 import dev.tenon.codec.InvalidDataException;
 import dev.tenon.codec.InvalidDataException.Rule;
 import dev.tenon.crypto.certificate.Attestation;
 import dev.tenon.crypto.certificate.Certificate;
+import dev.tenon.crypto.certificate.SignatureLists;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,14 +20,14 @@ import org.junit.jupiter.api.Test;
 
 class EcCertificateCodecTest {
   private static final int SIGNATURE_SIZE = 64;
-  private final EcCertificateCodec four = new EcCertificateCodec(SIGNATURE_SIZE, 4);
+  private final Codec<Certificate> four = new SignatureLists(SIGNATURE_SIZE).certificateCodec(4);
 
   @Test
   void readsAndWritesTheReferencesCertificates() throws IOException {
     Path file = Path.of("../../itests/vectors/commonware/ordered-broadcast-ed25519.json");
     for (JsonNode scenario : new ObjectMapper().readTree(file.toFile()).get("scenarios")) {
       int participants = scenario.get("participants").size();
-      var codec = new EcCertificateCodec(SIGNATURE_SIZE, participants);
+      var codec = new SignatureLists(SIGNATURE_SIZE).certificateCodec(participants);
       for (JsonNode node : scenario.get("nodes")) {
         Bytes encoded = Bytes.ofHex(node.get("certificate").asText());
         Certificate certificate = codec.decode(encoded);
@@ -33,7 +35,7 @@ class EcCertificateCodecTest {
         assertThat(signers)
             .containsExactly(new ObjectMapper().convertValue(node.get("certificate_signers"), int[].class));
         assertThat(codec.encode(certificate)).isEqualTo(encoded);
-        assertThat(EcCertificateCodec.assemble(participants, certificate.attestations())).isEqualTo(certificate);
+        assertThat(SignatureLists.list(participants, certificate.attestations())).isEqualTo(certificate);
       }
     }
   }
@@ -61,7 +63,7 @@ class EcCertificateCodecTest {
 
   @Test
   void asksForNoMemoryThatTheInputCannotFill() {
-    var stored = new EcCertificateCodec(SIGNATURE_SIZE, 0xffff_ffffL);
+    var stored = new SignatureLists(SIGNATURE_SIZE).storedCertificateCodec();
     Bytes input = Bytes.ofHex("00000000ffffffff" + "ff".repeat(100));
     assertThatExceptionOfType(InvalidDataException.class).isThrownBy(() -> stored.decode(input))
         .satisfies(refused -> assertThat(refused.rule()).isEqualTo(Rule.END_OF_BUFFER));
@@ -70,7 +72,7 @@ class EcCertificateCodecTest {
   private static Certificate certificate(int participants, int... signers) {
     List<Attestation> votes = IntStream.of(signers)
         .mapToObj(signer -> new Attestation(signer, Bytes.of(new byte[SIGNATURE_SIZE]))).toList();
-    return EcCertificateCodec.assemble(participants, votes);
+    return SignatureLists.list(participants, votes);
   }
 
   private Rule rule(byte[] input) {

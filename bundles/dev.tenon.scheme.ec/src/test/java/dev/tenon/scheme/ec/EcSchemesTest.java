@@ -13,6 +13,7 @@ import dev.tenon.crypto.SignatureAlgorithm.SigningKey;
 import dev.tenon.crypto.SignerHandle;
 import dev.tenon.crypto.certificate.Attestation;
 import dev.tenon.crypto.certificate.Certificate;
+import dev.tenon.crypto.certificate.SignatureLists;
 import dev.tenon.crypto.certificate.CertificateScheme;
 import dev.tenon.crypto.certificate.Participants;
 import dev.tenon.crypto.certificate.Subject;
@@ -65,13 +66,13 @@ class EcSchemesTest {
     Certificate good = verifier.assemble(votes(SUBJECT)).orElseThrow();
     var other = new Subject(SUBJECT.namespace(), Bytes.of((byte) 9));
     assertThat(sim.await(node, () -> verifier.verifyCertificate(other, good))).isFalse();
-    Certificate smallerSet = EcCertificateCodec.assemble(COUNT - 1, votes(SUBJECT).subList(0, 5));
+    Certificate smallerSet = SignatureLists.list(COUNT - 1, votes(SUBJECT).subList(0, 5));
     assertThat(sim.await(node, () -> verifier.verifyCertificate(SUBJECT, smallerSet))).isFalse();
-    Certificate below = EcCertificateCodec.assemble(COUNT, votes(SUBJECT).subList(0, 4));
+    Certificate below = SignatureLists.list(COUNT, votes(SUBJECT).subList(0, 4));
     assertThat(sim.await(node, () -> verifier.verifyCertificate(SUBJECT, below))).isFalse();
     var forged = new ArrayList<>(votes(SUBJECT));
     forged.set(3, new Attestation(3, votes(other).get(3).signature()));
-    Certificate withForgery = EcCertificateCodec.assemble(COUNT, forged);
+    Certificate withForgery = SignatureLists.list(COUNT, forged);
     assertThat(sim.await(node, () -> verifier.verifyCertificate(SUBJECT, withForgery))).isFalse();
   }
 
@@ -153,6 +154,11 @@ class EcSchemesTest {
       @Override
       public Completion<Signature> sign(Bytes namespace, Bytes message) {
         return node.runtime().compute().submit(() -> key.sign(Framing.framed(namespace, message)));
+      }
+
+      @Override
+      public SignerHandle lease(String slot, long generation) {
+        return this;
       }
     };
   }

@@ -7,6 +7,7 @@ import dev.tenon.crypto.SignatureAlgorithm;
 import dev.tenon.crypto.SignatureAlgorithm.SigningKey;
 import dev.tenon.crypto.Framing;
 import dev.tenon.crypto.SignerHandle;
+import dev.tenon.crypto.SignerLeases;
 import dev.tenon.crypto.Signers;
 import dev.tenon.runtime.Completion;
 import dev.tenon.runtime.Runtime;
@@ -24,6 +25,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListMap;
 
 /// Keys as files of 32 raw bytes in one folder, `<name>.key`, readable by their owner only. Knows nothing of OSGi.
 public final class KeyFiles implements Signers {
@@ -31,6 +33,8 @@ public final class KeyFiles implements Signers {
   private static final Set<PosixFilePermission> OWNER = EnumSet.of(PosixFilePermission.OWNER_READ,
       PosixFilePermission.OWNER_WRITE);
 
+  /// Of each key, whatever handle it is asked for with.
+  private final ConcurrentSkipListMap<String, SignerLeases> leases = new ConcurrentSkipListMap<>();
   private final Path folder;
   private final SignatureAlgorithm algorithm;
 
@@ -53,7 +57,8 @@ public final class KeyFiles implements Signers {
       if (!Files.exists(file)) {
         create(file, runtime);
       }
-      return new Handle(runtime, algorithm.signingKey(read(file)));
+      return new Handle(runtime, algorithm.signingKey(read(file)),
+          leases.computeIfAbsent(name, key -> new SignerLeases()));
     } catch (IOException e) {
       throw new StorageFailedException("key " + name + ": " + e, e);
     }
@@ -98,7 +103,7 @@ public final class KeyFiles implements Signers {
     return Files.readAllBytes(file);
   }
 
-  private record Handle(Runtime runtime, SigningKey key) implements SignerHandle {
+  private record Handle(Runtime runtime, SigningKey key, SignerLeases leases) implements SignerHandle {
     @Override
     public PublicKey publicKey() {
       return key.publicKey();
@@ -107,6 +112,11 @@ public final class KeyFiles implements Signers {
     @Override
     public Completion<Signature> sign(Bytes namespace, Bytes message) {
       return runtime.compute().submit(() -> key.sign(Framing.framed(namespace, message)));
+    }
+
+    @Override
+    public SignerHandle lease(String slot, long generation) {
+      return leases.lease(runtime, this, slot, generation);
     }
   }
 }

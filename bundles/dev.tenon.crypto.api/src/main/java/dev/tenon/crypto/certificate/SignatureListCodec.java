@@ -1,12 +1,10 @@
-package dev.tenon.scheme.ec;
+package dev.tenon.crypto.certificate;
 
 import dev.tenon.codec.Bytes;
 import dev.tenon.codec.Codec;
 import dev.tenon.codec.InvalidDataException.Rule;
 import dev.tenon.codec.Reader;
 import dev.tenon.codec.Writer;
-import dev.tenon.crypto.certificate.Attestation;
-import dev.tenon.crypto.certificate.Certificate;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,13 +12,13 @@ import java.util.List;
 /// in ascending order of signers.
 ///
 /// Source: commonware v2026.5.0, cryptography/src/ed25519/certificate.
-final class EcCertificateCodec implements Codec<Certificate> {
+final class SignatureListCodec implements Codec<Certificate> {
   private final int signatureSize;
   private final long participantsMax;
 
   /// @param signatureSize in bytes
   /// @param participantsMax 0 to 2^32 - 1; a larger set is refused
-  EcCertificateCodec(int signatureSize, long participantsMax) {
+  SignatureListCodec(int signatureSize, long participantsMax) {
     this.signatureSize = signatureSize;
     this.participantsMax = participantsMax;
   }
