@@ -293,8 +293,9 @@ final class Slot {
           simple(run.locateNext(location, generation, writes), step);
       case SlotEffect.OpenNext(var step, var generation, var location) ->
           simple(run.standby().open(generation, location), step);
-      case SlotEffect.Export(var step) -> after(run.export(model.phase() == Phase.HELD), step, piece -> new SlotEvent.Exported(step, piece.items(),
-          piece.bytes(), piece.itemsLeft(), piece.endsRound()));
+      case SlotEffect.Export(var step) ->
+          after(run.export(model.phase() == Phase.HELD), step, piece -> new SlotEvent.Exported(step, piece.items(),
+              piece.bytes(), piece.itemsLeft(), piece.endsRound()));
       case SlotEffect.Apply(var step, var verify) -> simple(run.standby().apply(verify), step);
       case SlotEffect.RevokeNext(var step) -> simple(run.standby().revoke(), step);
       case SlotEffect.CloseNext(var step) -> simple(run.standby().close(), step);

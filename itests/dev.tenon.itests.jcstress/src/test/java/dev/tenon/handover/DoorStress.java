@@ -166,6 +166,11 @@ public class DoorStress {
     }
 
     @Override
+    public boolean signingOff() {
+      return false;
+    }
+
+    @Override
     public <T> Promise<T> promise() {
       return new Dropped<>();
     }

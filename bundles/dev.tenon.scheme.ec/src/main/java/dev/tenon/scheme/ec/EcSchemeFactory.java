@@ -33,7 +33,8 @@ public final class EcSchemeFactory implements SchemeFactory {
     /// Selects the node's verifier, and so the arithmetic.
     ///
     /// @return a filter on `tenon.node` and `tenon.arithmetic`
-    @AttributeDefinition(description = "Filter that selects the node's verifier and its arithmetic, own or bouncycastle")
+    @AttributeDefinition(
+        description = "Filter that selects the node's verifier and its arithmetic, own or bouncycastle")
     String verifier_target() default "(&(tenon.node=local)(tenon.arithmetic=own))";
 
     /// Tells the handover whose it is.

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tenon.slot.crypto;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,193 @@
+package dev.tenon.slot.crypto;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.tenon.codec.Bytes;
+import dev.tenon.crypto.PublicKey;
+import dev.tenon.crypto.SignerHandle;
+import dev.tenon.crypto.certificate.Attestation;
+import dev.tenon.crypto.certificate.CertificateScheme;
+import dev.tenon.crypto.certificate.Participants;
+import dev.tenon.runtime.Completion;
+import dev.tenon.runtime.Outcome;
+import dev.tenon.runtime.storage.FencedException;
+import dev.tenon.slot.SlotState;
+import dev.tenon.slot.SlotUnavailableException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/// One thing after the other: what becomes of epochs, calls and keys when one provider takes over from another.
+class SchemeSlotTest {
+  private static final Attestation VOTE = new Attestation(0, Bytes.of(new byte[64]));
+
+  private final SchemeWorld world = new SchemeWorld(11);
+
+  @AfterEach
+  void close() {
+    world.close();
+  }
+
+  private Completion<Boolean> verify(CertificateScheme scheme, int number) {
+    return scheme.verifyAttestation(SchemeWorld.subject(number), VOTE);
+  }
+
+  private boolean verified(CertificateScheme scheme, int number) {
+    return world.simulation.await(world.node, () -> verify(scheme, number));
+  }
+
+  private static List<String> told(Completion<?> owed) {
+    List<String> seen = new ArrayList<>();
+    owed.onEnd(outcome -> seen.add(switch (outcome) {
+      case Outcome.Done<?> done -> "done";
+      case Outcome.Failed<?>(var cause) -> cause.getClass().getSimpleName();
+    }));
+    return seen;
+  }
+
+  @Test
+  void aSchemeThatAnEngineHoldsIsServedByWhoeverServes() {
+    world.awaitServing("one");
+    world.registerEpoch(1);
+    CertificateScheme held = world.epoch(1);
+    assertThat(verified(held, 1)).isTrue();
+    world.wish("two");
+    world.awaitServing("two");
+    assertThat(verified(held, 2)).isTrue();
+    assertThat(ScriptedSchemes.generations(world.calls)).containsExactly(1L, 2L);
+    assertThat(world.status().outcome().toString()).isEqualTo("handed over to two@1.0.0");
+    world.wish("one");
+    world.awaitServing("one");
+    assertThat(verified(held, 3)).isTrue();
+    assertThat(ScriptedSchemes.generations(world.calls)).containsExactly(1L, 2L, 3L);
+  }
+
+  @Test
+  void whatIsAskedFromMemoryIsThereWhileNobodyServes() {
+    world.awaitServing("one");
+    world.registerEpoch(1);
+    CertificateScheme held = world.epoch(1);
+    world.withdraw("one");
+    world.withdraw("two");
+    world.simulation.runUntil(() -> world.status().state() == SlotState.EMPTY, Duration.ofMinutes(1));
+    assertThat(world.facade().scheme()).isEqualTo("ed25519");
+    assertThat(held.participants()).isEqualTo(SchemeWorld.PARTICIPANTS);
+    assertThat(held.me()).isZero();
+    assertThat(held.assemble(List.of(VOTE, new Attestation(1, VOTE.signature())))).isPresent();
+    world.registerEpoch(2); // nobody hears it now
+    List<String> seen = told(verify(world.epoch(2), 7));
+    assertThat(seen).isEmpty();
+    world.register("two");
+    world.simulation.runUntil(() -> !seen.isEmpty(), Duration.ofMinutes(1));
+    assertThat(seen).containsExactly("done");
+  }
+
+  @Test
+  void aUnitThatFindsNobodyForTooLongFails() {
+    world.awaitServing("one");
+    world.registerEpoch(1);
+    CertificateScheme held = world.epoch(1);
+    world.withdraw("one");
+    world.withdraw("two");
+    world.simulation.runUntil(() -> world.status().state() == SlotState.EMPTY, Duration.ofMinutes(1));
+    List<String> seen = told(verify(held, 1));
+    world.simulation.run(Duration.ofSeconds(12));
+    assertThat(seen).containsExactly(SlotUnavailableException.class.getSimpleName());
+    assertThat(world.calls).isEmpty();
+  }
+
+  @Test
+  void aCallThatHangsKeepsWhoServes() {
+    world.awaitServing("one");
+    world.registerEpoch(1);
+    CertificateScheme held = world.epoch(1);
+    world.faults.put("one", call -> call.equals("verify") && world.calls.size() == 1);
+    verify(held, 1); // never ends
+    world.wish("two");
+    world.simulation.run(Duration.ofSeconds(5));
+    assertThat(world.status().outcome().toString()).contains("calls inside have not ended");
+    world.wish("one");
+    world.awaitServing("one");
+    assertThat(verified(held, 2)).isTrue();
+    assertThat(ScriptedSchemes.generations(world.calls)).containsExactly(1L, 1L);
+  }
+
+  @Test
+  void oneThatCannotBeTaughtDoesNotTakeOver() {
+    world.awaitServing("one");
+    world.registerEpoch(1);
+    CertificateScheme held = world.epoch(1);
+    world.faults.put("two", call -> {
+      if (call.equals("register")) {
+        throw new IllegalStateException("planted");
+      }
+      return false;
+    });
+    world.wish("two");
+    world.simulation.run(Duration.ofSeconds(5));
+    assertThat(world.status().outcome().toString()).startsWith("not handed over to two@1.0.0");
+    assertThat(world.serves("one")).isTrue();
+    assertThat(verified(held, 1)).isTrue();
+  }
+
+  @Test
+  void anotherSchemeIsNoSwap() {
+    world.awaitServing("one");
+    world.withdraw("two");
+    world.schemes.put("two", "p256");
+    world.register("two");
+    world.wish("two");
+    world.simulation.run(Duration.ofSeconds(5));
+    assertThat(world.status().outcome().toString()).contains("it does not read format ed25519");
+    assertThat(world.serves("one")).isTrue();
+  }
+
+  @Test
+  void theLeaseOnAKeyMovesWithTheRecord() {
+    world.awaitServing("one");
+    SignerHandle key = world.key();
+    world.facade().register(1, SchemeWorld.PARTICIPANTS, Optional.of(key));
+    SignerHandle ofOne = key.lease(SchemeWorld.NAME.toString(), 1);
+    assertThat(world.simulation.await(world.node, () -> world.epoch(1).sign(SchemeWorld.subject(1)))).isPresent();
+    world.wish("two");
+    world.awaitServing("two");
+    assertThat(world.simulation.await(world.node, () -> world.epoch(1).sign(SchemeWorld.subject(2)))).isPresent();
+    assertThat(world.signed).hasSize(2);
+    assertThat(world.simulation.outcome(world.node, () -> ofOne.sign(Bytes.EMPTY, Bytes.EMPTY)))
+        .isInstanceOfSatisfying(Outcome.Failed.class,
+            failed -> assertThat(failed.cause()).isInstanceOf(FencedException.class));
+    assertThat(world.signed).hasSize(2);
+  }
+
+  @Test
+  void whatIsRegisteredAndForgottenMeanwhileIsKnownAndForgottenAfterwards() {
+    world.awaitServing("one");
+    for (int epoch = 1; epoch <= 600; epoch++) {
+      world.registerEpoch(epoch);
+    }
+    world.wish("two");
+    world.simulation.runUntil(() -> world.status().state() == SlotState.PREPARING, Duration.ofMinutes(1));
+    world.facade().forgetBefore(300);
+    world.registerEpoch(601);
+    world.awaitServing("two");
+    assertThat(world.facade().scoped(299)).isEmpty();
+    assertThat(verified(world.epoch(300), 1)).isTrue();
+    assertThat(verified(world.epoch(601), 2)).isTrue();
+    assertThat(ScriptedSchemes.generations(world.calls)).containsExactly(2L, 2L);
+  }
+
+  @Test
+  void anEpochIsKnownWithOneSetOfParticipants() {
+    world.awaitServing("one");
+    world.registerEpoch(1);
+    world.registerEpoch(1);
+    Participants others = Participants.of(List.of(new PublicKey(Bytes.of(new byte[] {9}))));
+    assertThatIllegalArgumentException().isThrownBy(() -> world.facade().register(1, others, Optional.empty()));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> world.epoch(1).verifyAttestations(SchemeWorld.subject(1), List.of(VOTE, VOTE)));
+  }
+}
