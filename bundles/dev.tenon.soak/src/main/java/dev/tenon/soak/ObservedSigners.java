@@ -56,6 +56,11 @@ public final class ObservedSigners implements Signers {
       history.line(told(publicKey(), namespace, message));
       return handle.sign(namespace, message);
     }
+
+    @Override
+    public SignerHandle lease(String slot, long generation) {
+      return new Observed(handle.lease(slot, generation), history);
+    }
   }
 
   /// A line for a chunk or an ack, and another for what is neither.
