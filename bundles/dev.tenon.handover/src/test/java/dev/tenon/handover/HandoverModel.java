@@ -1,0 +1,215 @@
+package dev.tenon.handover;
+
+import dev.tenon.handover.ModelMoves.Move;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Visits every state that can be reached within some bounds, the nearest first, and says what is wrong in one, with
+/// the way there. States are kept as numbers of their parts, so that nothing of one is forgotten.
+final class HandoverModel {
+  /// What was visited.
+  ///
+  /// @param longest how many steps it takes at most, without further faults, until all are served
+  record Visited(int states, long transitions, boolean whole, int longest) {}
+
+  private static final int PARTS = 8;
+  private static final int CHUNK = 1 << 12;
+
+  private final ModelMoves moves;
+  private final int statesMax;
+  private final Map<Object, Integer> numbers = new HashMap<>();
+  private final List<Object> parts = new ArrayList<>();
+  private final List<int[]> states = new ArrayList<>();
+  private int count;
+  private int[] table = new int[1 << 16];
+  private int[] parents = new int[1 << 12];
+  private int[] labels = new int[1 << 12];
+  /// The state that comes next where nothing fails any more; itself where nothing is owed.
+  private int[] next = new int[1 << 12];
+  private long transitions;
+
+  HandoverModel(ModelBounds bounds, ModelMutant mutant, int statesMax) {
+    this.moves = new ModelMoves(bounds, mutant);
+    this.statesMax = statesMax;
+    Arrays.fill(table, -1);
+  }
+
+  Visited visit() {
+    ModelWorld first = moves.first();
+    put(first, first, new int[PARTS], -1, "");
+    int at = 0;
+    while (at < count && count < statesMax) {
+      expand(at++);
+    }
+    boolean whole = at == count;
+    for (int rest = at; rest < count; rest++) {
+      next[rest] = -1;
+    }
+    return new Visited(count, transitions, whole, served());
+  }
+
+  private void expand(int at) {
+    ModelWorld world = world(at);
+    List<Move> found;
+    try {
+      found = moves.from(world);
+    } catch (ModelWrong wrong) {
+      throw told(String.valueOf(wrong.getMessage()), at, wrong);
+    }
+    boolean served = moves.isServed(world);
+    int best = ModelMoves.NEVER;
+    next[at] = served ? at : -2;
+    for (Move move : found) {
+      transitions++;
+      int to = put(move.world(), world, numbersOf(at), at, move.label());
+      if (!served && move.order() < best) {
+        best = move.order();
+        next[at] = to;
+      }
+    }
+    if (!served && best == ModelMoves.NEVER) {
+      throw told("nothing goes on, and callers wait", at, null);
+    }
+  }
+
+  /// From every state all are served in the end.
+  private int served() {
+    int[] steps = new int[count];
+    Arrays.fill(steps, -1);
+    int longest = 0;
+    int[] way = new int[count];
+    for (int from = 0; from < count; from++) {
+      int length = 0;
+      int at = from;
+      while (steps[at] == -1) {
+        if (next[at] == at || next[at] == -1) {
+          steps[at] = 0;
+          break;
+        }
+        steps[at] = -2;
+        way[length++] = at;
+        at = next[at];
+      }
+      if (steps[at] == -2) {
+        throw told("nobody is served, for ever", at, null);
+      }
+      int done = steps[at];
+      while (length > 0) {
+        steps[way[--length]] = ++done;
+      }
+      longest = Math.max(longest, steps[from]);
+    }
+    return longest;
+  }
+
+  int count() {
+    return count;
+  }
+
+  private ModelWrong told(String what, int at, @org.jspecify.annotations.Nullable Throwable cause) {
+    StringBuilder text = new StringBuilder(what).append("; after ").append(count).append(" states");
+    List<String> way = new ArrayList<>();
+    for (int state = at; state > 0; state = parents[state]) {
+      way.add((String) parts.get(labels[state]));
+    }
+    way.reversed().forEach(label -> text.append("\n  ").append(label));
+    text.append("\n  in ").append(world(at));
+    ModelWrong wrong = new ModelWrong(text.toString());
+    if (cause != null) {
+      wrong.initCause(cause);
+    }
+    return wrong;
+  }
+
+  // States.
+
+  private int number(Object part) {
+    Integer known = numbers.putIfAbsent(part, parts.size());
+    if (known == null) {
+      parts.add(part);
+      return parts.size() - 1;
+    }
+    return known;
+  }
+
+  private int[] numbersOf(int state) {
+    int from = state % CHUNK * PARTS;
+    return Arrays.copyOfRange(states.get(state / CHUNK), from, from + PARTS);
+  }
+
+  /// Most parts are those of the state before.
+  private int number(Object part, Object before, int numberBefore) {
+    return count > 0 && part.equals(before) ? numberBefore : number(part);
+  }
+
+  private static Object copy(ModelWorld world) {
+    return world.copy() == null ? "none" : world.copy();
+  }
+
+  private int put(ModelWorld world, ModelWorld from, int[] numbersBefore, int parent, String label) {
+    int[] key = {number(world.model(), from.model(), numbersBefore[0]),
+        number(world.armed(), from.armed(), numbersBefore[1]), number(world.tasks(), from.tasks(), numbersBefore[2]),
+        number(world.cast(), from.cast(), numbersBefore[3]), number(world.files(), from.files(), numbersBefore[4]),
+        number(world.facade(), from.facade(), numbersBefore[5]), number(copy(world), copy(from), numbersBefore[6]),
+        number(world.left(), from.left(), numbersBefore[7])};
+    int slot = place(Arrays.hashCode(key));
+    while (table[slot] >= 0) {
+      if (equal(table[slot], key)) {
+        return table[slot];
+      }
+      slot = (slot + 1) & (table.length - 1);
+    }
+    table[slot] = count;
+    if (count % CHUNK == 0) {
+      states.add(new int[CHUNK * PARTS]);
+    }
+    System.arraycopy(key, 0, states.get(count / CHUNK), count % CHUNK * PARTS, PARTS);
+    if (count == parents.length) {
+      parents = Arrays.copyOf(parents, count * 2);
+      labels = Arrays.copyOf(labels, count * 2);
+      next = Arrays.copyOf(next, count * 2);
+    }
+    parents[count] = parent;
+    labels[count] = number(label);
+    count++;
+    if (count * 2 > table.length) {
+      grow();
+    }
+    return count - 1;
+  }
+
+  private int place(int hash) {
+    return ((hash * 0x9E3779B9) >>> 1) & (table.length - 1);
+  }
+
+  private boolean equal(int state, int[] key) {
+    int from = state % CHUNK * PARTS;
+    return Arrays.equals(states.get(state / CHUNK), from, from + PARTS, key, 0, PARTS);
+  }
+
+  private void grow() {
+    table = new int[table.length * 2];
+    Arrays.fill(table, -1);
+    for (int state = 0; state < count; state++) {
+      int slot = place(Arrays.hashCode(numbersOf(state)));
+      while (table[slot] >= 0) {
+        slot = (slot + 1) & (table.length - 1);
+      }
+      table[slot] = state;
+    }
+  }
+
+  @SuppressWarnings("unchecked") // each part has the number that it was put under
+  private ModelWorld world(int state) {
+    int[] chunk = states.get(state / CHUNK);
+    int from = state % CHUNK * PARTS;
+    Object copy = parts.get(chunk[from + 6]);
+    return new ModelWorld((SlotModel) parts.get(chunk[from]), (List<Long>) parts.get(chunk[from + 1]),
+        (List<ModelWorld.Task>) parts.get(chunk[from + 2]), (ModelWorld.Cast) parts.get(chunk[from + 3]),
+        (ModelFiles) parts.get(chunk[from + 4]), (ModelWorld.Facade) parts.get(chunk[from + 5]),
+        copy instanceof ModelWorld.Copy carried ? carried : null, (ModelWorld.Left) parts.get(chunk[from + 7]));
+  }
+}
