@@ -193,7 +193,7 @@ class SchemeSlotSimTest {
       TreeMap<Integer, Long> where = new TreeMap<>();
       for (ScriptedSchemes.Call call : world.calls) {
         byte[] bytes = call.message().toArray();
-        int number = (bytes[0] & 0xff) << 16 | (bytes[1] & 0xff) << 8 | bytes[2] & 0xff;
+        int number = (bytes[0] & 0xff) << 16 | (bytes[1] & 0xff) << 8 | (bytes[2] & 0xff);
         assertThat(where.put(number, call.generation())).as("call " + number + " is dispatched once").isNull();
         assertThat(call.generation()).as("call " + number + " after a successor served").isGreaterThanOrEqualTo(newest);
         assertThat(call.generation()).as("call " + number + " after the record of a successor")

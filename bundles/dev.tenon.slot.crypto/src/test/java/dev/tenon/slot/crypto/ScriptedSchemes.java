@@ -19,6 +19,7 @@ import dev.tenon.runtime.role.Description;
 import dev.tenon.runtime.role.OpenContext;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
@@ -43,11 +44,11 @@ final class ScriptedSchemes implements SchemeFactory {
   private final String scheme;
   private final List<Call> calls;
   private final LongSupplier committed;
-  private final TreeMap<Long, Integer> inside;
+  private final Map<Long, Integer> inside;
   private final Fault fault;
 
   ScriptedSchemes(Runtime runtime, String name, String scheme, List<Call> calls, LongSupplier committed,
-      TreeMap<Long, Integer> inside, Fault fault) {
+      Map<Long, Integer> inside, Fault fault) {
     this.runtime = runtime;
     this.name = name;
     this.scheme = scheme;
