@@ -17,7 +17,7 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /// Offers a certificate scheme of signature lists to the slots of one node: a thin skin over [EcSchemes].
-@Component(name = "dev.tenon.scheme.ec.factory", service = SchemeFactory.class,
+@Component(name = "dev.tenon.scheme.ec", service = SchemeFactory.class,
     configurationPolicy = ConfigurationPolicy.REQUIRE, property = {"tenon.role=scheme", "scheme=ed25519"})
 @Designate(ocd = EcSchemeFactory.Config.class, factory = true)
 public final class EcSchemeFactory implements SchemeFactory {

@@ -84,7 +84,19 @@ public final class Devnet {
         () -> column("tips", 2).findAny().isPresent() && column("tips", 2).allMatch(Long.toString(epoch)::equals));
   }
 
-  /// @param table a table's command
+  /// Waits until each scheme slot is so.
+  ///
+  /// @param generation the slots'
+  /// @param provider the slots'
+  public void awaitSchemes(long generation, String provider) {
+    await("schemes of " + provider + " at generation " + generation, "slots",
+        () -> table("slots").filter(row -> row.getFirst().contains("/scheme/"))
+            .filter(row -> row.get(1).startsWith(provider + "@") && row.get(2).equals(Long.toString(generation))
+                && row.get(3).equals("ACTIVE"))
+            .count() == NODES);
+  }
+
+  /// @param table a table's command; of `slots` only those of journals
   /// @param index of the column
   /// @return its values
   public Stream<String> column(String table, int index) {
@@ -107,8 +119,12 @@ public final class Devnet {
     }
   }
 
-  /// A table's rows without its head, cut at two or more spaces.
   private Stream<List<String>> rows(String table) {
+    return table(table).filter(row -> !table.equals("slots") || row.getFirst().contains("/journal/"));
+  }
+
+  /// A table's rows without its head, cut at two or more spaces.
+  private Stream<List<String>> table(String table) {
     return ask(table).lines().skip(2).map(line -> List.of(line.split("\\s{2,}")));
   }
 
