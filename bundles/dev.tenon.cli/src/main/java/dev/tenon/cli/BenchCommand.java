@@ -35,7 +35,8 @@ final class BenchCommand implements Callable<Integer> {
   static List<Bench> all() {
     Path home = Path.of(System.getProperty("tenon.home", "."));
     return List.of(new FlushBench(home, FLUSHES), new DevnetBench(home, DEVNET_SECONDS),
-        new UpdateDipBench(home), new SlotOverheadBench(home), new SimulatorBench());
+        new UpdateDipBench(home), new SlotOverheadBench(home), new SimulatorBench(), new QueuedAppendBench(),
+        new SwapPauseBench(home), new SwapLoadBench(home), new PrepareBench(home));
   }
 
   @Override

@@ -9,8 +9,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.osgi.service.component.annotations.Activate;
@@ -31,7 +29,6 @@ public final class ForceLoop {
   private static final int BLOCK_BYTES = 4_096;
   private static final int BLOCKS = 256;
   private static final long EVERY_NS = TimeUnit.MILLISECONDS.toNanos(20);
-  private static final int KEPT_MAX = 1 << 20;
 
   /// Where it writes.
   @ObjectClassDefinition(name = "Soak forces", description = "A bare force loop beside the node's load")
@@ -46,7 +43,7 @@ public final class ForceLoop {
   private final SlotControl slots;
   private final FileChannel file;
   private final Thread thread;
-  private final List<Long> tookNs = new ArrayList<>();
+  private final Timings timings = new Timings();
   private volatile boolean stopped;
 
   /// Begins.
@@ -73,13 +70,9 @@ public final class ForceLoop {
     file.close();
   }
 
-  /// What forces took since the last call, ascending, in nanoseconds.
-  List<Long> takeNs() {
-    synchronized (tookNs) {
-      List<Long> taken = tookNs.stream().sorted().toList();
-      tookNs.clear();
-      return taken;
-    }
+  /// What forces took.
+  Timings timings() {
+    return timings;
   }
 
   private void loop() {
@@ -103,11 +96,7 @@ public final class ForceLoop {
         }
         throw new UncheckedIOException(e);
       }
-      synchronized (tookNs) {
-        if (tookNs.size() < KEPT_MAX) {
-          tookNs.add(System.nanoTime() - start);
-        }
-      }
+      timings.add(System.nanoTime() - start);
     }
   }
 

@@ -29,7 +29,7 @@ final class JournalWriter implements Actor<JournalWriter.Message> {
 
     record Read(long attempt, Outcome<List<Entry>> outcome) implements Message {}
 
-    record Committed(long attempt, long change, Outcome<Durable> outcome) implements Message {}
+    record Committed(long attempt, long change, long sinceNs, Outcome<Durable> outcome) implements Message {}
 
     record Stop() implements Message {}
   }
@@ -44,14 +44,14 @@ final class JournalWriter implements Actor<JournalWriter.Message> {
   /// @param sectionsKept older ones are pruned
   /// @param fillBytes written as fast as they are taken, before anything else
   /// @param rewinds whether it rewinds now and then
+  /// @param reopenEvery after so many batches it opens the journal again and tells all of it; 0 for never
   record Plan(int tickMs, int itemsMax, int itemBytesMin, int itemBytesMax, int itemsPerSection, int sectionsKept,
-      long fillBytes, boolean rewinds) {}
+      long fillBytes, boolean rewinds, int reopenEvery) {}
 
   private static final int COMMITS_MAX = 4;
   private static final int RETRY_MS = 100;
   private static final int REWIND_EVERY = 40;
   private static final int REWIND_ITEMS_MAX = 8;
-  private static final int REOPEN_EVERY = 400;
   private static final int FILL_ITEMS = 256;
 
   private final Context<Message> context;
@@ -72,6 +72,7 @@ final class JournalWriter implements Actor<JournalWriter.Message> {
   private long number;
   private long filledBytes;
   private volatile boolean filled;
+  private final Timings timings;
 
   /// Items with successive numbers at successive places.
   private static final class Run {
@@ -89,13 +90,14 @@ final class JournalWriter implements Actor<JournalWriter.Message> {
 
   /// @param firstNumber above those of all processes before
   JournalWriter(Context<Message> context, JournalStore store, History history, String name, Plan plan, Planted planted,
-      long firstNumber) {
+      Timings timings, long firstNumber) {
     this.context = context;
     this.store = store;
     this.history = history;
     this.name = name;
     this.plan = plan;
     this.planted = planted;
+    this.timings = timings;
     this.number = firstNumber;
   }
 
@@ -118,11 +120,13 @@ final class JournalWriter implements Actor<JournalWriter.Message> {
         case Message.Opened(var of, Outcome.Failed<Journal>(var cause)) when of == attempt -> lost(cause);
         case Message.Read(var of, Outcome.Done<List<Entry>>(var entries)) when of == attempt -> read(entries);
         case Message.Read(var of, Outcome.Failed<List<Entry>>(var cause)) when of == attempt -> lost(cause);
-        case Message.Committed(var of, var change, Outcome.Done<Durable> done) when of == attempt -> {
+        case Message.Committed(var of, var change, var sinceNs, Outcome.Done<Durable> done) when of == attempt -> {
           commits--;
+          timings.add(System.nanoTime() - sinceNs);
           history.line("acked", name, change);
         }
-        case Message.Committed(var of, var change, Outcome.Failed<Durable>(var cause)) when of == attempt ->
+        case Message.Committed(var of, var change, var sinceNs, Outcome.Failed<Durable>(var cause)) when of
+            == attempt ->
             lost(cause);
         case Message.Retry late -> {}
         case Message.Opened late -> {}
@@ -216,7 +220,7 @@ final class JournalWriter implements Actor<JournalWriter.Message> {
       return;
     }
     ticks++;
-    if (ticks % REOPEN_EVERY == 0 && filledBytes >= plan.fillBytes()) {
+    if (plan.reopenEvery() > 0 && ticks % plan.reopenEvery() == 0) {
       open();
       journal = null;
       return;
@@ -245,7 +249,8 @@ final class JournalWriter implements Actor<JournalWriter.Message> {
     long mine = attempt;
     long change = changes;
     commits++;
-    open.commit().then(outcome -> new Message.Committed(mine, change, outcome));
+    long sinceNs = System.nanoTime();
+    open.commit().then(outcome -> new Message.Committed(mine, change, sinceNs, outcome));
   }
 
   private boolean put(Journal open, long section, long index) {

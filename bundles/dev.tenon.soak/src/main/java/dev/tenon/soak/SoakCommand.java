@@ -3,7 +3,6 @@ package dev.tenon.soak;
 import dev.tenon.runtime.status.OperatorCommand;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -38,7 +37,7 @@ public final class SoakCommand implements OperatorCommand {
   @Override
   public String help() {
     return "holds the next slot at a step: soak hold STEP begin|end; soak go; what bare forces took: soak forces;"
-        + " whether the writers' first bytes are written: soak filled";
+        + " what commits took: soak commits; whether the writers' first bytes are written: soak filled";
   }
 
   @Override
@@ -56,9 +55,10 @@ public final class SoakCommand implements OperatorCommand {
     }
     ForceLoop loop = forces;
     if (words.equals(List.of("forces"))) {
-      return List.of(loop == null
-          ? ""
-          : loop.takeNs().stream().map(ns -> Long.toString(ns)).collect(Collectors.joining(" ")));
+      return List.of(loop == null ? "" : loop.timings().take());
+    }
+    if (words.equals(List.of("commits"))) {
+      return writers.stream().map(writer -> writer.timings().take()).filter(text -> !text.isEmpty()).toList();
     }
     throw new IllegalArgumentException(help());
   }

@@ -92,6 +92,12 @@ public final class WriterComponent {
     @AttributeDefinition(description = "Whether it rewinds now and then")
     boolean rewinds() default true;
 
+    /// When all is read back.
+    ///
+    /// @return batches
+    @AttributeDefinition(description = "Batches after which the journal is opened again and told; 0: never", min = "0")
+    int reopenEvery() default 400;
+
     /// A fault, for tests of the checker.
     ///
     /// @return nothing, or the fault's name
@@ -99,6 +105,7 @@ public final class WriterComponent {
     String plant() default "";
   }
 
+  private final Timings timings = new Timings();
   private final Mailbox<JournalWriter.Message> writer;
   private volatile JournalWriter spawned;
 
@@ -113,12 +120,13 @@ public final class WriterComponent {
   public WriterComponent(Config config, @Reference(name = "runtime") Runtime runtime,
       @Reference(name = "journals") JournalStore journals, @Reference(name = "history") History history) {
     var plan = new JournalWriter.Plan(config.tickMs(), config.itemsMax(), config.itemBytesMin(),
-        config.itemBytesMax(), config.itemsPerSection(), config.sectionsKept(), config.fillBytes(), config.rewinds());
+        config.itemBytesMax(), config.itemsPerSection(), config.sectionsKept(), config.fillBytes(), config.rewinds(),
+        config.reopenEvery());
     String journal = Objects.requireNonNull(config.journal(), "dev.tenon.soak.writer.journal");
     Planted planted = Planted.of(config.plant());
     long first = System.currentTimeMillis() << NUMBER_BITS;
     this.writer = runtime.spawn("soak:" + journal, MailboxSpec.oneLane(MAILBOX), context -> {
-      spawned = new JournalWriter(context, journals, history, journal, plan, planted, first);
+      spawned = new JournalWriter(context, journals, history, journal, plan, planted, timings, first);
       return spawned;
     });
   }
@@ -127,6 +135,11 @@ public final class WriterComponent {
   @Deactivate
   public void stop() {
     var unused = writer.offer(new JournalWriter.Message.Stop());
+  }
+
+  /// What commits took.
+  Timings timings() {
+    return timings;
   }
 
   boolean isFilled() {

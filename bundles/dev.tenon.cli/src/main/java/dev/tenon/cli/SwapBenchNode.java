@@ -1,0 +1,154 @@
+package dev.tenon.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.StringTokenizer;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/// A loaded devnet with one journal of a given size beside the engines', whose slot is swapped to and fro.
+final class SwapBenchNode implements AutoCloseable {
+  private static final Pattern DONE = Pattern.compile("done: (\\w+)@.* last pause ([0-9.]+) ms");
+  private static final Pattern CERTIFIED = Pattern.compile("chunks/s, (\\d+) in all");
+  private static final Pattern COPIED = Pattern.compile(", (\\d+) items \\(");
+  private static final String SLOT = SoakNode.slot(0);
+  private static final int FILL_SECONDS_MAX = 600;
+  private static final int SWAP_SECONDS_MAX = 600;
+  private static final double MS_NS = 1e6;
+
+  private final Path folder;
+  private final SoakNode node;
+
+  /// @param rate chunks a second; 0 for as fast as they are certified
+  /// @param bytes of the journal, in items of 1 KiB; 0 for none
+  SwapBenchNode(Path home, int rate, long bytes) throws IOException {
+    folder = Files.createTempDirectory("tenon-bench-");
+    String writer = "dev.tenon.soak.writer~v0-0.";
+    List<String> options = new ArrayList<>(List.of("--set", "dev.tenon.devnet.rate=" + rate, "--set",
+        "dev.tenon.soak.file=" + folder.resolve("history"), "--set",
+        "dev.tenon.soak.forces.file=" + folder.resolve("forces")));
+    for (String setting : List.of("fillBytes=" + bytes, "itemBytesMin=1024", "itemBytesMax=1024",
+        "itemsPerSection=1024", "sectionsKept=1000000", "rewinds=false", "reopenEvery=0")) {
+      options.addAll(List.of("--set", writer + setting));
+    }
+    node = new SoakNode(home.toAbsolutePath().normalize(), folder.resolve("d"), folder.resolve("output"), options);
+    node.awaitCertified(1);
+    await("the journal is written", FILL_SECONDS_MAX, () -> node.ask("soak filled").equals("true"));
+  }
+
+  /// Hands the slot over and waits.
+  ///
+  /// @return the pause in milliseconds
+  double swap() throws IOException {
+    String to = begin();
+    double[] pause = {0};
+    await("a swap to " + to, SWAP_SECONDS_MAX, () -> {
+      String line = node.ask("swap " + SLOT);
+      Matcher done = DONE.matcher(line);
+      if (line.startsWith("failed:")) throw new IllegalStateException(line);
+      if (!done.find() || !done.group(1).equals(to)) return false;
+      pause[0] = Double.parseDouble(done.group(2));
+      return true;
+    });
+    return pause[0];
+  }
+
+  /// @return to whom
+  String begin() throws IOException {
+    Matcher now = DONE.matcher(node.ask("swap " + SLOT));
+    String to = now.find() && now.group(1).equals("segmented") ? "mapdb" : "segmented";
+    node.ask("swap " + SLOT + " " + to);
+    return to;
+  }
+
+  long itemsCopied() throws IOException {
+    Matcher copied = COPIED.matcher(node.ask("swap " + SLOT));
+    return copied.find() ? Long.parseLong(copied.group(1)) : 0;
+  }
+
+  /// Gives up what is prepared, and waits until nothing of it is left.
+  void cancel() throws IOException {
+    node.ask("swap " + SLOT + " --cancel");
+    await("it is given up", SWAP_SECONDS_MAX, () -> node.ask("swap " + SLOT).startsWith("done:"));
+  }
+
+  /// Something that is done again and again.
+  interface Act {
+    void run() throws IOException;
+  }
+
+  double certifiedPerSecond(int seconds, Act act) throws IOException {
+    long begun = System.nanoTime();
+    long before = certified();
+    long end = begun + TimeUnit.SECONDS.toNanos(seconds);
+    while (System.nanoTime() < end) {
+      act.run();
+      parkUntil(Math.min(end, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(20)));
+    }
+    return (certified() - before) / ((System.nanoTime() - begun) / 1e9);
+  }
+
+  private long certified() throws IOException {
+    Matcher line = CERTIFIED.matcher(node.ask("line"));
+    if (!line.find()) throw new IOException("the devnet tells no count of certified chunks");
+    return Long.parseLong(line.group(1));
+  }
+
+  List<Double> takeForcesMs() throws IOException {
+    return take("soak forces");
+  }
+
+  List<Double> takeCommitsMs() throws IOException {
+    return take("soak commits");
+  }
+
+  private List<Double> take(String command) throws IOException {
+    List<Double> taken = new ArrayList<>();
+    new StringTokenizer(node.ask(command)).asIterator()
+        .forEachRemaining(word -> taken.add(Long.parseLong((String) word) / MS_NS));
+    return taken;
+  }
+
+  void checkWell() throws IOException {
+    node.awaitWell();
+  }
+
+  private static void await(String what, int seconds, SoakNode.Condition condition) throws IOException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+    while (!condition.holds()) {
+      if (System.nanoTime() > end) throw new IOException("not within " + seconds + " s: " + what);
+      parkUntil(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(5));
+    }
+  }
+
+  /// @param whole whether there are enough for a p99
+  static void tell(Bench.Results results, String metric, String row, List<Double> values, boolean whole) {
+    results.add(metric + "p50" + row, share(values, 0.5), "ms");
+    if (whole) results.add(metric + "p99" + row, share(values, 0.99), "ms");
+    results.add(metric + "max" + row, share(values, 1), "ms");
+  }
+
+  static double share(List<Double> values, double share) {
+    List<Double> sorted = values.stream().sorted().toList();
+    return sorted.isEmpty() ? 0 : sorted.get((int) Math.min(sorted.size() - 1, Math.floor(sorted.size() * share)));
+  }
+
+  static void parkUntil(long endNs) {
+    while (System.nanoTime() < endNs) LockSupport.parkNanos(endNs - System.nanoTime());
+  }
+
+  @Override
+  public void close() throws IOException {
+    node.close();
+    try (Stream<Path> all = Files.walk(folder)) {
+      all.sorted(Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
+    }
+  }
+}
