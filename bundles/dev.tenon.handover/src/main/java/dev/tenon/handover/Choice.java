@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 final class Choice {
   private Choice() {}
 
-  /// The provider to open: the one wished for, else the one before, else the newest; who could not take over comes last.
+  /// The provider to open: the one wished for, else the one before, else the newest; who could not take over is last.
   static @Nullable Candidate best(SlotModel.Draft at) {
     Candidate best = null;
     Candidate target = at.going ? null : next(at);

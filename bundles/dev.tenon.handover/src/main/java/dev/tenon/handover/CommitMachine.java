@@ -5,8 +5,8 @@ import dev.tenon.slot.HandoverOutcome.Kind;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The part of a slot's logic that makes a handover a fact: from the compared tail to the record, and to the end of what
-/// was handed over from. Pure.
+/// The part of a slot's logic that makes a handover a fact: from the compared tail to the record, and to the end of
+/// what was handed over from. Pure.
 final class CommitMachine {
   private final SlotMachine slot;
   private final SlotLimits limits;

@@ -33,7 +33,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The adapter to OSGi: what comes and goes becomes a message to the conductors. A callback posts and waits at most 2
-/// s, or 5 s where a provider that goes is handed over from first, for all that it concerns together; it assumes no order among binds, unbinds and deactivation.
+/// s, or 5 s where a provider that goes is handed over from first, for all that it concerns together; it assumes no
+/// order among binds, unbinds and deactivation.
 ///
 /// At once, because the conductors have to see every provider that comes, whoever asks for a slot.
 @Component(name = "dev.tenon.handover", immediate = true, service = {SlotControl.class, HandoverComponent.class})

@@ -26,8 +26,8 @@ public final class RecoverCommand implements OperatorCommand {
 
   @Override
   public String help() {
-    return "brings back a slot that has failed: slot recover SLOT says what there is, --from LOCATION or --from-retained "
-        + "chooses, --sign lets it be signed on again";
+    return "brings back a slot that has failed: slot recover SLOT says what there is, --from LOCATION or "
+        + "--from-retained chooses, --sign lets it be signed on again";
   }
 
   @Override

@@ -267,26 +267,13 @@ final class Slot {
       case SlotEffect.Revoke(var step) -> simple(run.revoke(), step);
       case SlotEffect.Close(var step) -> simple(run.close(), step);
       case SlotEffect.GiveUp() -> run.giveUp();
-      case SlotEffect.Evicted(var provider) -> {
-        metrics.evicted();
-        log.atWarn().addKeyValue("slot", name).addKeyValue("provider", provider)
-            .log("a call that did not end was left behind; the provider's classes stay until it returns");
-      }
+      case SlotEffect.Evicted(var provider) -> evicted(provider);
       case SlotEffect.TakeNext(var step, var candidate) -> {
         ProviderSource source = Present.of(sources.apply(candidate.ref()));
         after(run.standby().take(source), step, found -> new SlotEvent.Taken(step, found));
       }
-      case SlotEffect.Measure(var step, var location) -> {
-        long tailBytes = queue.heldBytes();
-        after(run.measure(location), step, found -> new SlotEvent.Measured(step, found.heldBytes(), tailBytes,
-            found.usableBytes(), rate.bytesPerSecond()));
-      }
-      case SlotEffect.Answer(var ask, var outcome) -> {
-        Consumer<HandoverOutcome> reply = looks.remove(ask);
-        if (reply != null) {
-          reply.accept(outcome);
-        }
-      }
+      case SlotEffect.Measure(var step, var location) -> measure(step, location);
+      case SlotEffect.Answer(var ask, var outcome) -> answer(ask, outcome);
       case SlotEffect.SwapEnded(var outcome) -> swapEnded(outcome);
       case SlotEffect.Forget(var location) -> run.forget(location);
       case SlotEffect.LocateNext(var step, var location, var generation, var writes) ->
@@ -321,6 +308,25 @@ final class Slot {
       case SlotEffect.Tell(var text) -> log.atInfo().addKeyValue("slot", name).addKeyValue("generation",
           model.generation()).addKeyValue("reason", model.reason()).log("slot {}", text);
     }
+  }
+
+  private void measure(long step, String location) {
+    long tailBytes = queue.heldBytes();
+    after(run.measure(location), step, found -> new SlotEvent.Measured(step, found.heldBytes(), tailBytes,
+        found.usableBytes(), rate.bytesPerSecond()));
+  }
+
+  private void answer(long ask, HandoverOutcome outcome) {
+    Consumer<HandoverOutcome> reply = looks.remove(ask);
+    if (reply != null) {
+      reply.accept(outcome);
+    }
+  }
+
+  private void evicted(String provider) {
+    metrics.evicted();
+    log.atWarn().addKeyValue("slot", name).addKeyValue("provider", provider)
+        .log("a call that did not end was left behind; the provider's classes stay until it returns");
   }
 
   private void simple(Completion<Boolean> owed, long step) {

@@ -386,8 +386,8 @@ final class SlotMachine {
     at.phase = Phase.RUNNING;
   }
 
-  /// A call does not end, and its provider has to let go: its strand is left to it, then its location is fenced, so that
-  /// whatever it still writes is refused. Whoever reads the format opens the location next.
+  /// A call does not end, and its provider has to let go: its strand is left to it, then its location is fenced, so
+  /// that whatever it still writes is refused. Whoever reads the format opens the location next.
   void evict() {
     at.going = false;
     at.switching = false;
@@ -436,8 +436,8 @@ final class SlotMachine {
     }
   }
 
-  /// The provider that serves goes. It lets itself be handed over from as long as its budget lasts, if that is asked for
-  /// and somebody else is there; what is left of the budget is for its seal.
+  /// The provider that serves goes. It lets itself be handed over from as long as its budget lasts, if that is asked
+  /// for and somebody else is there; what is left of the budget is for its seal.
   private void gone() {
     boolean serves = at.phase == Phase.ACTIVE || at.phase == Phase.RUNNING || at.phase == Phase.HELD;
     long budgetMs = limits.swap().goneBudgetMs() - limits.sealDeadlineMs();

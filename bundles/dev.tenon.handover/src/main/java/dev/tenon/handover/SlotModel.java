@@ -43,7 +43,8 @@ import org.jspecify.annotations.Nullable;
 /// @param reopens whether a provider of the same format opens the same location
 record SlotModel(String slot, Phase phase, String reason, Terms terms, List<Candidate> present,
     @Nullable Candidate chosen, @Nullable Description description, List<Long> unfit, List<Long> failed,
-    @Nullable Fact fact, long generation, boolean loaded, boolean atStart, boolean committed, boolean instance, boolean recovering,
+    @Nullable Fact fact, long generation, boolean loaded, boolean atStart, boolean committed, boolean instance,
+    boolean recovering,
     Goal goal, int failures, boolean overdue, long step, long timer, long counter,
     @Nullable Standby standby, @Nullable Fact before, @Nullable Retired retired, boolean switching, int swapFailures,
     HandoverOutcome outcome, String stray, boolean going, boolean evict, boolean reopens) {
@@ -72,7 +73,8 @@ record SlotModel(String slot, Phase phase, String reason, Terms terms, List<Cand
   }
 
   static SlotModel fresh(String slot, Terms terms, List<Candidate> present, boolean reopens) {
-    return new SlotModel(slot, Phase.LOADING, "", terms, present, null, null, List.of(), List.of(), null, 0, false, true,
+    return new SlotModel(slot, Phase.LOADING, "", terms, present, null, null, List.of(), List.of(), null, 0, false,
+        true,
         false, false, false, Goal.SERVE, 0, false, 0, 0, 0, null, null, null, false, 0, HandoverOutcome.NONE,
         "", false, false, reopens);
   }
@@ -218,7 +220,8 @@ record SlotModel(String slot, Phase phase, String reason, Terms terms, List<Cand
     boolean isServing() { return (phase == Phase.ACTIVE || phase == Phase.RUNNING) && goal == Goal.SERVE; }
 
     SlotModel model() {
-      return new SlotModel(slot, phase, reason, terms, present, chosen, description, unfit, failed, fact, generation, loaded,
+      return new SlotModel(slot, phase, reason, terms, present, chosen, description, unfit, failed, fact, generation,
+          loaded,
           atStart, committed, instance, recovering, goal, failures, overdue, step, timer, counter, standby,
           before, retired, switching, swapFailures, outcome, stray, going, evict, reopens);
     }

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// @param bytes copied so far
 /// @param step number of the step under way
 /// @param timer number of the timer that counts
-record Standby(long look, Stage stage, Candidate candidate, @Nullable Description description, long generation, String location,
+record Standby(long look, Stage stage, Candidate candidate, @Nullable Description description, long generation,
+    String location,
     int rounds, long itemsLeft, long items, long bytes, long step, long timer) {
   /// Where the filling of a standby instance stands.
   enum Stage {

@@ -34,8 +34,8 @@ public final class SwapCommand implements OperatorCommand {
   @Override
   public String help() {
     return "hands a slot over: swap SLOT PROVIDER[@VERSION]; what that would be: swap SLOT PROVIDER --dry-run; "
-        + "how far it is: swap SLOT; gives it up: swap SLOT --cancel; leaves a call behind that does not end: swap SLOT "
-        + "PROVIDER --evict";
+        + "how far it is: swap SLOT; gives it up: swap SLOT --cancel; leaves a call behind that does not end: swap "
+        + "SLOT PROVIDER --evict";
   }
 
   @Override

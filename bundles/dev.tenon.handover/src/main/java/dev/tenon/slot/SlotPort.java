@@ -31,8 +31,8 @@ public interface SlotPort {
   /// @return 0 where there is none
   long generation();
 
-  /// Whether the slot was recovered from older storage, so that whoever signs on it has to stay silent. Until an operator
-  /// lifts that.
+  /// Whether the slot was recovered from older storage, so that whoever signs on it has to stay silent. Until an
+  /// operator lifts that.
   ///
   /// @return from memory
   boolean signingOff();

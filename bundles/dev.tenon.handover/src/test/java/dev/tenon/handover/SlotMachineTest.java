@@ -1,312 +1,35 @@
 package dev.tenon.handover;
 
+import static dev.tenon.handover.SlotWalk.ALIKE;
+import static dev.tenon.handover.SlotWalk.BROKEN;
+import static dev.tenon.handover.SlotWalk.DAMAGED;
+import static dev.tenon.handover.SlotWalk.FIRST;
+import static dev.tenon.handover.SlotWalk.GENERATIONS_MAX;
+import static dev.tenon.handover.SlotWalk.MIGRATES;
+import static dev.tenon.handover.SlotWalk.OTHER;
+import static dev.tenon.handover.SlotWalk.SECOND;
+import static dev.tenon.handover.SlotWalk.SLOT;
+import static dev.tenon.handover.SlotWalk.loaded;
+import static dev.tenon.handover.SlotWalk.on;
+import static dev.tenon.handover.SlotWalk.says;
+import static dev.tenon.handover.SlotWalk.step;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tenon.handover.SlotEffect.Lane;
 import dev.tenon.handover.Standby.Stage;
 import dev.tenon.runtime.role.Description;
 import dev.tenon.slot.HandoverOutcome;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.EnumSet;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /// Goal: whatever a provider, the disk and the world do, the machine never ends in a phase that nothing leaves, no end
 /// of a step finds it unprepared, and nothing is served between fence and record. Method: all states within the bounds
 /// are visited; in each, every step under way may succeed, fail or exceed its limit, providers may come and go, the
-/// wish may change and the node may stop.
+/// wish may change and the node may stop (`SlotWalk`); and single paths, step by step.
 class SlotMachineTest {
-  private static final String SLOT = "n/journal/test";
-  private static final Candidate FIRST = new Candidate(1, "plain", "b", "1.0.0");
-  private static final Candidate SECOND = new Candidate(2, "plain", "b", "1.0.1");
-  private static final Candidate OTHER = new Candidate(3, "other", "c", "1.0.0");
-  private static final Candidate ALIKE = new Candidate(4, "alike", "d", "1.0.0");
-  private static final Terms MIGRATES = new Terms("", false, Terms.OnGone.MIGRATE, Terms.Follow.NONE);
-  private static final int GENERATIONS_MAX = 4;
-  /// A walk visits the nearest states first; a nightly run looks further.
-  private static final int STATES_MAX = Boolean.getBoolean("tenon.nightly") ? 2_000_000 : 20_000;
-  private static final Set<Class<?>> STEPS = Set.of(SlotEffect.Load.class, SlotEffect.Take.class,
-      SlotEffect.Locate.class, SlotEffect.Commit.class, SlotEffect.Open.class, SlotEffect.Resume.class,
-      SlotEffect.Batch.class, SlotEffect.Seal.class, SlotEffect.Mark.class, SlotEffect.Revoke.class,
-      SlotEffect.Close.class, SlotEffect.HandOver.class);
-  private static final Set<Class<?>> STANDBY_STEPS = Set.of(SlotEffect.TakeNext.class, SlotEffect.LocateNext.class,
-      SlotEffect.OpenNext.class, SlotEffect.Export.class, SlotEffect.Apply.class, SlotEffect.RevokeNext.class,
-      SlotEffect.CloseNext.class, SlotEffect.DropNext.class, SlotEffect.Measure.class);
-  private static final SlotEvent.Broke BROKEN =
-      new SlotEvent.Broke(0, new Failure(Failure.Kind.BROKEN, "planted", new RuntimeException()));
-  private static final SlotEvent.Broke DAMAGED =
-      new SlotEvent.Broke(0, new Failure(Failure.Kind.CORRUPTION, "planted", new RuntimeException()));
-
-  private static final SlotEvent.Broke REFUSED =
-      new SlotEvent.Broke(0, new Failure(Failure.Kind.REFUSED, "planted", new RuntimeException()));
-
-  /// What the world may do.
-  ///
-  /// @param terms what is asked for beside a provider
-  /// @param evicts whether the operator may say that calls which do not end are left behind
-  /// @param registries what may be registered
-  /// @param wishes what may be wished for
-  /// @param generationsMax up to which states are visited
-  private record Bounds(Terms terms, boolean evicts, List<List<Candidate>> registries, List<String> wishes,
-      int generationsMax) {
-    Bounds(List<List<Candidate>> registries, List<String> wishes, int generationsMax) {
-      this(Terms.of(""), false, registries, wishes, generationsMax);
-    }
-  }
-
-  /// A state of the whole: the machine, whose timers count, and whether somebody waits for the answer to a look.
-  private record World(SlotModel model, Set<Lane> armed, boolean asked) {}
-
-  /// A walk through all states within the bounds.
-  private static final class Walk {
-    final Bounds bounds;
-    final Set<Object> seen = new HashSet<>();
-    final ArrayDeque<World> open = new ArrayDeque<>();
-    final Set<Phase> phases = EnumSet.noneOf(Phase.class);
-    final Set<Stage> stages = EnumSet.noneOf(Stage.class);
-    int handovers;
-    long looks;
-    int going;
-
-    Walk(Bounds bounds) {
-      this.bounds = bounds;
-    }
-
-    Walk run() {
-      push(new World(SlotModel.fresh(SLOT, Terms.of(""), List.of()), EnumSet.noneOf(Lane.class), false),
-          new SlotEvent.Begin());
-      return visit();
-    }
-
-    /// From a slot that serves and whose wish was just changed.
-    Walk runFrom(List<Candidate> present, String wish) {
-      SlotModel serving = on(loaded(SlotModel.fresh(SLOT, bounds.terms().wishing("plain"), present), 1),
-          Phase.ACTIVE);
-      push(new World(serving, EnumSet.noneOf(Lane.class), false),
-          new SlotEvent.Wished(bounds.terms().wishing(wish), true, false));
-      return visit();
-    }
-
-    private Walk visit() {
-      while (!open.isEmpty() && seen.size() < STATES_MAX) {
-        World world = open.remove();
-        SlotModel model = world.model();
-        phases.add(model.phase());
-        if (model.going()) {
-          going++;
-          assertThat(model.isPresent(model.chosen())).isFalse();
-          assertThat(world.armed()).as("it ends in time: " + model).contains(Lane.SERVING);
-        }
-        if (model.standby() != null) {
-          stages.add(model.standby().stage());
-        }
-        List<SlotEvent> events = events(world);
-        boolean waitsForTheWorld = switch (model.phase()) {
-          case VACANT, EMPTY, ACTIVE, FAILED, SEALED -> true;
-          default -> false;
-        };
-        assertThat(waitsForTheWorld || !events.isEmpty()).as("something leaves " + model).isTrue();
-        for (List<Candidate> registry : bounds.registries()) {
-          if (!registry.equals(model.present())) {
-            events.add(new SlotEvent.Present(registry));
-          }
-        }
-        for (String wish : bounds.wishes()) {
-          if (!wish.equals(model.terms().provider())) {
-            events.add(new SlotEvent.Wished(bounds.terms().wishing(wish), true, false));
-            if (bounds.evicts()) {
-              events.add(new SlotEvent.Wished(bounds.terms().wishing(wish), true, true));
-            }
-          }
-        }
-        events.add(new SlotEvent.Look(1, bounds.wishes().getLast()));
-        events.add(new SlotEvent.Expired("planted"));
-        events.add(new SlotEvent.Stop());
-        for (SlotEvent event : events) {
-          push(world, event);
-        }
-      }
-      return this;
-    }
-
-    private void push(World before, SlotEvent event) {
-      SlotMachine.Step step = SlotMachine.step(SlotLimits.DEFAULT, before.model(), event);
-      SlotModel model = step.model();
-      Set<Lane> armed = EnumSet.noneOf(Lane.class);
-      armed.addAll(before.armed());
-      if (event instanceof SlotEvent.Late(var timer)) {
-        armed.removeIf(lane -> timer == timer(before.model(), lane));
-      }
-      int serving = 0;
-      int standby = 0;
-      for (SlotEffect effect : step.effects()) {
-        if (effect instanceof SlotEffect.Arm arm) {
-          armed.add(arm.lane());
-        } else if (effect instanceof SlotEffect.Disarm disarm) {
-          armed.remove(disarm.lane());
-        }
-        serving += STEPS.contains(effect.getClass()) ? 1 : 0;
-        standby += STANDBY_STEPS.contains(effect.getClass()) ? 1 : 0;
-        check(before.model(), model, effect);
-      }
-      if (step.effects().contains(new SlotEffect.GiveUp())) {
-        SlotModel late = step(model, new SlotEvent.Broke(before.model().step(), BROKEN.failure()));
-        assertThat(late).as("the end of a step that was given up still comes, and counts no more").isEqualTo(model);
-      }
-      assertThat(serving).as("one step at a time: " + step).isLessThanOrEqualTo(1);
-      assertThat(standby).as("one step of the standby at a time: " + step).isLessThanOrEqualTo(1);
-      boolean bounded = model.generation() <= bounds.generationsMax() && model.failures() <= 1
-          && model.swapFailures() <= 1 && model.counter() <= 400;
-      World after = new World(model, armed, answered(before, step, event));
-      if (bounded && seen.add(shape(after))) {
-        open.add(after);
-      }
-    }
-
-    /// Whoever asks is answered, once.
-    ///
-    /// @return whether somebody still waits
-    private boolean answered(World before, SlotMachine.Step step, SlotEvent event) {
-      int answers = (int) step.effects().stream().filter(effect -> effect instanceof SlotEffect.Answer).count();
-      int asked = (before.asked() ? 1 : 0) + (event instanceof SlotEvent.Look ? 1 : 0);
-      looks += answers;
-      assertThat(answers).as("answers to " + asked + " questions: " + step).isLessThanOrEqualTo(asked);
-      Standby standby = step.model().standby();
-      boolean waits = asked > answers;
-      assertThat(!waits || (standby != null && standby.isLook() && asked - answers == 1)).as("who waits is answered: "
-          + step).isTrue();
-      return waits;
-    }
-
-    /// What must never be.
-    private void check(SlotModel before, SlotModel after, SlotEffect effect) {
-      switch (effect) {
-        case SlotEffect.Batch _ -> assertThat(after.phase()).as("a batch runs on who is in charge")
-            .isIn(Phase.RUNNING, Phase.FENCED);
-        case SlotEffect.Promote _ -> {
-          handovers++;
-          assertThat(before.phase()).isEqualTo(Phase.YIELDING);
-          assertThat(Present.of(before.standby()).itemsLeft()).as("nothing is left behind").isZero();
-        }
-        case SlotEffect.HandOver(var step, var fact) ->
-            assertThat(fact.generation()).isGreaterThan(Present.of(before.fact()).generation());
-        case SlotEffect.Commit(var step, var fact) -> assertThat(fact.generation())
-            .isGreaterThanOrEqualTo(before.generation());
-        case SlotEffect.DropNext(var step, var location) -> {
-          assertThat(location).isNotEqualTo(Present.of(after.fact()).location());
-          assertThat(location).as("it may be what the record says").isNotEqualTo(
-              after.before() == null ? "" : after.before().location());
-        }
-        default -> {}
-      }
-    }
-
-    private static long timer(SlotModel model, Lane lane) {
-      return switch (lane) {
-        case SERVING -> model.timer();
-        case STANDBY -> model.standby() == null ? -1 : model.standby().timer();
-        case RETIRED -> model.retired() == null ? -1 : model.retired().timer();
-      };
-    }
-
-    /// Numbers of steps and timers only grow, and sums of items: what matters is the rest.
-    private static Object shape(World world) {
-      SlotModel model = world.model();
-      SlotModel.Draft draft = new SlotModel.Draft(model);
-      draft.step = 0;
-      draft.timer = 0;
-      draft.counter = 0;
-      draft.reason = "";
-      draft.outcome = HandoverOutcome.NONE;
-      Standby standby = model.standby();
-      if (standby != null) {
-        draft.standby = new Standby(Math.min(standby.look(), 1), standby.stage(), standby.candidate(),
-            standby.description(), standby.generation(),
-            standby.location(), standby.rounds(), Math.min(standby.itemsLeft(), 1), 0, 0, 0, 0);
-      }
-      SlotModel.Retired retired = model.retired();
-      if (retired != null) {
-        draft.retired = new SlotModel.Retired(retired.candidate(), retired.fact(), Math.min(retired.step(), 1), 0);
-      }
-      return List.of(draft.model(), world.armed(), world.asked());
-    }
-
-    /// What may happen to the steps and the timers that are under way.
-    private static List<SlotEvent> events(World world) {
-      SlotModel model = world.model();
-      long step = model.step();
-      List<SlotEvent> events = new ArrayList<>();
-      switch (model.phase()) {
-        case LOADING -> {
-          events.add(new SlotEvent.Loaded(step, new StartTable.Verdict.Vacant(List.of())));
-          events.add(new SlotEvent.Loaded(step, new StartTable.Verdict.Refuse("planted")));
-          events.add(new SlotEvent.Loaded(step, found(1)));
-        }
-        case TAKING -> events.add(new SlotEvent.Taken(step, of(Present.of(model.chosen()))));
-        case ACTIVE -> events.add(new SlotEvent.Work());
-        case RUNNING, FENCED -> {
-          events.add(new SlotEvent.Batched(step, 1, false));
-          events.add(new SlotEvent.Batched(step, 1, true));
-          events.add(new SlotEvent.Overdue(step));
-        }
-        case LOCATING, COMMITTING, YIELDING, HANDING, OPENING, RESUMING, SEALING, MARKING, REVOKING, CLOSING ->
-            events.add(new SlotEvent.Done(step));
-        case VACANT, EMPTY, HELD, WAITING, FAILED, SEALED -> {}
-      }
-      if (!model.phase().rests() && model.phase() != Phase.HELD) {
-        events.add(new SlotEvent.Broke(step, BROKEN.failure()));
-        events.add(new SlotEvent.Broke(step, DAMAGED.failure()));
-        events.add(new SlotEvent.Broke(step, REFUSED.failure()));
-      }
-      Standby standby = model.standby();
-      if (standby != null) {
-        eventsOf(standby, events);
-      }
-      if (model.retired() != null && model.retired().step() > 0) {
-        events.add(new SlotEvent.Done(model.retired().step()));
-        events.add(new SlotEvent.Broke(model.retired().step(), BROKEN.failure()));
-      }
-      // Ends of steps and limits that no longer count.
-      events.add(new SlotEvent.Done(-1));
-      events.add(new SlotEvent.Broke(-1, BROKEN.failure()));
-      events.add(new SlotEvent.Late(-1));
-      for (Lane lane : world.armed()) {
-        events.add(new SlotEvent.Late(timer(model, lane)));
-      }
-      return events;
-    }
-
-    private static void eventsOf(Standby standby, List<SlotEvent> events) {
-      long step = standby.step();
-      switch (standby.stage()) {
-        case TAKING -> events.add(new SlotEvent.Taken(step, of(standby.candidate())));
-        case MEASURING -> {
-          events.add(new SlotEvent.Measured(step, 100, 10, 130, 0));
-          events.add(new SlotEvent.Measured(step, 100, 10, 129, 0));
-        }
-        case EXPORTING -> {
-          events.add(new SlotEvent.Exported(step, 1, 1, 0, true));
-          events.add(new SlotEvent.Exported(step, 1, 1, 100, false));
-          if (standby.rounds() < 1 || standby.rounds() == SwapLimits.ROUNDS_MAX - 1) {
-            events.add(new SlotEvent.Exported(step, 1, 1, 100, true));
-          }
-        }
-        case LOCATING, OPENING, APPLYING, VERIFYING, REVOKING, CLOSING, DROPPING ->
-            events.add(new SlotEvent.Done(step));
-        case WAITING, FENCING, READY -> {}
-      }
-      if (standby.stage() != Stage.WAITING && standby.stage() != Stage.FENCING && standby.stage() != Stage.READY) {
-        events.add(new SlotEvent.Broke(step, BROKEN.failure()));
-      }
-    }
-  }
-
   @Test
   void noStateOfAReopeningSlotIsADeadEndOrUnprepared() {
-    Walk walk = new Walk(new Bounds(
+    SlotWalk walk = new SlotWalk(new SlotWalk.Bounds(
         List.of(List.of(), List.of(FIRST), List.of(SECOND), List.of(FIRST, SECOND)), List.of(""), 4)).run();
     assertThat(walk.seen.size()).isGreaterThan(1_000);
     assertThat(walk.phases).doesNotContain(Phase.HELD, Phase.YIELDING, Phase.HANDING).hasSize(
@@ -315,8 +38,9 @@ class SlotMachineTest {
 
   @Test
   void noStateOfAHandoverIsADeadEndOrUnprepared() {
-    Walk walk = new Walk(new Bounds(List.of(List.of(), List.of(FIRST), List.of(OTHER), List.of(FIRST, OTHER)),
-        List.of("plain", "other"), GENERATIONS_MAX)).runFrom(List.of(FIRST, OTHER), "other");
+    SlotWalk walk =
+        new SlotWalk(new SlotWalk.Bounds(List.of(List.of(), List.of(FIRST), List.of(OTHER), List.of(FIRST, OTHER)),
+            List.of("plain", "other"), GENERATIONS_MAX)).runFrom(List.of(FIRST, OTHER), "other");
     assertThat(walk.handovers).isGreaterThan(10);
     assertThat(walk.looks).isGreaterThan(10);
     assertThat(walk.phases).contains(Phase.HELD, Phase.YIELDING, Phase.HANDING, Phase.RESUMING, Phase.SEALED);
@@ -325,34 +49,21 @@ class SlotMachineTest {
 
   @Test
   void noStateOfASwitchToAnotherProviderOfTheSameFormatIsADeadEnd() {
-    Walk walk = new Walk(new Bounds(Terms.of(""), true, List.of(List.of(), List.of(FIRST, ALIKE), List.of(ALIKE)),
-        List.of("plain", "alike"), GENERATIONS_MAX)).runFrom(List.of(FIRST, ALIKE), "alike");
+    SlotWalk walk =
+        new SlotWalk(new SlotWalk.Bounds(Terms.of(""), true, List.of(List.of(), List.of(FIRST, ALIKE), List.of(ALIKE)),
+            List.of("plain", "alike"), GENERATIONS_MAX)).runFrom(List.of(FIRST, ALIKE), "alike");
     assertThat(walk.handovers).as("nothing is copied").isZero();
     assertThat(walk.stages).contains(Stage.TAKING, Stage.CLOSING).doesNotContain(Stage.OPENING);
   }
 
   @Test
   void noStateOfAProviderThatGoesAndIsHandedOverFromIsADeadEnd() {
-    Walk walk =
-        new Walk(new Bounds(MIGRATES, false, List.of(List.of(FIRST), List.of(OTHER), List.of(FIRST, OTHER), List.of()),
+    SlotWalk walk =
+        new SlotWalk(new SlotWalk.Bounds(MIGRATES, false,
+            List.of(List.of(FIRST), List.of(OTHER), List.of(FIRST, OTHER), List.of()),
             List.of("plain"), GENERATIONS_MAX)).runFrom(List.of(FIRST, OTHER), "plain");
     assertThat(walk.handovers).isGreaterThan(10);
     assertThat(walk.going).isGreaterThan(10);
-  }
-
-  private static SlotModel step(SlotModel model, SlotEvent event) {
-    return SlotMachine.step(SlotLimits.DEFAULT, model, event).model();
-  }
-
-  /// A slot that has begun and found a record of a generation.
-  private static SlotModel loaded(SlotModel fresh, long generation) {
-    SlotModel loading = step(fresh, new SlotEvent.Begin());
-    return step(loading, new SlotEvent.Loaded(loading.step(), found(generation)));
-  }
-
-  private static StartTable.Verdict found(long generation) {
-    return new StartTable.Verdict.Serve(StartTableTest.fact(generation, "journal/test/1"),
-        new Owner(SLOT, generation, "f", Owner.State.OWNED, 0), List.of(), List.of());
   }
 
   /// A slot whose first provider was sealed for another one that reads the format.
@@ -360,28 +71,10 @@ class SlotMachineTest {
     SlotModel model = on(loaded(SlotModel.fresh(SLOT, Terms.of("plain"), present), 1), Phase.ACTIVE);
     model = step(model, new SlotEvent.Wished(Terms.of("alike"), true, false));
     model = step(model, new SlotEvent.Late(Present.of(model.standby()).timer()));
-    model = step(model, new SlotEvent.Taken(Present.of(model.standby()).step(), of(ALIKE)));
+    model = step(model, new SlotEvent.Taken(Present.of(model.standby()).step(), SlotWalk.of(ALIKE)));
     model = step(model, new SlotEvent.Done(Present.of(model.standby()).step()));
     assertThat(model.switching()).isTrue();
     assertThat(model.phase()).isEqualTo(Phase.SEALING);
-    return model;
-  }
-
-  /// Ends each step well, up to a phase that it is given or that rests.
-  private static SlotModel on(SlotModel from, Phase until) {
-    SlotModel model = from;
-    for (int i = 0; i < 30 && model.phase() != until; i++) {
-      SlotEvent event = switch (model.phase()) {
-        case TAKING -> new SlotEvent.Taken(model.step(), of(Present.of(model.chosen())));
-        case RUNNING -> new SlotEvent.Batched(model.step(), 1, false);
-        case WAITING -> new SlotEvent.Late(model.timer());
-        default -> new SlotEvent.Done(model.step());
-      };
-      if (model.phase() == Phase.EMPTY || model.phase() == Phase.FAILED || model.phase() == Phase.ACTIVE) {
-        return model;
-      }
-      model = step(model, event);
-    }
     return model;
   }
 
@@ -418,14 +111,6 @@ class SlotMachineTest {
     model = step(model, new SlotEvent.Broke(model.step(), BROKEN.failure()));
     assertThat(on(model, Phase.ACTIVE).phase()).as("it is there, and one attempt has failed")
         .isEqualTo(Phase.ACTIVE);
-  }
-
-  private static Description of(Candidate candidate) {
-    return says(candidate.equals(OTHER) ? "g" : "f");
-  }
-
-  private static Description says(String format) {
-    return new Description("plain", format, List.of(format), 1_024);
   }
 
   @Test
@@ -609,7 +294,7 @@ class SlotMachineTest {
       model = step(model, new SlotEvent.Wished(Terms.of("alike"), true, evict));
       model = step(model, new SlotEvent.Late(Present.of(model.standby()).timer()));
       model = step(model, new SlotEvent.Work());
-      model = step(model, new SlotEvent.Taken(Present.of(model.standby()).step(), of(ALIKE)));
+      model = step(model, new SlotEvent.Taken(Present.of(model.standby()).step(), SlotWalk.of(ALIKE)));
       model = step(model, new SlotEvent.Done(Present.of(model.standby()).step()));
       assertThat(model.phase()).isEqualTo(Phase.FENCED);
       SlotMachine.Step late = SlotMachine.step(SlotLimits.DEFAULT, model, new SlotEvent.Late(model.timer()));

@@ -45,9 +45,9 @@ public interface JournalStore {
   @MemoryRead
   int itemBytesMax();
 
-  /// Whether the journals were recovered from older storage than was acknowledged: who signs what it keeps here may have
-  /// signed other things since, and has to stay silent until an operator lifts that. From memory; it may change from true
-  /// to false at any time, and back only with a new object.
+  /// Whether the journals were recovered from older storage than was acknowledged: who signs what it keeps here may
+  /// have signed other things since, and has to stay silent until an operator lifts that. From memory; it may change
+  /// from true to false at any time, and back only with a new object.
   ///
   /// @return whether nothing may be signed
   @MemoryRead

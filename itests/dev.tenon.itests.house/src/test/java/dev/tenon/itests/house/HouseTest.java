@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -65,6 +66,22 @@ class HouseTest {
     String fresh = Picture.renew(page, LAYERS);
     if (System.getProperty("tenon.picture", "").equals("write")) Files.writeString(file, fresh);
     else assertThat(page).as("%s is stale: call `./tenon layers`", Picture.FILE).isEqualTo(fresh);
+  }
+
+  /// Likewise.
+  @Test
+  void thePageOfTheSlotsKeysIsFresh() throws IOException {
+    Path file = ROOT.resolve("docs/operate/slot-configuration.md");
+    Path jar = Bundle.jar(ROOT.resolve("bundles/dev.tenon.handover")).orElseThrow();
+    byte[] metatype;
+    try (var read = new JarFile(jar.toFile())) {
+      metatype = read.getInputStream(read.getEntry("OSGI-INF/metatype/dev.tenon.handover.SlotConfig.xml"))
+          .readAllBytes();
+    }
+    String page = Files.readString(file);
+    String fresh = ConfigPage.renew(page, metatype);
+    if (System.getProperty("tenon.picture", "").equals("write")) Files.writeString(file, fresh);
+    else assertThat(page).as("%s is stale: call `./tenon pages`", file).isEqualTo(fresh);
   }
 
   private static List<Finding> source(Path file, boolean main) throws IOException {

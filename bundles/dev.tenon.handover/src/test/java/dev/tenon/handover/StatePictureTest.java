@@ -1,0 +1,59 @@
+package dev.tenon.handover;
+
+import static dev.tenon.handover.SlotWalk.ALIKE;
+import static dev.tenon.handover.SlotWalk.FIRST;
+import static dev.tenon.handover.SlotWalk.MIGRATES;
+import static dev.tenon.handover.SlotWalk.OTHER;
+import static dev.tenon.handover.SlotWalk.SECOND;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/// The picture of the states in docs/develop/handover.md is what the machine does: it is drawn from walks through it.
+class StatePictureTest {
+  private static final Path FILE = Path.of("../../docs/develop/handover.md");
+  private static final String START = "<!-- states: generated from the slot's machine -->";
+  private static final String END = "<!-- states end -->";
+  /// The same at every run, also at night.
+  private static final int STATES_MAX = 12_000;
+
+  /// With -Dtenon.picture=write the page is renewed instead.
+  @Test
+  void thePictureOfTheStatesIsFresh() throws IOException {
+    String page = Files.readString(FILE);
+    int start = page.indexOf(START);
+    int end = page.indexOf(END);
+    assertThat(start).as("the page has its markers").isNotNegative().isLessThan(end);
+    String fresh = page.substring(0, start + START.length()) + draw() + page.substring(end);
+    if (System.getProperty("tenon.picture", "").equals("write")) {
+      Files.writeString(FILE, fresh);
+    } else {
+      assertThat(page).as("%s is stale: call `./tenon pages`", FILE).isEqualTo(fresh);
+    }
+  }
+
+  private static String draw() {
+    Set<String> arrows = new TreeSet<>();
+    arrows.addAll(new SlotWalk(new SlotWalk.Bounds(
+        List.of(List.of(), List.of(FIRST), List.of(SECOND), List.of(FIRST, SECOND)), List.of(""), 4), STATES_MAX)
+        .run().arrows);
+    arrows.addAll(new SlotWalk(new SlotWalk.Bounds(
+        List.of(List.of(), List.of(FIRST), List.of(OTHER), List.of(FIRST, OTHER)), List.of("plain", "other"), 4),
+        STATES_MAX).runFrom(List.of(FIRST, OTHER), "other").arrows);
+    arrows.addAll(new SlotWalk(new SlotWalk.Bounds(Terms.of(""), true,
+        List.of(List.of(), List.of(FIRST, ALIKE), List.of(ALIKE)), List.of("plain", "alike"), 4), STATES_MAX)
+        .runFrom(List.of(FIRST, ALIKE), "alike").arrows);
+    arrows.addAll(new SlotWalk(new SlotWalk.Bounds(MIGRATES, false,
+        List.of(List.of(FIRST), List.of(OTHER), List.of(FIRST, OTHER), List.of()), List.of("plain"), 4), STATES_MAX)
+        .runFrom(List.of(FIRST, OTHER), "plain").arrows);
+    StringBuilder out = new StringBuilder("\n```mermaid\nstateDiagram-v2\n  [*] --> OPENING\n");
+    arrows.forEach(arrow -> out.append("  ").append(arrow).append('\n'));
+    return out.append("```\n").toString();
+  }
+}
