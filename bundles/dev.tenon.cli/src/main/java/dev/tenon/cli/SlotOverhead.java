@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CyclicBarrier;
 
-/// One fork of [SlotOverheadBench]: a memory read through a leased slot beside the bare call, by as many threads as it is
-/// told. Three providers were in the slot before, so that the call site knows them all. Prints nanoseconds of the bare
-/// and of the leased call, the same of the best slice, and bytes allocated by a leased call.
+/// One fork of [SlotOverheadBench]: a memory read through a leased slot beside the bare call, by as many threads as it
+/// is told. Three providers were in the slot before, so that the call site knows them all. Prints nanoseconds of the
+/// bare and of the leased call, the same of the best slice, and bytes allocated by a leased call.
 public final class SlotOverhead {
   private static final int SLICES = 40;
   private static final int WARM_UP_SLICES = 30;

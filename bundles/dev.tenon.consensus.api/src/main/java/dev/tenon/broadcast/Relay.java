@@ -3,8 +3,8 @@ package dev.tenon.broadcast;
 import dev.tenon.crypto.Digest;
 import org.osgi.annotation.versioning.ConsumerType;
 
-/// Spreads payload bytes to the validators. Called in the engine's turn; must not block. Where it throws, the node is not
-/// sent but at the next repetition.
+/// Spreads payload bytes to the validators. Called in the engine's turn; must not block. Where it throws, the node is
+/// not sent but at the next repetition.
 @ConsumerType
 public interface Relay {
   /// Spreads one payload, before its node is sent and at every repetition.

@@ -2,8 +2,8 @@ package dev.tenon.broadcast;
 
 import org.osgi.annotation.versioning.ConsumerType;
 
-/// Hears what the engine achieved. Called in the engine's turn; must not block. Repeats after a restart. Where it throws,
-/// that activity is lost to it, and to no other reporter.
+/// Hears what the engine achieved. Called in the engine's turn; must not block. Repeats after a restart. Where it
+/// throws, that activity is lost to it, and to no other reporter.
 @ConsumerType
 public interface Reporter {
   /// Tells one activity.

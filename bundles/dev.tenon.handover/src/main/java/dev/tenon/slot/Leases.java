@@ -9,9 +9,9 @@ import java.util.function.Function;
 
 /// A leased slot as its facade holds it: the tenure that serves, and what waits in front of its door.
 ///
-/// A unit waits only while the door is shut, and a door opens only while none waits; both under the queue's lock. Else a
-/// unit would be forgotten, or a caller's next one overtake it. What waits is dispatched in arrival order on the strand
-/// of the instance that serves next, counted like all others.
+/// A unit waits only while the door is shut, and a door opens only while none waits; both under the queue's lock. Else
+/// a unit would be forgotten, or a caller's next one overtake it. What waits is dispatched in arrival order on the
+/// strand of the instance that serves next, counted like all others.
 ///
 /// @param <P> the provider's instance
 public final class Leases<P> {

@@ -43,8 +43,8 @@ public interface QueuedFacade {
   /// @return false if some still are: the handover is given up, and [#settled] lets them in again
   default boolean hold(Object instance, long deadlineMs) { return true; }
 
-  /// What was taken out of the queue has run. Where calls reach the instance past the queue, they may come in if nothing
-  /// waits there. On its strand, after each batch, the first one after [#resume] or [#adopt] included.
+  /// What was taken out of the queue has run. Where calls reach the instance past the queue, they may come in if
+  /// nothing waits there. On its strand, after each batch, the first one after [#resume] or [#adopt] included.
   ///
   /// @param instance that serves
   default void settled(Object instance) {}

@@ -18,8 +18,8 @@ import java.util.Optional;
 
 /// The application's verdict on a durable tip, and the ack that follows it: spec/ordered-broadcast.md section 11.
 ///
-/// A chain has one verdict open. The same tip again is served by it, unless the answer is long in coming: it may have been
-/// lost, so the application is asked anew, and each time waited for twice as long. A higher tip makes it needless.
+/// A chain has one verdict open. The same tip again is served by it, unless the answer is long in coming: it may have
+/// been lost, so the application is asked anew, and each time waited for twice as long. A higher tip makes it needless.
 final class Voting {
   /// How long an answer is waited for at first, as a multiple of the repetition's timeout.
   static final long PATIENCE_FACTOR = 8;

@@ -83,8 +83,8 @@ class EngineFloodsSimTest {
     });
   }
 
-  /// The flooder was a validator of the epoch before, whose acks still count, under an index that is another's now. That
-  /// one is needed for each certificate.
+  /// The flooder was a validator of the epoch before, whose acks still count, under an index that is another's now.
+  /// That one is needed for each certificate.
   @Test
   void aFormerValidatorWithForgedAcksKeepsNobodyElsesOut() {
     goesOnDuring(world -> {

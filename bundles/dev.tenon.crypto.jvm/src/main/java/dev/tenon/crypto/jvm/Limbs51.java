@@ -2,8 +2,8 @@ package dev.tenon.crypto.jvm;
 
 import java.util.Arrays;
 
-/// Five limbs of 51 bits, each in a long. A product of two limbs has up to 108 bits: of it `x * y & MASK` are the low 51,
-/// and the high word of `(x << 6) * (y << 7)` is the rest. So nothing has to be carried while they are added up.
+/// Five limbs of 51 bits, each in a long. A product of two limbs has up to 108 bits: of it `x * y & MASK` are the low
+/// 51, and the high word of `(x << 6) * (y << 7)` is the rest. So nothing has to be carried while they are added up.
 ///
 /// Carried limbs are below 2^52, those of a sum or difference of two below 2^53; none is negative.
 final class Limbs51 implements Field<long[]> {

@@ -3,8 +3,8 @@ package dev.tenon.runtime.status;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ConsumerType;
 
-/// Judges a change of a bundle's configuration before an operator's command makes it: what only the running bundle knows,
-/// beyond types and ranges. A bundle still has to bear what comes another way, such as from a file.
+/// Judges a change of a bundle's configuration before an operator's command makes it: what only the running bundle
+/// knows, beyond types and ranges. A bundle still has to bear what comes another way, such as from a file.
 @ConsumerType
 public interface ConfigurationCheck {
   /// Whose configuration it judges.

@@ -28,8 +28,8 @@ final class Inside {
     return provider;
   }
 
-  /// The record is written: this generation may sign, and takes the lease with the first signature or, for keys that are
-  /// registered by now, at once.
+  /// The record is written: this generation may sign, and takes the lease with the first signature or, for keys that
+  /// are registered by now, at once.
   void commit() {
     leases = true;
   }

@@ -33,8 +33,8 @@ import supranational.blst.P2_Affine;
 import supranational.blst.SecretKey;
 
 /// Goal: the three messages of ordered broadcast that carry a threshold certificate encode as the reference's do, over
-/// all 65,536 cases. Method: a certificate is 96 opaque bytes here; blst makes the points, as sums of known multiples of
-/// the generator, for a multiplication for each of 196,608 certificates takes three times as long.
+/// all 65,536 cases. Method: a certificate is 96 opaque bytes here; blst makes the points, as sums of known multiples
+/// of the generator, for a multiplication for each of 196,608 certificates takes three times as long.
 class PointTypesVectorTest {
   private static final int KEY_MATERIAL = 64;
   private static final int SCALAR_SIZE = 32;
