@@ -133,7 +133,8 @@ final class ModelMoves {
       return;
     }
     add(label, TASK, world, run -> whole(run, task));
-    if (task.call() == Call.OPEN && world.files().place(world.cast().tenants().get(task.tenant()).place()) != null) {
+    if (task.call() == Call.OPEN && !world.cast().tenants().get(task.tenant()).revoked()
+        && world.files().place(world.cast().tenants().get(task.tenant()).place()) != null) {
       opensWithLess(world, task, label);
     }
     if (world.left().faults() > 0) {

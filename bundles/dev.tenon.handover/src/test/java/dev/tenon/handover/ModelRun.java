@@ -144,7 +144,7 @@ final class ModelRun {
         if (standby >= 0) {
           abandon(standby, cut);
         } else {
-          tasks.removeIf(task -> task.call() == Call.CLOSE && !isAwaited(task.step()));
+          leaveClosing();
         }
       }
       case SlotEffect.Promote() -> {
@@ -221,7 +221,7 @@ final class ModelRun {
   /// The strand of who serves is left to what hangs on it.
   private void giveUp(List<Long> cut) {
     if (serving < 0) {
-      tasks.removeIf(task -> task.call() == Call.CLOSE && !isAwaited(task.step()));
+      leaveClosing();
       return;
     }
     List<Integer> again = new ArrayList<>();
@@ -241,6 +241,13 @@ final class ModelRun {
     }
     abandon(serving, cut);
     queue.addAll(0, again);
+  }
+
+  /// The strand of who is in its close is left to what hangs there: nothing of it goes on, its view has ended.
+  private void leaveClosing() {
+    List<Integer> closing = tasks.stream().filter(task -> task.call() == Call.CLOSE && !isAwaited(task.step()))
+        .map(Task::tenant).toList();
+    tasks.removeIf(task -> !task.call().isAtDesk() && closing.contains(task.tenant()));
   }
 
   private void abandon(int id, List<Long> cut) {
