@@ -140,30 +140,12 @@ final class ModelRun {
       }
       case SlotEffect.DropNext(var step, var location) ->
           tasks.add(Task.of(Call.DROP, -1, step).about(null, location));
-      case SlotEffect.GiveUpNext() -> {
-        if (standby >= 0) {
-          abandon(standby, cut);
-        } else {
-          leaveClosing();
-        }
-      }
-      case SlotEffect.Promote() -> {
-        retired = serving;
-        serving = standby;
-        standby = -1;
-        copy = null;
-        change(serving, Tenant::promoted);
-      }
+      case SlotEffect.GiveUpNext() -> giveUpNext(cut);
+      case SlotEffect.Promote() -> promote();
       case SlotEffect.HandOver(var step, var fact) -> tasks.add(Task.of(Call.HAND_OVER, -1, step).about(fact, ""));
       case SlotEffect.Own(var fact) -> tasks.add(Task.of(Call.OWN, serving, -1).about(fact, ""));
       case SlotEffect.Retire(var step) -> tasks.add(Task.of(Call.CLOSE, retired, step));
-      case SlotEffect.Retain(var before) -> {
-        tasks.removeIf(task -> task.tenant() == retired && task.call() == Call.CLOSE);
-        retired = -1;
-        if (before != null) {
-          tasks.add(Task.of(Call.RETAIN, -1, -1).about(before, ""));
-        }
-      }
+      case SlotEffect.Retain(var before) -> retain(before);
       case SlotEffect.GiveUpRetired() -> abandon(retired, cut);
       case SlotEffect.Forget(var location) -> tasks.add(Task.of(Call.FORGET, -1, -1).about(null, location));
       case SlotEffect.Arm(var lane, var number, var delayMs) -> armed.set(place(lane), number);
@@ -173,6 +155,30 @@ final class ModelRun {
       case SlotEffect.Answer(var ask, var outcome) -> {}
       case SlotEffect.SwapEnded(var outcome) -> {}
       case SlotEffect.Tell(var text) -> {}
+    }
+  }
+
+  private void giveUpNext(List<Long> cut) {
+    if (standby >= 0) {
+      abandon(standby, cut);
+    } else {
+      leaveClosing();
+    }
+  }
+
+  private void promote() {
+    retired = serving;
+    serving = standby;
+    standby = -1;
+    copy = null;
+    change(serving, Tenant::promoted);
+  }
+
+  private void retain(@Nullable Fact before) {
+    tasks.removeIf(task -> task.tenant() == retired && task.call() == Call.CLOSE);
+    retired = -1;
+    if (before != null) {
+      tasks.add(Task.of(Call.RETAIN, -1, -1).about(before, ""));
     }
   }
 
