@@ -23,6 +23,12 @@ public final class Watch implements Reporter {
     /// @return a node and what reports, such as `v0-validator`
     @AttributeDefinition(description = "Name by which engines select it in reporters.target")
     String tenon_soak() default "";
+
+    /// By which engines find it that take the reporters of their node.
+    ///
+    /// @return a node, or empty
+    @AttributeDefinition(description = "Node whose engines report to it, or empty")
+    String tenon_node() default "";
   }
 
   private final History history;
