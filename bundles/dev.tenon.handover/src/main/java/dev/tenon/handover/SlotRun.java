@@ -7,7 +7,6 @@ import dev.tenon.runtime.Strand;
 import dev.tenon.runtime.UnavailableException;
 import dev.tenon.runtime.role.Description;
 import dev.tenon.runtime.storage.CorruptionException;
-import dev.tenon.runtime.storage.FencedException;
 import dev.tenon.runtime.storage.StorageFailedException;
 import dev.tenon.runtime.storage.Volume;
 import dev.tenon.slot.QueuedFacade;
@@ -152,15 +151,11 @@ final class SlotRun {
   Completion<Integer> batch() {
     Tenant serving = living();
     return serving.run("batch", () -> {
-      List<SlotUnit> units = queue.take(SlotLimits.BATCH_UNITS);
-      serving.begun.set(0);
-      serving.inFlight.set(units);
+      List<SlotUnit> units = serving.flight.take(queue, SlotLimits.BATCH_UNITS);
       Object instance = Present.of(serving.instance);
       boolean sync = false;
       for (int i = 0; i < units.size(); i++) {
-        if (!serving.begun.compareAndSet(i, i + 1)) {
-          throw new FencedException("slot " + name + ": the strand was given up");
-        }
+        serving.flight.claim(i);
         SlotUnit unit = units.get(i);
         serving.running = unit;
         unit.run(instance);
@@ -174,7 +169,7 @@ final class SlotRun {
       if (!serving.owned) {
         awaitOwned(serving);
       }
-      end(serving.inFlight.getAndSet(List.of()));
+      end(serving.flight.end());
       return units.size();
     });
   }
@@ -208,7 +203,7 @@ final class SlotRun {
   void retry(Failure failure) {
     Tenant failed = living();
     List<SlotUnit> again = new ArrayList<>();
-    for (SlotUnit unit : failed.inFlight.getAndSet(List.of())) {
+    for (SlotUnit unit : failed.flight.end()) {
       if (!unit.isKept()) {
         boolean damaged = failure.kind() == Failure.Kind.CORRUPTION && unit == failed.running && unit.attempts() > 1;
         if (damaged) {
@@ -383,14 +378,14 @@ final class SlotRun {
       strand = tenants.newStrand();
       return;
     }
-    int begun = stuck.begun.getAndSet(Tenant.ABANDONED);
+    Flight.Left left = stuck.flight.abandon();
     tenants.abandon(stuck);
     strand = stuck.strand;
-    List<SlotUnit> units = stuck.inFlight.getAndSet(List.of());
+    List<SlotUnit> units = left.units();
     List<SlotUnit> again = new ArrayList<>();
     for (int i = 0; i < units.size(); i++) {
       SlotUnit unit = units.get(i);
-      if (i >= begun || (!unit.isKept() && !unit.expires())) {
+      if (i >= left.begun() || (!unit.isKept() && !unit.expires())) {
         again.add(unit);
       } else if (!unit.isKept()) {
         queue.release(1, unit.bytes());

@@ -5,16 +5,12 @@ import dev.tenon.runtime.Strand;
 import dev.tenon.runtime.storage.Storage;
 import dev.tenon.slot.QueuedTransfer;
 import dev.tenon.slot.SlotUnit;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// What hangs on one taking of a provider. Written on its strand, but for the view.
 final class Tenant {
-  static final int ABANDONED = -1;
-
   final ProviderSource source;
   /// Its own, so that it may hang alone.
   Strand strand;
@@ -30,11 +26,7 @@ final class Tenant {
   volatile QueuedTransfer transfer;
   volatile QueuedTransfer.@Nullable Piece piece;
   volatile boolean givenUp;
-  /// Whoever takes the batch out ends its units: the strand, or the conductor where the strand is given up.
-  final AtomicReference<List<SlotUnit>> inFlight = new AtomicReference<>(List.of());
-  /// How many units of the batch were begun; [#ABANDONED] once the strand was given up. Each unit is claimed before it
-  /// runs, so that one that was not begun by then never runs here and may wait again.
-  final AtomicInteger begun = new AtomicInteger();
+  final Flight flight = new Flight();
   /// The unit whose own call is under way; null in a sync.
   volatile @Nullable SlotUnit running;
   /// Written and read by the conductor.

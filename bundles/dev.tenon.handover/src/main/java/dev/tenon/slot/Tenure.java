@@ -5,6 +5,7 @@ import dev.tenon.codec.CheckFailed;
 import dev.tenon.runtime.Completion;
 import dev.tenon.runtime.Stripes;
 import dev.tenon.runtime.Waiter;
+import dev.tenon.runtime.storage.FencedException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
@@ -31,8 +32,8 @@ public final class Tenure<P> {
   /// One count per 128 bytes; the first line stays empty, for the array's head lies in it.
   private final long[] inFlight;
   private volatile boolean open;
-  /// Written and read by [Leases] under its lock.
-  private boolean ended;
+  /// Written by [Leases] under its lock.
+  private volatile boolean ended;
   private volatile @Nullable Waiter drainer;
 
   private Tenure(@Nullable P provider, long generation, Stripes stripes) {
@@ -82,7 +83,7 @@ public final class Tenure<P> {
   ///
   /// @return the stripe to give back to [#exit], or -1 if the door is shut
   public int enter() {
-    int stripe = enterPastDoor();
+    int stripe = count();
     if (open) {
       return stripe;
     }
@@ -90,10 +91,20 @@ public final class Tenure<P> {
     return -1;
   }
 
-  /// Comes in past the shut door: for who dispatches the units that wait in front of it.
+  /// Comes in past the shut door, unless it is shut for good: for who dispatches the units that wait in front of it.
   ///
   /// @return the stripe to give back to [#exit]
+  /// @throws FencedException if it has ended: its instance is left, and maybe another one serves
   public int enterPastDoor() {
+    int stripe = count();
+    if (ended) {
+      exit(stripe);
+      throw new FencedException("generation " + generation + " has ended");
+    }
+    return stripe;
+  }
+
+  private int count() {
     int stripe = ((stripes.current() & mask) + 1) << STRIDE_SHIFT;
     IN_FLIGHT.getAndAdd(inFlight, stripe, 1L);
     return stripe;

@@ -74,7 +74,7 @@ class HandoverModelTest {
     return switch (mutant) {
       case NONE, ACKNOWLEDGES_BEFORE_SYNC -> RECOVERS;
       case RECORD_NOT_FORCED, START_NOT_FORCED -> RECOVERS.with(1, 1, 0, 0, 0);
-      case RECORD_OVER_LAST_GOOD, VIEW_NOT_REVOKED, UNITS_RETRIED -> RECOVERS.with(0, 1, 0, 0, 0);
+      case RECORD_OVER_LAST_GOOD, VIEW_NOT_REVOKED, UNITS_RETRIED, TAKEN_UNSEEN -> RECOVERS.with(0, 1, 0, 0, 0);
       case COPY_WITHOUT_REWIND -> bounds(List.of("r15!", ""), OTHER, "plain", "other");
       case COMMIT_UNKNOWN_IGNORED -> bounds(List.of("5!", ""), OTHER, "plain", "other").with(0, 1, 0, 0, 0);
       case START_DELETES, OWNER_NOT_AWAITED ->
@@ -90,7 +90,7 @@ class HandoverModelTest {
       case RECORD_NOT_FORCED, RECORD_OVER_LAST_GOOD, START_NOT_FORCED, COMMIT_UNKNOWN_IGNORED ->
           "after a crash the start refuses";
       case VIEW_NOT_REVOKED -> "generation 1 writes, the record says 2";
-      case COPY_WITHOUT_REWIND, UNITS_RETRIED -> "journal 0 holds";
+      case COPY_WITHOUT_REWIND, UNITS_RETRIED, TAKEN_UNSEEN -> "journal 0 holds";
     };
   }
 

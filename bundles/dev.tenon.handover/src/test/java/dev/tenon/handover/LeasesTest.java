@@ -1,11 +1,14 @@
 package dev.tenon.handover;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tenon.runtime.Completion;
 import dev.tenon.runtime.Outcome;
+import dev.tenon.runtime.OutcomeUnknownException;
 import dev.tenon.runtime.Promise;
 import dev.tenon.runtime.UnavailableException;
+import dev.tenon.runtime.storage.FencedException;
 import dev.tenon.sim.SimNode;
 import dev.tenon.sim.Simulation;
 import dev.tenon.slot.Leases;
@@ -98,6 +101,19 @@ class LeasesTest {
     Tenure<Echo> tenure = slot.begin(echo, generation);
     batch(tenure);
     return tenure;
+  }
+
+  @Test
+  void aUnitThatIsDispatchedLateDoesNotComeIntoAnEndedTenure() {
+    List<String> seen = outcome(ask("one"));
+    Tenure<Echo> tenure = slot.begin(new Echo("a"), 1);
+    SlotUnit unit = queue.take(SlotLimits.BATCH_UNITS).getFirst(); // its strand stands still
+    slot.end(tenure);
+    assertThatThrownBy(() -> unit.run(tenure)).isInstanceOf(FencedException.class);
+    assertThat(calls).isEmpty();
+    assertThat(tenure.inside()).isZero();
+    unit.fail(new OutcomeUnknownException("given up"));
+    assertThat(seen).containsExactly("OutcomeUnknownException");
   }
 
   @Test

@@ -78,6 +78,12 @@ final class ModelCalls {
     run.tasks.set(run.tasks.indexOf(now), now.hanging(true));
   }
 
+  /// A batch stands still before its first unit is begun.
+  void stall(Task task) {
+    run.tasks.set(run.tasks.indexOf(task), task.at(ModelRun.TAKEN, List.copyOf(run.queue)).hanging(true));
+    run.queue.clear();
+  }
+
   /// The task as it is now: a part may have changed it.
   private Task now(Task task) {
     for (Task each : run.tasks) {
@@ -128,7 +134,7 @@ final class ModelCalls {
     List<Integer> again = new ArrayList<>();
     for (int i = 0; i < task.units().size(); i++) {
       int unit = task.units().get(i);
-      boolean begun = i == 0 || task.part() > 0;
+      boolean begun = (i == 0 && task.part() == 0) || task.part() > 0;
       if (!begun || !script(unit).isChange(unit % 16) || mutant == ModelMutant.UNITS_RETRIED) {
         again.add(unit);
       }
@@ -325,17 +331,17 @@ final class ModelCalls {
 
   private @Nullable SlotEvent batch(Task task) {
     Tenant tenant = run.tenant(task.tenant());
-    if (task.part() == 0) {
-      boolean begun = !task.units().isEmpty();
-      List<Integer> units = begun ? task.units() : List.copyOf(run.queue);
-      if (!begun) {
+    if (task.part() <= 0) {
+      boolean taken = !task.units().isEmpty();
+      List<Integer> units = taken ? task.units() : List.copyOf(run.queue);
+      if (!taken) {
         run.queue.clear();
       }
       boolean syncs = false;
       for (int i = 0; i < units.size(); i++) {
         int unit = units.get(i);
         syncs |= script(unit).wantsSync(unit % 16);
-        unit(tenant, unit, begun && i == 0);
+        unit(tenant, unit, taken && task.part() == 0 && i == 0);
       }
       run.tasks.set(run.tasks.indexOf(task), task.at(syncs ? 1 : 2, units));
       if (mutant == ModelMutant.ACKNOWLEDGES_BEFORE_SYNC) {

@@ -185,6 +185,12 @@ final class ModelMoves {
       run.left = excuse(run.left.fault(), task.call() == Call.OPEN);
       new ModelCalls(run).hang(task);
     });
+    if (task.call() == Call.BATCH && task.part() == 0 && task.units().isEmpty() && !world.facade().queue().isEmpty()) {
+      add(label + " stalls with what it has taken", NEVER, world, run -> {
+        run.left = run.left.fault();
+        new ModelCalls(run).stall(task);
+      });
+    }
     if (task.call() == Call.REVOKE || (task.call() == Call.BATCH && task.part() == 2)) {
       return; // it is done in memory
     }

@@ -22,5 +22,7 @@ enum ModelMutant {
   /// After a record that could not be written the one before goes on as if nothing were written.
   COMMIT_UNKNOWN_IGNORED,
   /// The new provider answers before the owner file says that it is in charge.
-  OWNER_NOT_AWAITED
+  OWNER_NOT_AWAITED,
+  /// What a batch has taken and not begun is not seen by who gives its strand up.
+  TAKEN_UNSEEN
 }

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class ModelRun {
   static final String SLOT = "n/journal/test";
   static final String SAYS = "planted";
+  /// The part of a batch that has taken its units and begun none.
+  static final int TAKEN = -1;
 
   final ModelBounds bounds;
   final List<ModelScript> scripts;
@@ -233,7 +235,10 @@ final class ModelRun {
     List<Integer> again = new ArrayList<>();
     for (Task task : List.copyOf(tasks)) {
       if (task.call() == Call.BATCH && task.tenant() == serving && !task.left()) {
-        int begun = task.part() == 0 ? Math.min(1, task.units().size()) : task.units().size();
+        int begun = task.part() <= 0 ? Math.min(task.part() + 1, task.units().size()) : task.units().size();
+        if (task.part() == TAKEN && mutant == ModelMutant.TAKEN_UNSEEN) {
+          continue;
+        }
         for (int i = 0; i < task.units().size(); i++) {
           int unit = task.units().get(i);
           boolean change = scripts.get(unit / 16).isChange(unit % 16);
@@ -263,7 +268,7 @@ final class ModelRun {
         continue;
       }
       int at = tasks.indexOf(task);
-      boolean writes = task.call() == Call.BATCH ? !task.units().isEmpty()
+      boolean writes = task.call() == Call.BATCH ? !task.units().isEmpty() && task.part() != TAKEN
           : task.call() == Call.RESUME && (task.part() > 0 || task.hung());
       if (first && writes && !tenant(id).revoked()) {
         tasks.set(at, task.leftBehind());

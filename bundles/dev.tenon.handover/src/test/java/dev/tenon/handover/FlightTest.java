@@ -1,0 +1,119 @@
+package dev.tenon.handover;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tenon.runtime.storage.FencedException;
+import dev.tenon.slot.SlotUnit;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+
+/// Goal: however a strand is given up, each unit is in the queue or with the one who gave up, and never runs afterwards
+/// unless it was claimed before.
+class FlightTest {
+  private static class Plain extends SlotUnit {
+    @Override
+    public int bytes() {
+      return 10;
+    }
+
+    @Override
+    public void run(Object instance) {}
+
+    @Override
+    public void deliver() {}
+
+    @Override
+    public void fail(RuntimeException cause) {}
+  }
+
+  private final SlotQueue queue = new SlotQueue(64, 1 << 20, () -> {});
+  private final Flight flight = new Flight();
+  private final SlotUnit first = new Plain();
+  private final SlotUnit second = new Plain();
+
+  private void offer() {
+    assertThat(queue.offer(first, 0)).isTrue();
+    assertThat(queue.offer(second, 0)).isTrue();
+  }
+
+  @Test
+  void whatIsGivenUpTakesNothingMore() {
+    offer();
+    assertThat(flight.abandon()).isEqualTo(new Flight.Left(List.of(), 0));
+    assertThatThrownBy(() -> flight.take(queue, 64)).isInstanceOf(FencedException.class);
+    assertThat(queue.waiting()).isEqualTo(2);
+  }
+
+  @Test
+  void whatWasTakenAndNotClaimedIsFoundAndNeverRuns() {
+    offer();
+    flight.take(queue, 64);
+    assertThat(flight.abandon()).isEqualTo(new Flight.Left(List.of(first, second), 0));
+    assertThatThrownBy(() -> flight.claim(0)).isInstanceOf(FencedException.class);
+    assertThat(flight.end()).isEmpty();
+  }
+
+  @Test
+  void whatWasClaimedIsToldApart() {
+    offer();
+    flight.take(queue, 64);
+    flight.claim(0);
+    assertThat(flight.abandon()).isEqualTo(new Flight.Left(List.of(first, second), 1));
+    assertThatThrownBy(() -> flight.claim(1)).isInstanceOf(FencedException.class);
+    assertThat(flight.end()).as("its strand has nothing to deliver").isEmpty();
+  }
+
+  @Test
+  void theNextBatchBeginsAnew() {
+    offer();
+    flight.take(queue, 1);
+    flight.claim(0);
+    assertThat(flight.end()).containsExactly(first);
+    flight.take(queue, 1);
+    assertThat(flight.abandon()).isEqualTo(new Flight.Left(List.of(second), 0));
+  }
+
+  @Test
+  void whoGivesUpWhileABatchIsTakenSeesIt() throws InterruptedException {
+    CountDownLatch inTake = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    SlotUnit stalls = new Plain() {
+      private int asked;
+
+      @Override
+      public int bytes() {
+        asked++;
+        if (asked == 3) { // the last look at it in a take
+          inTake.countDown();
+          try {
+            goOn.await();
+          } catch (InterruptedException e) {
+            throw new AssertionError(e);
+          }
+        }
+        return 10;
+      }
+    };
+    assertThat(queue.offer(stalls, 0)).isTrue();
+    Thread strand = new Thread(() -> flight.take(queue, 64));
+    AtomicReference<Flight.Left> left = new AtomicReference<>();
+    Thread conductor = new Thread(() -> left.set(flight.abandon()));
+    strand.start();
+    inTake.await();
+    conductor.start();
+    while (conductor.getState() != Thread.State.WAITING && conductor.isAlive()) {
+      Thread.onSpinWait();
+    }
+    goOn.countDown();
+    conductor.join();
+    strand.join();
+    assertThat(Present.of(left.get())).isEqualTo(new Flight.Left(List.of(stalls), 0));
+    assertThatThrownBy(() -> flight.claim(0)).isInstanceOf(FencedException.class);
+    queue.putBack(Present.of(left.get()).units());
+    assertThat(queue.waiting()).isEqualTo(1);
+    assertThat(queue.heldBytes()).isEqualTo(10);
+  }
+}
