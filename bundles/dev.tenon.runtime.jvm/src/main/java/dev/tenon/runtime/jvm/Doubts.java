@@ -2,14 +2,16 @@ package dev.tenon.runtime.jvm;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,7 +19,9 @@ import org.slf4j.LoggerFactory;
 ///
 /// After such an error the system may show bytes that it will never write: a later force says yes, and a power loss
 /// takes them. So whoever opens such a file next gets a copy that was forced ([FolderVolume#renew]). A note outlives
-/// the process as a small file. It is not forced: what it tells of lies in the page cache too, and goes with it.
+/// the process as a small file. It is not forced: what it tells of lies in the page cache too, and goes with it. So a
+/// note that a power loss has left as zeros or as garbage tells of nothing any more. One that cannot be read tells of a
+/// file that nobody knows: it is said and kept, and keeps no node from starting.
 final class Doubts {
   private static final Logger log = LoggerFactory.getLogger(Doubts.class);
   private static final int PATH_BYTES_MAX = 4_096;
@@ -36,13 +40,33 @@ final class Doubts {
     this.root = root;
     this.names = names;
     for (var note : layer.entries(folder)) {
-      var text = Files.size(note) > PATH_BYTES_MAX ? "" : Files.readString(note, StandardCharsets.UTF_8);
-      var path = root.resolve(text).normalize();
-      if (path.equals(root) || !path.startsWith(root)) { // cut when the process ended: its force had not returned
-        layer.delete(note);
-      } else {
-        notes.put(path, note);
+      try {
+        var path = told(note);
+        if (path == null) {
+          layer.delete(note);
+        } else {
+          notes.put(path, note);
+        }
+      } catch (IOException e) {
+        log.atWarn().addKeyValue("note", note).addKeyValue("reason", e.getMessage())
+            .log("a force of some file has failed once; which one cannot be read");
       }
+    }
+  }
+
+  /// @return null where the note is none: cut when the process ended, whose force had not returned, or left so by a
+  ///     power loss
+  private @Nullable Path told(Path note) throws IOException {
+    var is = layer.attributes(note);
+    if (is == null || is.size() > PATH_BYTES_MAX) {
+      return null;
+    }
+    var bytes = ByteBuffer.wrap(layer.read(note));
+    try {
+      var path = root.resolve(StandardCharsets.UTF_8.newDecoder().decode(bytes).toString()).normalize();
+      return path.equals(root) || !path.startsWith(root) ? null : path;
+    } catch (CharacterCodingException | InvalidPathException e) {
+      return null;
     }
   }
 

@@ -9,10 +9,12 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// One open file.
@@ -128,9 +130,28 @@ final class FileBlob implements Blob {
   void release() {
     closed = true;
     try {
-      channel.close();
+      view.volume().layer().close(channel, path);
     } catch (IOException e) {
       throw Failures.of(text, e);
+    }
+  }
+
+  /// Does the same to all, also after one has thrown.
+  static void each(Collection<FileBlob> blobs, Consumer<FileBlob> does) {
+    RuntimeException first = null;
+    for (var blob : List.copyOf(blobs)) {
+      try {
+        does.accept(blob);
+      } catch (RuntimeException thrown) {
+        if (first == null) {
+          first = thrown;
+        } else {
+          first.addSuppressed(thrown);
+        }
+      }
+    }
+    if (first != null) {
+      throw first;
     }
   }
 

@@ -3,6 +3,7 @@ package dev.tenon.runtime.jvm;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -13,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// The calls of the file system that storage makes, each as the system offers it. A test puts failing ones in their
@@ -64,6 +66,15 @@ interface FileLayer {
     }
   }
 
+  /// @return the whole of a small file
+  default byte[] read(Path path) throws IOException {
+    return Files.readAllBytes(path);
+  }
+
+  default void close(FileChannel channel, Path path) throws IOException {
+    channel.close();
+  }
+
   /// @return what a folder holds, in any order; nothing if it is absent
   default List<Path> entries(Path folder) throws IOException {
     var found = new ArrayList<Path>();
@@ -71,6 +82,8 @@ interface FileLayer {
       entries.forEach(found::add);
     } catch (NoSuchFileException e) {
       return List.of();
+    } catch (DirectoryIteratorException e) {
+      throw Objects.requireNonNull(e.getCause());
     }
     return found;
   }

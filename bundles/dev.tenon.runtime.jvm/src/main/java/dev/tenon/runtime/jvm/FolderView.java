@@ -173,9 +173,7 @@ final class FolderView implements Storage {
   }
 
   private void closeAll() {
-    for (var blob : List.copyOf(open.values())) {
-      blob.close();
-    }
+    FileBlob.each(open.values(), FileBlob::close);
   }
 
   private void syncTogether(List<FileBlob> blobs) {

@@ -200,9 +200,7 @@ final class FolderVolume implements Volume {
 
   private void end() {
     try {
-      for (var blob : List.copyOf(open)) {
-        blob.release();
-      }
+      FileBlob.each(open, FileBlob::release);
     } finally {
       try {
         lock.release();

@@ -19,10 +19,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class FaultyDisk implements FileLayer {
   enum Op {
     OPEN,
+    READ,
     WRITE,
     FORCE,
     FORCE_FOLDER,
-    MOVE
+    MOVE,
+    CLOSE
   }
 
   /// What happens before a call; it may block, or throw in its stead.
@@ -43,6 +45,19 @@ final class FaultyDisk implements FileLayer {
     step.before(Op.OPEN, path);
     opened.add(path);
     return FileLayer.super.open(path, options);
+  }
+
+  @Override
+  public byte[] read(Path path) throws IOException {
+    step.before(Op.READ, path);
+    return FileLayer.super.read(path);
+  }
+
+  /// Fails once it is closed, as the system does.
+  @Override
+  public void close(FileChannel channel, Path path) throws IOException {
+    FileLayer.super.close(channel, path);
+    step.before(Op.CLOSE, path);
   }
 
   @Override

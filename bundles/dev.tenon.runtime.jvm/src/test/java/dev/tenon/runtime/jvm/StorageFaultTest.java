@@ -285,6 +285,62 @@ class StorageFaultTest {
     assertThat(folder.resolve("~doubt")).isEmptyDirectory();
   }
 
+  private Path theNote() throws IOException {
+    try (var notes = Files.list(folder.resolve("~doubt"))) {
+      return notes.findFirst().orElseThrow();
+    }
+  }
+
+  @Test
+  void aNoteThatAPowerLossHasSpoiltIsDroppedAndTheNodeStarts() throws IOException {
+    for (byte[] left : List.of(new byte[] {0, 0, 0, 0}, new byte[] {(byte) 0xc3, 0x28, (byte) 0xff}, new byte[5_000])) {
+      failAForce();
+      var note = theNote();
+      runtime.close();
+      Files.write(note, left);
+      start();
+      assertThat(folder.resolve("~doubt")).isEmptyDirectory();
+      try (var blob = storage.open("p", NAME)) {
+        assertThat(blob.size()).isEqualTo(4);
+      }
+    }
+  }
+
+  @Test
+  void aNoteThatCannotBeReadIsKeptAndTheNodeStarts() throws IOException {
+    failAForce();
+    var note = theNote();
+    runtime.close();
+    disk.failNext(Op.READ, note);
+    start();
+    assertThat(folder.resolve("~doubt")).isNotEmptyDirectory();
+    try (var blob = storage.open("p", NAME)) {
+      assertThat(blob.size()).isEqualTo(4);
+    }
+    runtime.close();
+    start();
+    whatIsSeenOutlastsAPowerLoss();
+    assertThat(folder.resolve("~doubt")).as("it could be read again").isEmptyDirectory();
+  }
+
+  @Test
+  void aCloseThatFailsKeepsNoOtherFileOpen() {
+    var broken = storage.open("p", NAME);
+    var other = storage.open("p", new byte[] {2});
+    var closed = new AtomicInteger();
+    disk.step = (op, on) -> {
+      if (op == Op.CLOSE) {
+        closed.incrementAndGet();
+        throw new IOException("Input/output error");
+      }
+    };
+    assertThatThrownBy(() -> volume.revoke(storage)).isInstanceOf(StorageFailedException.class);
+    assertThat(closed).hasValue(2);
+    for (Blob each : List.of(broken, other)) {
+      assertThatThrownBy(each::size).isInstanceOf(FencedException.class);
+    }
+  }
+
   @Test
   void whatIsRemovedReplacedOrDeletedIsInDoubtNoMore() {
     failAForce();
