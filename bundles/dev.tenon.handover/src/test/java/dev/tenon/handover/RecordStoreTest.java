@@ -170,6 +170,35 @@ class RecordStoreTest {
     }
   }
 
+  /// Goal: one store that writes version after version never touches the last good one. Method: a power loss in each
+  /// call of the third write of one store.
+  @Test
+  void aPowerLossInTheNextOfManyWritesOfOneStoreLeavesTheLast() {
+    boolean again = true;
+    for (int call = 1; again; call++) {
+      try (Simulation simulation = Simulation.seeded(call)) {
+        SimNode node = simulation.node("n", booted -> {});
+        write(simulation, node, 1);
+        int at = call;
+        node.runtime().strand("writer").run("write", () -> {
+          RecordStore store = new RecordStore(node.runtime().volume().scope(""), SLOT);
+          store.read();
+          store.write(StartTableTest.fact(2, "journal/test/1"));
+          store.write(StartTableTest.fact(3, "journal/test/1"));
+          node.crashAtCall(node.calls() + at, CrashKind.POWER_LOSS, null);
+          store.write(StartTableTest.fact(4, "journal/test/1"));
+          return true;
+        });
+        simulation.run(Duration.ofSeconds(1));
+        again = !node.isUp();
+        node.crashAtCall(Long.MAX_VALUE, CrashKind.POWER_LOSS, null);
+        node.crash(CrashKind.POWER_LOSS);
+        node.start();
+        assertThat(generation(simulation, node)).as("call " + call).isBetween(again ? 3L : 4L, 4L);
+      }
+    }
+  }
+
   @Test
   void allFieldsComeBack() {
     Fact fact = new Fact(7, "n", SLOT, "p", "dev.p", "1.2.3", "q", "dev.q", "0.1.0", "f-1", 9, "journal/test/1", 77,

@@ -167,6 +167,9 @@ final class SlotWalk {
       SlotModel late = step(model, new SlotEvent.Broke(before.model().step(), BROKEN.failure()));
       assertThat(late).as("the end of a step that was given up still comes, and counts no more").isEqualTo(model);
     }
+    Standby filled = model.standby();
+    assertThat(model.phase() != Phase.HELD || (filled != null && filled.isFilling()))
+        .as("the fence is shut for a newcomer only: " + step).isTrue();
     assertThat(serving).as("one step at a time: " + step).isLessThanOrEqualTo(1);
     assertThat(standby).as("one step of the standby at a time: " + step).isLessThanOrEqualTo(1);
     boolean bounded = model.generation() <= bounds.generationsMax() && model.failures() <= 1

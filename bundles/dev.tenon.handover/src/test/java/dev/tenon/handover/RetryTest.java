@@ -1,0 +1,170 @@
+package dev.tenon.handover;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tenon.runtime.OutcomeUnknownException;
+import dev.tenon.runtime.role.Description;
+import dev.tenon.runtime.role.OpenContext;
+import dev.tenon.sim.SimNode;
+import dev.tenon.sim.Simulation;
+import dev.tenon.slot.QueuedFacade;
+import dev.tenon.slot.QueuedRole;
+import dev.tenon.slot.QueuedTransfer;
+import dev.tenon.slot.SlotName;
+import dev.tenon.slot.SlotPort;
+import dev.tenon.slot.SlotUnit;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// What becomes of the units of a batch that failed: dispatched again, or told that nobody knows.
+class RetryTest {
+  private static final Failure BROKEN = new Failure(Failure.Kind.BROKEN, "planted", new IllegalStateException());
+
+  private final List<String> story = new ArrayList<>();
+
+  @Test
+  void onlyWhatMayBeDispatchedTwiceIsDispatchedAgainAfterAFailure() {
+    try (Simulation simulation = Simulation.seeded(1)) {
+      SimNode node = simulation.node("n", booted -> {});
+      SlotQueue queue = new SlotQueue(1024, 1 << 20, () -> {});
+      SlotRun run = new SlotRun(node.runtime(), new SlotName("n", "r", "u"), new Role(), new Facade(), queue,
+          SlotLimits.DEFAULT);
+      run.take(new Source());
+      run.locate("f");
+      run.open(1, "r/u/1");
+      simulation.run(Duration.ofSeconds(1));
+      queue.offer(new Unit("read", true), 0);
+      queue.offer(new Unit("sign", false), 0);
+      queue.offer(new Unit("fails", true), 0);
+      run.batch();
+      simulation.run(Duration.ofSeconds(1));
+      assertThat(story).containsExactly("read runs", "sign runs", "fails runs");
+      run.retry(BROKEN);
+      assertThat(story).endsWith("fails runs", "sign ends: " + OutcomeUnknownException.class.getSimpleName());
+      assertThat(queue.take(SlotLimits.BATCH_UNITS)).map(Object::toString).containsExactly("read", "fails");
+    }
+  }
+
+  private final class Unit extends SlotUnit {
+    private final String name;
+    private final boolean idempotent;
+
+    Unit(String name, boolean idempotent) {
+      this.name = name;
+      this.idempotent = idempotent;
+    }
+
+    @Override
+    public int bytes() {
+      return 1;
+    }
+
+    @Override
+    public void run(Object instance) {
+      story.add(name + " runs");
+      if (name.equals("fails")) {
+        throw new IllegalStateException("planted");
+      }
+    }
+
+    @Override
+    public boolean isIdempotent() { return idempotent; }
+
+    @Override
+    public void deliver() {
+      story.add(name + " ends well");
+    }
+
+    @Override
+    public void fail(RuntimeException cause) {
+      story.add(name + " ends: " + cause.getClass().getSimpleName());
+    }
+
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  private static final class Source implements ProviderSource {
+    @Override
+    public Object take() {
+      return "provider";
+    }
+
+    @Override
+    public void release() {}
+  }
+
+  private static final class Role implements QueuedRole {
+    @Override
+    public String role() {
+      return "r";
+    }
+
+    @Override
+    public String facadeType() {
+      return Object.class.getName();
+    }
+
+    @Override
+    public Description describe(Object provider) {
+      return new Description("p", "f", List.of("f"), 1);
+    }
+
+    @Override
+    public QueuedFacade facade(SlotPort port) {
+      return new Facade();
+    }
+  }
+
+  private static final class Facade implements QueuedFacade {
+    @Override
+    public Object service() {
+      return this;
+    }
+
+    @Override
+    public Object open(Object provider, OpenContext context) {
+      return "instance";
+    }
+
+    @Override
+    public void resume(Object instance) {}
+
+    @Override
+    public QueuedTransfer transfer(Object from) {
+      throw new UnsupportedOperationException("nothing is handed over here");
+    }
+
+    @Override
+    public void endTransfer() {}
+
+    @Override
+    public void adopt(Object instance) {}
+
+    @Override
+    public List<String> known() {
+      return List.of();
+    }
+
+    @Override
+    public boolean wantsSync() {
+      return false;
+    }
+
+    @Override
+    public void sync(Object instance) {}
+
+    @Override
+    public void seal(Object instance) {}
+
+    @Override
+    public void fence(Object instance) {}
+
+    @Override
+    public void close(Object instance) {}
+  }
+}
