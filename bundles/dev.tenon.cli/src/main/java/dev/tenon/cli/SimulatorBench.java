@@ -5,24 +5,36 @@ import dev.tenon.runtime.Context;
 import dev.tenon.runtime.Mailbox;
 import dev.tenon.runtime.MailboxSpec;
 import dev.tenon.runtime.Offer;
+import dev.tenon.sim.Scenario;
+import dev.tenon.sim.Scenarios;
 import dev.tenon.sim.SimNode;
+import dev.tenon.sim.SimResult;
 import dev.tenon.sim.Simulation;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
-/// How many handler executions a second the simulator does where the handlers do nothing: 64 actors in a ring pass 16
-/// tokens round. In a JVM of its own that has one core; the median of the rounds after the first two, which warm up.
+/// How many handler executions a second of real time the simulator does, in a JVM of its own on one core: of ordered
+/// broadcast over its whole stack with the null scheme (journals on slots, segmented files, disks, links, the witness
+/// and its invariants), one round a number of seeds of `broadcast-calm`; and of a bare ring, 64 actors whose handlers
+/// only pass 16 tokens on, which is the loop's own cost. The median of the rounds after those that warm up.
 final class SimulatorBench implements Bench {
+  private static final String SCENARIO = "broadcast-calm";
+  private static final int SEEDS = 20;
+  private static final int ROUNDS = 9;
+  private static final int WARM_UP_ROUNDS = 4;
   private static final int ACTORS = 64;
   private static final int TOKENS = 16;
   private static final int MAILBOX = 1_024;
-  private static final int ROUNDS = 7;
-  private static final int WARM_UP_ROUNDS = 2;
   private static final int HANDLERS = 2_000_000;
+  private static final Pattern ROUND = Pattern.compile("(broadcast|ring) ([0-9.E]+)");
 
   @Override
   public String name() {
@@ -31,27 +43,27 @@ final class SimulatorBench implements Bench {
 
   @Override
   public String help() {
-    return "null handler executions a second of the simulator, on one core";
+    return "handler executions a second of the simulator on one core: of ordered broadcast, and of a ring of empty ones";
   }
 
   @Override
   public void run(Results results) throws IOException {
-    Process process = new ProcessBuilder(BenchNode.javaBin("java"), "-XX:ActiveProcessorCount=1", "-cp", classPath(),
-        SimulatorBench.class.getName()).redirectErrorStream(true).start();
+    List<String> command = new ArrayList<>(pin());
+    results.add("pinned_to_cores", command.isEmpty() ? 0 : 1, command.isEmpty() ? "(no taskset here)" : "");
+    command.addAll(List.of(BenchNode.javaBin("java"), "-XX:ActiveProcessorCount=1", "-cp", classPath(),
+        SimulatorBench.class.getName()));
+    // What a logger says on the error stream is not part of the answer.
+    Process process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     BenchNode.waitFor(process);
-    List<Double> rates = new ArrayList<>();
-    try {
-      output.lines().forEach(line -> rates.add(Double.valueOf(line)));
-    } catch (NumberFormatException e) {
-      throw new IOException("the simulator does not run: " + output.replace('\n', ' '), e);
+    List<Double> broadcast = rates(output, "broadcast");
+    List<Double> ring = rates(output, "ring");
+    if (process.exitValue() != 0 || broadcast.size() != ROUNDS || ring.size() != ROUNDS) {
+      throw new IOException("the simulator does not run: " + output.replace('\n', ' '));
     }
-    if (process.exitValue() != 0 || rates.size() != ROUNDS) {
-      throw new IOException("the simulator ended after " + rates.size() + " rounds of " + ROUNDS);
-    }
-    List<Double> warm = rates.subList(WARM_UP_ROUNDS, ROUNDS).stream().sorted().toList();
-    results.add("handler_runs", warm.get(warm.size() / 2), "1/s");
-    results.add("handler_runs_lowest", warm.getFirst(), "1/s");
+    report(results, "broadcast_handler_runs", broadcast);
+    report(results, "empty_handler_runs", ring);
   }
 
   /// Prints a rate for each round.
@@ -59,8 +71,27 @@ final class SimulatorBench implements Bench {
   /// @param arguments none
   public static void main(String[] arguments) {
     for (int round = 0; round < ROUNDS; round++) {
-      System.out.println(rate(round, HANDLERS));
+      System.out.println("broadcast " + broadcastRate((long) round * SEEDS, SEEDS));
     }
+    for (int round = 0; round < ROUNDS; round++) {
+      System.out.println("ring " + rate(round, HANDLERS));
+    }
+  }
+
+  /// Some seeds of ordered broadcast, one after the other, each from the making of its world to its end.
+  ///
+  /// @return handler executions a second of real time
+  static double broadcastRate(long firstSeed, int seeds) {
+    Scenario scenario = Scenarios.all().stream().filter(each -> each.name().equals(SCENARIO)).findFirst()
+        .orElseThrow(() -> new IllegalStateException("there is no scenario " + SCENARIO));
+    long handlers = 0;
+    long before = System.nanoTime();
+    for (long seed = firstSeed; seed < firstSeed + seeds; seed++) {
+      SimResult result = scenario.run(seed, null);
+      if (!result.passed()) throw new IllegalStateException("seed " + seed + ": " + result.violations());
+      handlers += result.handlerRuns();
+    }
+    return handlers / ((System.nanoTime() - before) / 1e9);
   }
 
   /// One round.
@@ -85,6 +116,23 @@ final class SimulatorBench implements Bench {
       }
       return sim.handlerRuns() / ((System.nanoTime() - before) / 1e9);
     }
+  }
+
+  private static void report(Results results, String metric, List<Double> rounds) {
+    List<Double> warm = rounds.subList(WARM_UP_ROUNDS, ROUNDS).stream().sorted().toList();
+    results.add(metric, warm.get(warm.size() / 2), "1/s");
+    results.add(metric + "_lowest", warm.getFirst(), "1/s");
+  }
+
+  private static List<Double> rates(String output, String what) {
+    return ROUND.matcher(output).results().filter(round -> round.group(1).equals(what))
+        .map(round -> Double.valueOf(round.group(2))).toList();
+  }
+
+  /// What keeps a process on one core, where it is to be had: the JVM's own threads stay there with it.
+  private static List<String> pin() {
+    return Stream.of("/usr/bin/taskset", "/bin/taskset").filter(file -> Files.isExecutable(Path.of(file))).findFirst()
+        .map(file -> List.of(file, "-c", "0")).orElse(List.of());
   }
 
   private static String classPath() {

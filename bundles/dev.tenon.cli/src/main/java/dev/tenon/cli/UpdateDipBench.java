@@ -1,17 +1,23 @@
 package dev.tenon.cli;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
 import java.util.stream.Stream;
 
 /// How long a devnet at full speed certifies less when its journal provider's bundle is exchanged: by `update`, and by
-/// a jar in the deploy folder. Beside it the same figure for as long a time in which nothing happened.
+/// a jar in the deploy folder, each time by one that was rebuilt. Beside it the same figure for as long a time in which nothing happened.
 final class UpdateDipBench implements Bench {
   private static final String PROVIDER = "dev.tenon.journal.segmented";
   private static final int ROUNDS = 5;
@@ -48,20 +54,19 @@ final class UpdateDipBench implements Bench {
   @Override
   public void run(Results results) throws IOException {
     Path folder = Files.createTempDirectory("tenon-bench-");
-    Path jar = jar();
     try (BenchNode node = new BenchNode(home, folder.resolve("d"))) {
       node.awaitFirst();
       sample(node, WARM_UP_SECONDS, new ArrayList<>());
-      String update = "gogo update " + number(node) + " " + jar.toUri();
       Path deployed = node.data().resolve("deploy").resolve("rebuilt.jar");
       List<Round> updates = new ArrayList<>();
       List<Round> deploys = new ArrayList<>();
       for (int i = 0; i < ROUNDS; i++) {
+        Path updated = rebuilt(folder, "0.1." + (2 * i + 1));
+        Path dropped = rebuilt(folder, "0.1." + (2 * i + 2));
+        String update = "gogo update " + number(node) + " " + updated.toUri();
         updates.add(round(node, () -> node.ask(update)));
-        deploys.add(round(node, () -> {
-          Files.deleteIfExists(deployed);
-          Files.copy(jar, deployed);
-        }));
+        deploys.add(round(node, () -> Files.move(dropped, deployed, StandardCopyOption.ATOMIC_MOVE)));
+        checkProvider(node, "0.1." + (2 * i + 2));
         checkGeneration(node, 1 + 2 * (i + 1));
       }
       node.checkHealthy();
@@ -120,6 +125,33 @@ final class UpdateDipBench implements Bench {
       throw new IOException("the provider was not exchanged, generation " + generation + " is missing: "
           + slots.replace('\n', ' '));
     }
+  }
+
+  private static void checkProvider(BenchNode node, String version) throws IOException {
+    String slots = node.ask("slots");
+    if (slots.lines().filter(row -> row.contains("@" + version)).count() == 0) {
+      throw new IOException("the provider's version " + version + " does not serve: " + slots.replace('\n', ' '));
+    }
+  }
+
+  /// The provider's jar as another build would give it: of another version, written anew.
+  private Path rebuilt(Path folder, String version) throws IOException {
+    Path copy = folder.resolve(PROVIDER + "-" + version + ".jar");
+    try (JarFile from = new JarFile(jar().toFile())) {
+      Manifest manifest = new Manifest(from.getManifest());
+      manifest.getMainAttributes().putValue("Bundle-Version", version);
+      try (JarOutputStream to = new JarOutputStream(Files.newOutputStream(copy), manifest)) {
+        for (JarEntry entry : from.stream().toList()) {
+          if (entry.getName().equals(JarFile.MANIFEST_NAME)) continue;
+          to.putNextEntry(new JarEntry(entry.getName()));
+          try (InputStream content = from.getInputStream(entry)) {
+            content.transferTo(to);
+          }
+          to.closeEntry();
+        }
+      }
+    }
+    return copy;
   }
 
   private static String number(BenchNode node) throws IOException {

@@ -11,6 +11,11 @@ class SimulatorBenchTest {
   }
 
   @Test
+  void broadcastRunsUntilItsSeedsAreThrough() {
+    assertThat(SimulatorBench.broadcastRate(1, 1)).isPositive();
+  }
+
+  @Test
   void isKnownByItsName() {
     assertThat(BenchCommand.all()).extracting(Bench::name).contains("simulator", "devnet");
   }
