@@ -12,13 +12,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Goal: the invariants hold in every scenario, whatever the seed. Method: many seeds with the null scheme, a few with
-/// real keys. `-Dtenon.scenarios.seeds=N` runs N seeds a scenario, `-Dtenon.nightly=true` 20,000 over all.
+/// real keys. `-Dtenon.scenarios.seeds=N` runs N seeds a scenario, `-Dtenon.nightly=true` at least 20,000 over
+/// all.
 class BroadcastScenariosTest {
   private static final int CI_SEEDS = 520;
   private static final int NIGHTLY_SEEDS = 20_000;
-  private static final int REAL_SEEDS = 2;
+  private static final int REAL_SEEDS = 4;
   private static final int SEEDS = Integer.getInteger("tenon.scenarios.seeds",
-      (Boolean.getBoolean("tenon.nightly") ? NIGHTLY_SEEDS : CI_SEEDS) / BroadcastScenarios.all().size());
+      Math.ceilDiv(Boolean.getBoolean("tenon.nightly") ? NIGHTLY_SEEDS : CI_SEEDS, BroadcastScenarios.all().size()));
 
   static List<BroadcastScenario> all() {
     return BroadcastScenarios.all();
@@ -46,6 +47,14 @@ class BroadcastScenariosTest {
   void anotherSeedIsAnotherRun() {
     Scenario calm = all().getFirst();
     assertThat(calm.run(1, null).digest()).isNotEqualTo(calm.run(2, null).digest());
+  }
+
+  @Test
+  void anotherSchemeIsAnotherRun() {
+    Scenario calm = all().getFirst();
+    Scenario real = calm.with("ed25519");
+    assertThat(real.run(1, null).digest()).isNotEqualTo(calm.run(1, null).digest())
+        .isEqualTo(real.run(1, null).digest());
   }
 
   @Test

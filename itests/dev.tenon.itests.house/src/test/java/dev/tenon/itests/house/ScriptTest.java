@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,8 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ScriptTest {
   private static final Path ROOT = Path.of(System.getProperty("tenon.root", "../.."));
   /// What the script calls and every Unix machine has.
-  private static final List<String> TOOLS = List.of("cat", "dirname", "find", "grep", "head", "mkdir", "mv", "readlink",
-      "sed");
+  private static final List<String> TOOLS = List.of("cat", "date", "dirname", "find", "grep", "head", "mkdir", "mv",
+      "readlink", "sed", "sort");
   private static final int ANSWER_SECONDS = 60;
 
   private final Path checkout;
@@ -73,15 +74,63 @@ class ScriptTest {
         .isEqualTo("2 tenon: unknown command nonsense; ./tenon --help lists them\n");
   }
 
+  /// Goal: the long targets are all in `test --nightly`, and the soak's report stays. Method: a JDK, a Maven and mutants
+  /// that only say how they were called.
+  @Test
+  void nightlyGoesOnWithMutantsFuzzingAndTheLongSoak() throws Exception {
+    pretendToBuild("exit 0");
+    String said = called(machineWithAll(), "test", "--nightly");
+    assertThat(said).startsWith("0 ").containsSubsequence("mvn -B -ntp verify -Dtenon.nightly=true\n", "mutants\n",
+        "dev.tenon.cli.Main soak --seconds 1800 --swaps 5000 --kill 100\n");
+    try (Stream<Path> reports = Files.list(checkout.resolve(".tenon"))) {
+      List<Path> soaks = reports.filter(file -> file.getFileName().toString().startsWith("soak-")).toList();
+      assertThat(soaks).singleElement().satisfies(file -> assertThat(file).content().contains("soak --seconds 1800"));
+    }
+    assertThat(called(machineWithAll(), "test")).startsWith("0 ").doesNotContain("soak", "mutants");
+  }
+
+  @Test
+  void nightlyFailsWhereTheSoakDoes() throws Exception {
+    pretendToBuild("exit 1");
+    assertThat(called(machineWithAll(), "test", "--nightly", "--soak-seconds", "9")).startsWith("1 ")
+        .contains("soak --seconds 9 --swaps 25 --kill 1\n", "tenon: the soak found something; see .tenon/soak-");
+  }
+
+  @Test
+  void testRefusesSecondsThatAreNone() throws Exception {
+    for (String option : List.of("--fuzz-seconds", "--soak-seconds")) {
+      assertThat(called(Map.of(), "test", option, "0"))
+          .isEqualTo("2 tenon: " + option + " takes a number from 1 on, not '0'\n");
+      assertThat(called(Map.of(), "test", option)).startsWith("2 tenon: " + option + " takes a number from 1 on");
+    }
+  }
+
+  private void pretendToBuild(String endOfSoak) throws IOException {
+    program(tools.resolve("mvn"), "echo mvn \"$@\"");
+    Path bin = Files.createDirectories(nothing.resolve("jdk-25/bin"));
+    Files.writeString(nothing.resolve("jdk-25/release"), "JAVA_VERSION=\"25\"\n");
+    program(bin.resolve("javac"), "exit 1");
+    program(bin.resolve("java"), "echo java \"$@\"\n" + endOfSoak);
+    for (String folder : List.of("bundles", "cnf", "features", "mutants")) {
+      Files.createDirectory(checkout.resolve(folder));
+    }
+    program(checkout.resolve("mutants/run"), "echo mutants");
+  }
+
+  private Map<String, String> machineWithAll() {
+    return Map.of("TENON_JAVA_HOME", nothing.resolve("jdk-25").toString());
+  }
+
   private static void program(Path file, String line) throws IOException {
     Files.writeString(file, "#!/bin/sh\n" + line + "\n");
     assertThat(file.toFile().setExecutable(true)).isTrue();
   }
 
   /// @return the exit code, and all that was printed
-  private String called(Map<String, String> environment, String command) throws Exception {
-    ProcessBuilder builder = new ProcessBuilder("/bin/sh", checkout.resolve("tenon").toString(),
-        command).redirectErrorStream(true);
+  private String called(Map<String, String> environment, String... words) throws Exception {
+    ProcessBuilder builder = new ProcessBuilder(
+        Stream.concat(Stream.of("/bin/sh", checkout.resolve("tenon").toString()), Stream.of(words)).toList())
+        .redirectErrorStream(true);
     builder.environment().clear();
     builder.environment().put("PATH", tools.toString());
     builder.environment().putAll(environment);
