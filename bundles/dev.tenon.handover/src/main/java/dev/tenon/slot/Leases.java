@@ -69,6 +69,20 @@ public final class Leases<P> {
     }
   }
 
+  /// What a caller gets for a call that is inside until it is answered.
+  ///
+  /// @param <T> its value
+  /// @param inside who is asked
+  /// @param owed by the provider
+  /// @param stripe from the entry; given back when the answer ends, before it is delivered
+  /// @return ends as the answer does, or, where the tenure ends before it, with
+  ///     [dev.tenon.runtime.OutcomeUnknownException]: a provider that hangs keeps no caller
+  public <T> Completion<T> until(Tenure<P> inside, Completion<T> owed, int stripe) {
+    Promise<T> promise = port.promise();
+    inside.follow(stripe, promise, owed);
+    return promise.completion();
+  }
+
   /// A call that a provider has thrown out of, for its caller: an end like any other.
   ///
   /// @param <T> its value
@@ -89,7 +103,7 @@ public final class Leases<P> {
   private <T> Completion<T> admitted(Tenure<P> now, int stripe, Function<? super P, Completion<T>> call) {
     boolean leased = false;
     try {
-      Completion<T> owed = now.until(call.apply(now.provider()), stripe);
+      Completion<T> owed = until(now, call.apply(now.provider()), stripe);
       leased = true;
       return owed;
     } catch (RuntimeException thrown) {
@@ -138,7 +152,8 @@ public final class Leases<P> {
     return serving.shutAndDrain(port.waiter(), port.clock().monotonicNs() + deadlineMs * 1_000_000);
   }
 
-  /// Shuts the door for good and lets go of the instance. Any thread; does not wait for who is inside.
+  /// Shuts the door for good and lets go of the instance. Any thread; does not wait for who is inside, whose callers
+  /// hear that the outcome is unknown.
   ///
   /// @param gone was begun
   public void end(Tenure<P> gone) {
@@ -151,5 +166,6 @@ public final class Leases<P> {
     } finally {
       lock.unlock();
     }
+    gone.tellLeft();
   }
 }

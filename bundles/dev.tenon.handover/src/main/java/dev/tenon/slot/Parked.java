@@ -10,7 +10,7 @@ final class Parked<P, T> extends SlotUnit {
   private final int bytes;
   private final Promise<T> promise;
   private final Function<? super P, Completion<T>> call;
-  /// Whether the provider has taken it: how it ends is the provider's from then on.
+  /// Whether the provider has taken it: how it ends is the provider's from then on, or the tenure's.
   private volatile boolean taken;
 
   Parked(int bytes, Promise<T> promise, Function<? super P, Completion<T>> call) {
@@ -41,16 +41,8 @@ final class Parked<P, T> extends SlotUnit {
     }
     taken = true;
     if (owed != null) {
-      follow(owed, serving, stripe);
+      serving.follow(stripe, promise, owed);
     }
-  }
-
-  private void follow(Completion<T> owed, Tenure<P> serving, int stripe) {
-    promise.onCancel(owed::cancel);
-    owed.onEnd(outcome -> {
-      serving.exit(stripe);
-      promise.end(outcome);
-    });
   }
 
   /// It ran once; whether it did is known only to the provider.

@@ -3,6 +3,7 @@ package dev.tenon.slot;
 import dev.tenon.codec.Check;
 import dev.tenon.codec.CheckFailed;
 import dev.tenon.runtime.Completion;
+import dev.tenon.runtime.Promise;
 import dev.tenon.runtime.Stripes;
 import dev.tenon.runtime.Waiter;
 import dev.tenon.runtime.storage.FencedException;
@@ -31,6 +32,7 @@ public final class Tenure<P> {
   private final int mask;
   /// One count per 128 bytes; the first line stays empty, for the array's head lies in it.
   private final long[] inFlight;
+  private final Followed followed = new Followed();
   private volatile boolean open;
   /// Written by [Leases] under its lock.
   private volatile boolean ended;
@@ -125,13 +127,11 @@ public final class Tenure<P> {
 
   /// Leaves when an answer ends, before it is delivered.
   ///
-  /// @param <T> its value
-  /// @param owed by the provider, whose call is inside
   /// @param stripe from the entry
-  /// @return the same completion
-  public <T> Completion<T> until(Completion<T> owed, int stripe) {
-    owed.onEnd(outcome -> exit(stripe));
-    return owed;
+  /// @param promise ends with the answer, or, where the tenure ends before it, with
+  ///     [dev.tenon.runtime.OutcomeUnknownException]
+  <T> void follow(int stripe, Promise<T> promise, Completion<T> owed) {
+    followed.follow(this, stripe, promise, owed);
   }
 
   /// Shuts the door and waits until nobody is inside. On a strand; one at a time.
@@ -159,10 +159,15 @@ public final class Tenure<P> {
     open = true;
   }
 
-  /// Shuts the door for good and waits for nobody.
+  /// Shuts the door for good and waits for nobody. [#tellLeft] follows.
   void end() {
     ended = true;
     open = false;
+  }
+
+  /// Ends the calls that have no answer.
+  void tellLeft() {
+    followed.end();
   }
 
   boolean hasEnded() { return ended; }

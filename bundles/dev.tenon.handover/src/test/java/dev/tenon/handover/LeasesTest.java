@@ -65,7 +65,7 @@ class LeasesTest {
     int stripe = tenure.enter();
     return stripe < 0
         ? slot.later(BYTES, echo -> echo.ask(word))
-        : tenure.until(tenure.provider().ask(word), stripe);
+        : slot.until(tenure, tenure.provider().ask(word), stripe);
   }
 
   private List<String> outcome(Completion<String> owed) {
@@ -202,6 +202,44 @@ class LeasesTest {
     ask("one");
     assertThat(calls).isEmpty();
     assertThat(queue.waiting()).isEqualTo(1);
+  }
+
+  @Test
+  void callersOfWhatIsInsideAtItsEndHearThatNothingIsKnown() {
+    List<String> parked = outcome(ask("one"));
+    Echo echo = new Echo("a");
+    Tenure<Echo> tenure = serving(echo, 1);
+    List<String> direct = outcome(ask("two"));
+    List<String> answered = outcome(ask("three"));
+    echo.owed.get(2).done("3");
+    int late = tenure.enter();
+    slot.end(tenure);
+    assertThat(parked).containsExactly("OutcomeUnknownException");
+    assertThat(direct).containsExactly("OutcomeUnknownException");
+    List<String> comesLate = outcome(slot.until(tenure, echo.ask("four"), late)); // it was inside the provider's code
+    assertThat(comesLate).containsExactly("OutcomeUnknownException");
+    assertThat(tenure.inside()).isEqualTo(3);
+    echo.owed.forEach(promise -> promise.done("late"));
+    assertThat(tenure.inside()).isZero();
+    assertThat(answered).containsExactly("3");
+    assertThat(parked).hasSize(1);
+    assertThat(comesLate).hasSize(1);
+  }
+
+  @Test
+  void answersMayComeInAnyOrder() {
+    Echo echo = new Echo("a");
+    Tenure<Echo> tenure = serving(echo, 1);
+    List<List<String>> seen = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      seen.add(outcome(ask("call " + i)));
+    }
+    for (int next : new int[] {2, 0, 4}) {
+      echo.owed.get(next).done("in time");
+    }
+    slot.end(tenure);
+    assertThat(seen).containsExactly(List.of("in time"), List.of("OutcomeUnknownException"), List.of("in time"),
+        List.of("OutcomeUnknownException"), List.of("in time"));
   }
 
   @Test

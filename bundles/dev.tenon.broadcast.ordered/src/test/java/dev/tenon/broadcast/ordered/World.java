@@ -18,6 +18,7 @@ import dev.tenon.crypto.SignatureAlgorithm.Item;
 import dev.tenon.crypto.SignatureVerifier;
 import dev.tenon.crypto.SignerHandle;
 import dev.tenon.crypto.certificate.Participants;
+import dev.tenon.crypto.certificate.SchemeProvider;
 import dev.tenon.crypto.jvm.BatchedVerifier;
 import dev.tenon.p2p.Transport;
 import dev.tenon.p2p.local.LocalTransport;
@@ -39,6 +40,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -90,6 +92,8 @@ final class World implements AutoCloseable {
   Function<SimNode, Relay> relays = node -> (context, payload) -> {};
   /// Who hears of a node's tips and locks before the world does.
   Function<SimNode, List<Reporter>> reporters = node -> List.of();
+  /// The schemes of a node at a boot.
+  BiFunction<SimNode, SchemeProvider, SchemeProvider> schemes = (node, provider) -> provider;
   /// The monitor as nodes see it.
   UnaryOperator<Monitor> monitors = monitor -> monitor;
   /// Who may sequence in an epoch; all sequencers in all epochs unless replaced.
@@ -481,8 +485,9 @@ final class World implements AutoCloseable {
     boolean proposes = sequencers.indexOf(keys.get(index)) >= 0;
     List<Reporter> all = new ArrayList<>(reporters.apply(node));
     all.add(activity -> report(index, activity));
-    var peers = new Collaborators(runtime, seat.journals, seat.schemes, watched(index, new LocalTransport(runtime)),
-        automatons.apply(node), relays.apply(node), all, monitors.apply(monitor()),
+    var peers = new Collaborators(runtime, seat.journals, schemes.apply(node, seat.schemes),
+        watched(index, new LocalTransport(runtime)), automatons.apply(node), relays.apply(node), all,
+        monitors.apply(monitor()),
         wanted -> sequencersOf.apply(wanted), plan.algorithm, seat.verifier, keys.get(index),
         proposes ? Optional.of(handle(index, runtime)) : Optional.empty());
     seat.engine = Engine.start(settings(node), peers, seat.board, seat.lines, () -> seat.ended++);

@@ -53,7 +53,7 @@ final class EpochScheme implements CertificateScheme {
     }
     @Nullable Completion<Optional<Attestation>> leased = null;
     try {
-      leased = tenure.until(epoch.of(tenure.provider()).sign(subject), stripe);
+      leased = slot.until(tenure, epoch.of(tenure.provider()).sign(subject), stripe);
       return leased;
     } catch (RuntimeException thrown) {
       return slot.broken(thrown);
@@ -75,7 +75,7 @@ final class EpochScheme implements CertificateScheme {
     }
     @Nullable Completion<Boolean> leased = null;
     try {
-      leased = tenure.until(epoch.of(tenure.provider()).verifyAttestation(subject, attestation), stripe);
+      leased = slot.until(tenure, epoch.of(tenure.provider()).verifyAttestation(subject, attestation), stripe);
       return leased;
     } catch (RuntimeException thrown) {
       return slot.broken(thrown);
@@ -97,7 +97,7 @@ final class EpochScheme implements CertificateScheme {
     }
     @Nullable Completion<Verdicts> leased = null;
     try {
-      leased = tenure.until(epoch.of(tenure.provider()).verifyAttestations(subject, votes), stripe);
+      leased = slot.until(tenure, epoch.of(tenure.provider()).verifyAttestations(subject, votes), stripe);
       return leased;
     } catch (RuntimeException thrown) {
       return slot.broken(thrown);
@@ -125,7 +125,7 @@ final class EpochScheme implements CertificateScheme {
     }
     @Nullable Completion<Boolean> leased = null;
     try {
-      leased = tenure.until(epoch.of(tenure.provider()).verifyCertificate(subject, certificate), stripe);
+      leased = slot.until(tenure, epoch.of(tenure.provider()).verifyCertificate(subject, certificate), stripe);
       return leased;
     } catch (RuntimeException thrown) {
       return slot.broken(thrown);
