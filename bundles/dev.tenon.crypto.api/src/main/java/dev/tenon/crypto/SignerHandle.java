@@ -19,8 +19,8 @@ public interface SignerHandle {
   /// @return the signature; [dev.tenon.runtime.UnavailableException] where the signer is not there
   Completion<Signature> sign(Bytes namespace, Bytes message);
 
-  /// Takes the lease on this key for a generation of a slot: from now on the same key in the hands of a lower
-  /// generation of that slot signs no more. Any thread; does not block.
+  /// Takes the lease on this key for a generation of a slot: from now on no signature reaches a lower generation of
+  /// that slot, also none that it has asked for before. Any thread; does not block.
   ///
   /// @param slot the full name
   /// @param generation above 0

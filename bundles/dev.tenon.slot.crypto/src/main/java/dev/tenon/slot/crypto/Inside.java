@@ -6,17 +6,21 @@ import dev.tenon.crypto.Signature;
 import dev.tenon.crypto.SignerHandle;
 import dev.tenon.crypto.certificate.SchemeProvider;
 import dev.tenon.runtime.Completion;
+import dev.tenon.runtime.Outcome;
 import dev.tenon.runtime.Promise;
 import dev.tenon.runtime.storage.FencedException;
 import dev.tenon.slot.SlotPort;
+import java.util.concurrent.atomic.AtomicReference;
 
 /// One provider's instance in one generation, with the keys in that generation's hands.
 final class Inside {
   private final SlotPort port;
   private final SchemeProvider provider;
   private final long generation;
-  /// From the record on: before it no key signs through here.
-  private volatile boolean leases;
+  private enum Time { STANDBY, COMMITTED, ENDED }
+
+  /// Keys sign through here from the record on, until the end.
+  private final AtomicReference<Time> time = new AtomicReference<>(Time.STANDBY);
 
   Inside(SlotPort port, SchemeProvider provider, long generation) {
     this.port = port;
@@ -31,7 +35,12 @@ final class Inside {
   /// The record is written: this generation may sign, and takes the lease with the first signature or, for keys that
   /// are registered by now, at once.
   void commit() {
-    leases = true;
+    time.compareAndSet(Time.STANDBY, Time.COMMITTED);
+  }
+
+  /// This generation has ended, whether or not another one follows: what its provider kept signs no more.
+  void end() {
+    time.set(Time.ENDED);
   }
 
   /// A key for the provider: it signs only in this generation's time.
@@ -61,20 +70,24 @@ final class Inside {
 
     @Override
     public Completion<Signature> sign(Bytes namespace, Bytes message) {
-      if (!leases) {
-        return refused("generation " + generation + " of slot " + port.name() + " is not committed");
+      Promise<Signature> promise = port.promise();
+      if (time.get() != Time.COMMITTED) {
+        promise.failed(notOurs());
+        return promise.completion();
       }
       try {
-        return key.lease(port.name().toString(), generation).sign(namespace, message);
+        Completion<Signature> owed = key.lease(port.name().toString(), generation).sign(namespace, message);
+        promise.onCancel(owed::cancel);
+        owed.onEnd(outcome -> promise.end(time.get() == Time.COMMITTED ? outcome : new Outcome.Failed<>(notOurs())));
       } catch (FencedException superseded) {
-        return refused(String.valueOf(superseded.getMessage()));
+        promise.failed(new FencedException(String.valueOf(superseded.getMessage())));
       }
+      return promise.completion();
     }
 
-    private Completion<Signature> refused(String why) {
-      Promise<Signature> refusal = port.promise();
-      refusal.failed(new FencedException(why));
-      return refusal.completion();
+    private FencedException notOurs() {
+      String is = time.get() == Time.ENDED ? "has ended" : "is not committed";
+      return new FencedException("generation " + generation + " of slot " + port.name() + " " + is);
     }
 
     @Override

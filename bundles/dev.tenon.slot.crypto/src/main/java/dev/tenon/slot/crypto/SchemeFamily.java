@@ -184,12 +184,13 @@ final class SchemeFamily implements QueuedFacade {
 
   @Override
   public void fence(Object instance) {
+    inside(instance).end();
     slot.end(tenure(instance));
   }
 
   @Override
   public void close(Object instance) {
-    slot.end(tenure(instance));
+    fence(instance);
   }
 
   static Inside inside(Object instance) {

@@ -10,6 +10,10 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 
 /// The strategy of the role `scheme`: leased calls, mode *transfer*.
+///
+/// A slot that was recovered from retained storage signs as before: nothing of what was signed lies in a scheme's
+/// location, so an old one forgets nothing. What keeps an engine from signing twice are its journals, whose slot says
+/// by itself where it was recovered.
 @Component(name = "dev.tenon.slot.crypto.scheme", property = "tenon.role=scheme")
 public final class SchemeRole implements QueuedRole {
   /// Needs nothing.

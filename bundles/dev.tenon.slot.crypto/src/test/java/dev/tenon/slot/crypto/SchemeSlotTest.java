@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.tenon.codec.Bytes;
 import dev.tenon.crypto.PublicKey;
+import dev.tenon.crypto.Signature;
 import dev.tenon.crypto.SignerHandle;
+import dev.tenon.crypto.SignerLeases;
 import dev.tenon.crypto.certificate.Attestation;
 import dev.tenon.crypto.certificate.CertificateScheme;
 import dev.tenon.crypto.certificate.Participants;
 import dev.tenon.runtime.Completion;
 import dev.tenon.runtime.Outcome;
+import dev.tenon.runtime.Promise;
 import dev.tenon.runtime.storage.FencedException;
 import dev.tenon.slot.SlotState;
 import dev.tenon.slot.SlotUnavailableException;
@@ -161,6 +164,71 @@ class SchemeSlotTest {
         .isInstanceOfSatisfying(Outcome.Failed.class,
             failed -> assertThat(failed.cause()).isInstanceOf(FencedException.class));
     assertThat(world.signed).hasSize(2);
+  }
+
+  private Outcome<?> signs(SignerHandle key) {
+    return world.simulation.outcome(world.node, () -> key.sign(Bytes.EMPTY, Bytes.EMPTY));
+  }
+
+  private static void assertFenced(Outcome<?> outcome) {
+    assertThat(outcome).isInstanceOfSatisfying(Outcome.Failed.class,
+        failed -> assertThat(failed.cause()).isInstanceOf(FencedException.class));
+  }
+
+  @Test
+  void aProviderThatHasEndedSignsNothingWhileNobodyFollows() {
+    world.awaitServing("one");
+    world.registerEpoch(1);
+    SignerHandle kept = ScriptedSchemes.keptBy(world.providers, "one");
+    assertThat(signs(kept)).isInstanceOf(Outcome.Done.class);
+    world.withdraw("one");
+    world.withdraw("two");
+    world.simulation.runUntil(() -> world.status().state() == SlotState.EMPTY, Duration.ofMinutes(1));
+    assertFenced(signs(kept));
+  }
+
+  @Test
+  void aSignatureThatWasBegunBeforeTheLeaseMovedDoesNotReachWhoHadIt() {
+    List<Promise<Signature>> owed = new ArrayList<>();
+    SignerHandle slow = new SignerHandle() {
+      @Override
+      public PublicKey publicKey() {
+        return SchemeWorld.PARTICIPANTS.key(0);
+      }
+
+      @Override
+      public Completion<Signature> sign(Bytes namespace, Bytes message) {
+        owed.add(world.node.runtime().promise());
+        return owed.getLast().completion();
+      }
+
+      @Override
+      public SignerHandle lease(String slot, long generation) {
+        throw new UnsupportedOperationException("it is the key itself");
+      }
+    };
+    SignerLeases leases = new SignerLeases();
+    SignerHandle seven = leases.lease(world.node.runtime(), slow, "n/scheme/test", 7);
+    List<String> ofSeven = told(seven.sign(Bytes.EMPTY, Bytes.EMPTY));
+    SignerHandle eight = leases.lease(world.node.runtime(), slow, "n/scheme/test", 8);
+    List<String> ofEight = told(eight.sign(Bytes.EMPTY, Bytes.EMPTY));
+    owed.forEach(promise -> promise.done(new Signature(VOTE.signature())));
+    assertThat(ofSeven).containsExactly("FencedException");
+    assertThat(ofEight).containsExactly("done");
+  }
+
+  @Test
+  void aCallThatHangsEndsWithItsProvider() {
+    world.awaitServing("one");
+    world.registerEpoch(1);
+    CertificateScheme held = world.epoch(1);
+    world.faults.put("one", call -> call.equals("verify") && world.calls.size() == 1);
+    List<String> seen = told(verify(held, 1));
+    world.withdraw("one");
+    world.awaitServing("two");
+    assertThat(seen).containsExactly("OutcomeUnknownException");
+    assertThat(verified(held, 2)).isTrue();
+    assertThat(ScriptedSchemes.generations(world.calls)).containsExactly(1L, 2L);
   }
 
   @Test

@@ -58,6 +58,8 @@ final class SchemeWorld implements AutoCloseable {
   final List<String> violations = new ArrayList<>();
   /// Runs whenever the facade was registered.
   Runnable onPublish = () -> {};
+  /// Who was registered last by each name.
+  final TreeMap<String, ScriptedSchemes> providers = new TreeMap<>();
   private long refs;
   private final TreeMap<String, Long> registered = new TreeMap<>();
 
@@ -96,6 +98,7 @@ final class SchemeWorld implements AutoCloseable {
     ScriptedSchemes.Fault none = call -> false;
     ScriptedSchemes made = new ScriptedSchemes(runtime, name, schemes.getOrDefault(name, "ed25519"), calls,
         () -> committed, inside, call -> faults.getOrDefault(name, none).at(call));
+    providers.put(name, made);
     slots.provide(ref, "scheme", name, "test." + name, "1.0.0", new ProviderSource() {
       @Override
       public Object take() {

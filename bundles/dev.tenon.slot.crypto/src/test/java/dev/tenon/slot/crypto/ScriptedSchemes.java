@@ -46,6 +46,8 @@ final class ScriptedSchemes implements SchemeFactory {
   private final LongSupplier committed;
   private final Map<Long, Integer> inside;
   private final Fault fault;
+  /// Whatever it was given, for ever: a provider that does not let go.
+  final List<SignerHandle> kept = new ArrayList<>();
 
   ScriptedSchemes(Runtime runtime, String name, String scheme, List<Call> calls, LongSupplier committed,
       Map<Long, Integer> inside, Fault fault) {
@@ -85,6 +87,7 @@ final class ScriptedSchemes implements SchemeFactory {
     @Override
     public void register(long epoch, Participants participants, Optional<SignerHandle> signer) {
       fault.at("register");
+      signer.ifPresent(kept::add);
       epochs.putIfAbsent(epoch, new Known(generation, participants, signer.orElse(null)));
     }
 
@@ -185,6 +188,10 @@ final class ScriptedSchemes implements SchemeFactory {
     public Codec<Certificate> certificateCodec() {
       return new SignatureLists(64).storedCertificateCodec();
     }
+  }
+
+  static SignerHandle keptBy(Map<String, ScriptedSchemes> all, String name) {
+    return java.util.Objects.requireNonNull(all.get(name)).kept.getLast();
   }
 
   /// What a call came with, in order.
