@@ -7,13 +7,16 @@ import dev.tenon.runtime.UnavailableException;
 import dev.tenon.runtime.storage.CorruptionException;
 import dev.tenon.runtime.storage.NoSpaceException;
 import dev.tenon.runtime.storage.StorageFailedException;
+import dev.tenon.slot.HandoverOutcome;
+import dev.tenon.slot.HandoverRefusedException;
 
 /// What went wrong, copied: an exception that passed through a provider's frames holds its classes, so none is kept.
 ///
 /// @param kind what follows from it
 /// @param text type name and text
 /// @param told the same for callers, without the provider's frames
-record Failure(Kind kind, String text, RuntimeException told) {
+/// @param outcome how a handover ends for it
+record Failure(Kind kind, String text, RuntimeException told, HandoverOutcome.Kind outcome) {
   enum Kind {
     /// What is stored is damaged. Repeating does not heal it.
     CORRUPTION,
@@ -23,7 +26,15 @@ record Failure(Kind kind, String text, RuntimeException told) {
     BROKEN
   }
 
+  Failure(Kind kind, String text, RuntimeException told) {
+    this(kind, text, told, kind == Kind.CORRUPTION ? HandoverOutcome.Kind.DAMAGED : HandoverOutcome.Kind.FAILED);
+  }
+
   static Failure of(RuntimeException cause) {
+    if (cause instanceof HandoverRefusedException refused) {
+      String why = String.valueOf(refused.getMessage());
+      return new Failure(Kind.BROKEN, why, new UnavailableException(why), refused.kind());
+    }
     String type = cause instanceof TenonException ? cause.getClass().getSimpleName() : cause.getClass().getName();
     Kind kind = cause instanceof CorruptionException ? Kind.CORRUPTION
         : cause instanceof ConfigException ? Kind.REFUSED : Kind.BROKEN;

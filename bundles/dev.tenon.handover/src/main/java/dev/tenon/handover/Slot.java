@@ -11,6 +11,7 @@ import dev.tenon.slot.HandoverOutcome;
 import dev.tenon.slot.HandoverProgress;
 import dev.tenon.slot.QueuedFacade;
 import dev.tenon.slot.QueuedRole;
+import dev.tenon.slot.SlotMailbox;
 import dev.tenon.slot.SlotName;
 import dev.tenon.slot.SlotState;
 import dev.tenon.slot.SlotStatus;
@@ -97,6 +98,7 @@ final class Slot {
     for (SlotUnit unit : queue.close()) {
       unit.fail(new SlotUnavailableException(name.toString(), SlotState.SEALED, model.reason()));
     }
+    door.mailboxes().forEach(SlotMailbox::close);
     metrics.remove();
     boolean withdraw = published;
     run.end(recover, () -> {
@@ -142,10 +144,11 @@ final class Slot {
     Candidate chosen = model.chosen();
     String provider = chosen != null ? chosen.label() : fact != null ? fact.provider() + "@" + fact.version() : "";
     boolean serves = model.isServing();
-    int parked = serves ? 0 : queue.waiting();
+    int parked = serves ? 0 : queue.waiting() + door.mailboxes().stream().mapToInt(SlotMailbox::depth).sum();
     long parkedMs = parked == 0 ? 0 : (context.clock().monotonicNs() - pausedSinceNs) / 1_000_000;
     return new SlotStatus(name, door.state(), model.reason(), provider, fact == null ? 0 : model.generation(), parked,
-        serves ? 0 : queue.waitingBytes(), lastPauseNs, model.terms().provider(), parkedMs, limits.parkTimeoutMs(),
+        serves ? 0 : queue.waitingBytes() + door.mailboxes().stream().mapToLong(SlotMailbox::waitingBytes).sum(),
+        lastPauseNs, model.terms().provider(), parkedMs, limits.parkTimeoutMs(),
         before(fact), progress(), model.outcome(), model.swapFailures(),
         model.offered(), run.stuck(),
         isSigningOff());
@@ -237,6 +240,7 @@ final class Slot {
             ? new SlotUnavailableException(name.toString(), model.state(), model.reason())
             : new OutcomeUnknownException("slot " + name + " is " + model.state() + ": " + model.reason()));
       }
+      door.mailboxes().forEach(each -> each.expire(nowNs - limits.parkTimeoutMs() * 1_000_000));
     }
     if (isFilling() && nowNs - standbySinceNs > limits.swap().prepareTimeoutMs() * 1_000_000) {
       hear(new SlotEvent.Expired("not prepared within " + limits.swap().prepareTimeoutMs() + " ms"));

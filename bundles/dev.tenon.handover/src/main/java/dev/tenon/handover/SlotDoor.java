@@ -1,19 +1,28 @@
 package dev.tenon.handover;
 
+import dev.tenon.runtime.Actor;
 import dev.tenon.runtime.Clock;
 import dev.tenon.runtime.Completion;
+import dev.tenon.runtime.Context;
+import dev.tenon.runtime.Mailbox;
+import dev.tenon.runtime.MailboxSpec;
 import dev.tenon.runtime.Promise;
 import dev.tenon.runtime.Runtime;
 import dev.tenon.runtime.Stripes;
 import dev.tenon.runtime.Waiter;
+import dev.tenon.slot.SlotMailbox;
 import dev.tenon.slot.SlotName;
 import dev.tenon.slot.SlotPort;
 import dev.tenon.slot.SlotState;
 import dev.tenon.slot.SlotUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.function.ToIntFunction;
 
 /// A slot as its facade sees it: any thread, from memory.
 final class SlotDoor implements SlotPort {
@@ -23,6 +32,8 @@ final class SlotDoor implements SlotPort {
   private final ReentrantLock lock = new ReentrantLock();
   /// Under the lock; in the order of asking.
   private final List<Promise<Long>> waiting = new ArrayList<>();
+  private final List<SlotMailbox<?>> mailboxes = new CopyOnWriteArrayList<>();
+  private final AtomicInteger actors = new AtomicInteger();
   private volatile SlotModel model;
 
   SlotDoor(Runtime runtime, SlotName name, SlotQueue queue, SlotModel model) {
@@ -123,6 +134,23 @@ final class SlotDoor implements SlotPort {
   @Override
   public void release(int units, long bytes) {
     queue.release(units, bytes);
+  }
+
+  @Override
+  public <M> SlotMailbox<M> mailbox(MailboxSpec<M> spec, ToIntFunction<M> bytesOf) {
+    SlotMailbox<M> made = new SlotMailbox<>(this, spec, bytesOf);
+    mailboxes.add(made);
+    return made;
+  }
+
+  /// The mailboxes of its facade, if its role has any.
+  List<SlotMailbox<?>> mailboxes() {
+    return mailboxes;
+  }
+
+  @Override
+  public <M> Mailbox<M> spawn(MailboxSpec<M> spec, Function<Context<M>, Actor<M>> factory) {
+    return runtime.spawn("slot:" + name + ":actor:" + actors.incrementAndGet(), spec, factory);
   }
 
   @Override

@@ -164,8 +164,14 @@ final class StandbyMachine {
       case REVOKING -> step(Stage.CLOSING, limits.sealDeadlineMs(), number -> new SlotEffect.CloseNext(number));
       case CLOSING -> closed(standby);
       case DROPPING -> ended();
-      case TAKING, MEASURING, LOCATING, OPENING, EXPORTING, APPLYING, VERIFYING ->
-          fail(failure.kind() == Failure.Kind.CORRUPTION ? Kind.DAMAGED : Kind.FAILED, failure.text());
+      case EXPORTING -> {
+        if (failure.outcome() == Kind.OVERDUE) {
+          stuck(failure.text());
+        } else {
+          fail(failure.outcome(), failure.text());
+        }
+      }
+      case TAKING, MEASURING, LOCATING, OPENING, APPLYING, VERIFYING -> fail(failure.outcome(), failure.text());
       case WAITING, FENCING, READY -> throw SlotMachine.unexpected(at.phase);
     }
   }

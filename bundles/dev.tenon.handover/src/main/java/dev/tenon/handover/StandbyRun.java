@@ -4,6 +4,8 @@ import dev.tenon.runtime.Completion;
 import dev.tenon.runtime.Strand;
 import dev.tenon.runtime.UnavailableException;
 import dev.tenon.runtime.role.Description;
+import dev.tenon.slot.HandoverOutcome;
+import dev.tenon.slot.HandoverRefusedException;
 import dev.tenon.slot.QueuedFacade;
 import dev.tenon.slot.QueuedTransfer;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +52,8 @@ final class StandbyRun {
         throw new UnavailableException("the handover was given up");
       }
       if (holdMs > 0 && !facade.hold(instance, holdMs)) {
-        throw new UnavailableException("calls inside have not ended within " + holdMs + " ms");
+        throw new HandoverRefusedException(HandoverOutcome.Kind.OVERDUE,
+            "calls inside have not ended within " + holdMs + " ms");
       }
       QueuedTransfer.Piece read = transfer.export(instance);
       to.piece = read;

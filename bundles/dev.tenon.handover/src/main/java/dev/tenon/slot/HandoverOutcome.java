@@ -39,6 +39,12 @@ public record HandoverOutcome(Kind kind, String provider, String text) {
     CANCELLED,
     /// What was read or read back is damaged.
     DAMAGED,
+    /// The one that serves has emitted what is not safe yet: where it is rebuilt there is no place to switch.
+    AHEAD,
+    /// What was rebuilt is not what the one that serves has emitted.
+    DIVERGED,
+    /// What is kept does not reach back to where rebuilding would begin.
+    NO_HISTORY,
     /// The provider, or the one that serves, has failed.
     FAILED,
     /// The record could not be written.
@@ -53,8 +59,8 @@ public record HandoverOutcome(Kind kind, String provider, String text) {
   public boolean isFailure() {
     return switch (kind) {
       case NONE, DONE, POSSIBLE -> false;
-      case NOT_NOW, PINNED, ABSENT, SERVES, LIMITS, NO_SPACE, NOT_CONVERGING, OVERDUE, GONE, CANCELLED, DAMAGED, FAILED,
-          RECORD, LEFT -> true;
+      case NOT_NOW, PINNED, ABSENT, SERVES, LIMITS, NO_SPACE, NOT_CONVERGING, OVERDUE, GONE, CANCELLED, DAMAGED, AHEAD,
+          DIVERGED, NO_HISTORY, FAILED, RECORD, LEFT -> true;
     };
   }
 
@@ -65,8 +71,8 @@ public record HandoverOutcome(Kind kind, String provider, String text) {
       case NONE -> "";
       case DONE -> "handed over to " + provider;
       case POSSIBLE -> "possible: " + text;
-      case NOT_NOW, PINNED, ABSENT, SERVES, LIMITS, NO_SPACE, NOT_CONVERGING, OVERDUE, GONE, CANCELLED, DAMAGED, FAILED,
-          RECORD, LEFT -> "not handed over" + (provider.isEmpty() ? "" : " to " + provider) + ": " + text;
+      case NOT_NOW, PINNED, ABSENT, SERVES, LIMITS, NO_SPACE, NOT_CONVERGING, OVERDUE, GONE, CANCELLED, DAMAGED, AHEAD,
+          DIVERGED, NO_HISTORY, FAILED, RECORD, LEFT -> "not handed over" + (provider.isEmpty() ? "" : " to " + provider) + ": " + text;
     };
   }
 }

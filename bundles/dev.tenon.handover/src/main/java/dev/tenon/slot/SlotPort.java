@@ -1,11 +1,17 @@
 package dev.tenon.slot;
 
+import dev.tenon.runtime.Actor;
 import dev.tenon.runtime.Clock;
 import dev.tenon.runtime.Completion;
+import dev.tenon.runtime.Context;
+import dev.tenon.runtime.Mailbox;
+import dev.tenon.runtime.MailboxSpec;
 import dev.tenon.runtime.Promise;
 import dev.tenon.runtime.Stripes;
 import dev.tenon.runtime.Waiter;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.function.ToIntFunction;
 import org.osgi.annotation.versioning.ProviderType;
 
 /// What a facade sees of its slot. Any thread; nothing blocks.
@@ -99,6 +105,23 @@ public interface SlotPort {
   /// @param units how many
   /// @param bytes their sum
   void release(int units, long bytes);
+
+  /// Makes the mailbox of an actor role: the slot counts what waits in it, ends what waits too long while nobody serves,
+  /// and closes it at its own end.
+  ///
+  /// @param <M> messages of the role's contract
+  /// @param spec lanes, bounds and what a full lane does
+  /// @param bytesOf about what a message holds; pure
+  /// @return valid as long as the slot
+  <M> SlotMailbox<M> mailbox(MailboxSpec<M> spec, ToIntFunction<M> bytesOf);
+
+  /// Starts an actor under a name of the slot's own. For [Seat].
+  ///
+  /// @param <M> its messages
+  /// @param spec of its mailbox
+  /// @param factory makes it, in its first turn
+  /// @return its mailbox
+  <M> Mailbox<M> spawn(MailboxSpec<M> spec, Function<Context<M>, Actor<M>> factory);
 
   /// How many bytes are held at most by queued and kept units together.
   ///

@@ -2,11 +2,15 @@ package dev.tenon.handover;
 
 import dev.tenon.runtime.Clock;
 import dev.tenon.runtime.Completion;
+import dev.tenon.runtime.Context;
+import dev.tenon.runtime.Mailbox;
+import dev.tenon.runtime.MailboxSpec;
 import dev.tenon.runtime.Outcome;
 import dev.tenon.runtime.Promise;
 import dev.tenon.runtime.Stripes;
 import dev.tenon.runtime.Waiter;
 import dev.tenon.slot.Leases;
+import dev.tenon.slot.SlotMailbox;
 import dev.tenon.slot.SlotName;
 import dev.tenon.slot.SlotPort;
 import dev.tenon.slot.SlotState;
@@ -18,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.ToIntFunction;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.Expect;
@@ -246,6 +251,16 @@ public class DoorStress {
 
     @Override
     public void release(int units, long bytes) {}
+
+    @Override
+    public <M> SlotMailbox<M> mailbox(MailboxSpec<M> spec, ToIntFunction<M> bytesOf) {
+      return new SlotMailbox<>(this, spec, bytesOf);
+    }
+
+    @Override
+    public <M> Mailbox<M> spawn(MailboxSpec<M> spec, Function<Context<M>, dev.tenon.runtime.Actor<M>> factory) {
+      throw new UnsupportedOperationException("no actors here");
+    }
 
     @Override
     public long heldBytesMax() {
