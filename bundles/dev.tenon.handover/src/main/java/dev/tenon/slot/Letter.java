@@ -18,6 +18,11 @@ abstract sealed class Letter<M> {
 
   abstract int bytes();
 
+  @Override
+  public String toString() {
+    return message().toString();
+  }
+
   /// One that nobody waits for.
   static final class Word<M> extends Letter<M> {
     private final M message;

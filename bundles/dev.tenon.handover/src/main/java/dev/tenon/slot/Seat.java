@@ -213,6 +213,19 @@ public final class Seat<M, S> {
     }
   }
 
+  /// For people, and for tests that compare states.
+  @Override
+  public String toString() {
+    mailbox.lock.lock();
+    try {
+      Sealing<S> seal = sealing;
+      return (ended ? "ended" : failure != null ? "failed" : !begun ? "new" : seal == null ? "serves"
+          : seal.isAnswered() ? "rests" : "sealed") + ", owes " + owed;
+    } finally {
+      mailbox.lock.unlock();
+    }
+  }
+
   /// Tells the slot's strand that an actor has failed, as a batch that fails.
   private static final class Broken extends SlotUnit {
     private final Seat<?, ?> seat;

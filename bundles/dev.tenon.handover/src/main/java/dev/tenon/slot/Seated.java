@@ -15,8 +15,6 @@ final class Seated<M, O, S> implements Actor<Object> {
     AGAIN
   }
 
-  private static final int TURN_MESSAGES_MAX = 64;
-
   private final Seat<M, S> seat;
   private final Context<Object> context;
   private final Function<Context<O>, RoleActor<M, O, S>> factory;
@@ -118,7 +116,7 @@ final class Seated<M, O, S> implements Actor<Object> {
   }
 
   private void messages(RoleActor<M, O, S> living) {
-    for (int i = 0; i < TURN_MESSAGES_MAX; i++) {
+    for (int i = 0; i < seat.mailbox().turnMessages; i++) {
       Letter<M> letter = seat.mailbox().take(seat);
       if (letter == null) {
         return;
@@ -127,6 +125,13 @@ final class Seated<M, O, S> implements Actor<Object> {
       obey(living);
     }
     seat.look();
+  }
+
+  /// For tests that compare states.
+  @Override
+  public String toString() {
+    return (over ? "over" : told == null ? "goes" : rests() ? "rests" : "comes to rest")
+        + (told == seat.sealing() ? "" : ", not told") + ", later " + later;
   }
 
   @Override

@@ -29,7 +29,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param <M> messages of the contract
 public final class SlotMailbox<M> implements Mailbox<M> {
+  private static final int TURN_MESSAGES_MAX = 64;
+
   final ReentrantLock lock = new ReentrantLock();
+  /// Messages that an actor takes before it lets others have their turn. A test takes them one by one.
+  int turnMessages = TURN_MESSAGES_MAX;
   private final SlotPort port;
   private final MailboxSpec<M> spec;
   private final ToIntFunction<M> bytesOf;
@@ -381,6 +385,17 @@ public final class SlotMailbox<M> implements Mailbox<M> {
     lock.lock();
     try {
       return waitingBytes;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// For people, and for tests that compare states.
+  @Override
+  public String toString() {
+    lock.lock();
+    try {
+      return (closed ? "closed" : paused ? "paused" : "open") + (signalled ? ", signalled " : " ") + lanes;
     } finally {
       lock.unlock();
     }

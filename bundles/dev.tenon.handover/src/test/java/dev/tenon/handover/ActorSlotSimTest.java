@@ -345,7 +345,7 @@ class ActorSlotSimTest {
   private static String finds(TallyRole.Plant plant) {
     return switch (plant) {
       case NONE -> "nothing";
-      case NOT_PAUSED -> "what was counted before a swap is counted after it|behind its seal";
+      case NOT_PAUSED -> "what was counted before a swap is counted after it|behind its seal|is handled once";
       case OWN_IN_MAILBOX -> "is given a message of another's";
       case NOT_COMPARED -> "output [0-9]+";
     };
