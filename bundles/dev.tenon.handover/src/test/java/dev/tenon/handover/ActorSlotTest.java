@@ -260,6 +260,31 @@ class ActorSlotTest {
   }
 
   @Test
+  void whatAFormerActorAnswersDoesNotCount() {
+    world.awaitServing("one");
+    faults.add("one hang");
+    faults.add("two hang");
+    List<String> again = outcome(world.facade().add(0, 1, true));
+    world.run(5);
+    world.withdraw("one");
+    world.awaitServing("two");
+    world.run(5);
+    List<Tally.Message.Add> asked = new ArrayList<>();
+    for (TallyActor.Deed deed : world.life().deeds) {
+      if (deed.what() instanceof Tally.Message.Add add) {
+        asked.add(add);
+      }
+    }
+    assertThat(asked).hasSize(2);
+    assertThat(asked.getFirst().reply().done(7L)).isFalse();
+    world.run(5);
+    assertThat(again).isEmpty();
+    assertThat(asked.getLast().reply().done(8L)).isTrue();
+    world.run(5);
+    assertThat(again).containsExactly("done");
+  }
+
+  @Test
   void aGivenUpQuestionIsNotAskedAgain() {
     world.awaitServing("one");
     Completion<Long> wait = world.facade().await(100_000);

@@ -108,6 +108,7 @@ final class MailboxModel {
     private int owed;
     private final List<Say> waits = new ArrayList<>();
     private @Nullable Reply<Integer> sealing;
+    private boolean rests;
 
     Counter(int id, Context<Object> context, int counted) {
       this.id = id;
@@ -154,6 +155,9 @@ final class MailboxModel {
       if (due.whose() != this) {
         throw new Wrong("actor " + id + " is given what actor " + due.whose().id + " asked for itself");
       }
+      if (rests) {
+        throw new Wrong("actor " + id + " is given " + due + " at rest");
+      }
       Reply<Integer> reply = due.about().reply();
       if (reply != null) {
         reply.done(id);
@@ -175,18 +179,20 @@ final class MailboxModel {
     private void rest() {
       Reply<Integer> summary = sealing;
       if (summary != null && owed == 0) {
+        rests = true;
         summary.done(counted);
       }
     }
 
     @Override
     public void resume() {
+      rests = false;
       sealing = null;
     }
 
     @Override
     public String toString() {
-      return id + " counted " + counted + " owes " + owed + " waits " + waits + (sealing == null ? "" : " seals");
+      return id + " counted " + counted + " owes " + owed + " waits " + waits + (sealing == null ? "" : " seals") + rests;
     }
   }
 

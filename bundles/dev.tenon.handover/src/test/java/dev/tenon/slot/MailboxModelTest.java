@@ -32,7 +32,8 @@ class MailboxModelTest {
         new Bounds(List.of("iu"), 0, 0, 1, 0),
         new Bounds(List.of("wi"), 1, 0, 1, 0),
         new Bounds(List.of("uim"), 0, 0, 0, 1),
-        new Bounds(List.of("ui"), 1, 0, 0, 1)));
+        new Bounds(List.of("ui"), 1, 0, 0, 1),
+        new Bounds(List.of("mui", "w"), 1, 1, 0, 0)));
     if (Boolean.getBoolean("tenon.nightly")) {
       all.addAll(List.of(new Bounds(List.of("mui", "wu"), 1, 1, 0, 0), new Bounds(List.of("wi", "u"), 2, 1, 1, 0),
           new Bounds(List.of("wum", "i"), 1, 0, 1, 1)));

@@ -78,7 +78,7 @@ public class DoorStress {
     if (stripe < 0) {
       slot.later(1, provider -> provider.ask(unit));
     } else {
-      tenure.until(tenure.provider().ask(unit), stripe);
+      slot.until(tenure, tenure.provider().ask(unit), stripe);
     }
   }
 
