@@ -23,18 +23,30 @@ final class Lines implements AutoCloseable {
     return intake;
   }
 
-  /// Opens all.
+  /// Opens all, or, where that throws, nothing.
   ///
   /// @param self where messages and epochs go
   void open(Settings settings, Collaborators peers, Mailbox<Message> self) {
     Monitor.Subscription epochs = peers.monitor().subscribe(epoch -> {
       var unused = self.offer(new Message.EpochChanged(epoch)); // of several the newest stays
     });
-    Channel nodes = peers.transport().channel(peers.self(), settings.channel() + "-nodes",
-        settings.messageBytesMax(), received -> tell(self, intake.putNode(received)));
-    Channel acks = peers.transport().channel(peers.self(), settings.channel() + "-acks",
-        settings.messageBytesMax(), received -> tell(self, intake.putAck(received)));
-    open.set(new Open(nodes, acks, epochs));
+    Channel nodes = null;
+    boolean done = false;
+    try {
+      nodes = peers.transport().channel(peers.self(), settings.channel() + "-nodes",
+          settings.messageBytesMax(), received -> tell(self, intake.putNode(received)));
+      Channel acks = peers.transport().channel(peers.self(), settings.channel() + "-acks",
+          settings.messageBytesMax(), received -> tell(self, intake.putAck(received)));
+      open.set(new Open(nodes, acks, epochs));
+      done = true;
+    } finally {
+      if (!done) {
+        epochs.close();
+        if (nodes != null) {
+          nodes.close();
+        }
+      }
+    }
   }
 
   private static Offer tell(Mailbox<Message> engine, Offer kept) {

@@ -194,8 +194,15 @@ final class Proposing implements Log.Owner {
 
   private void sign(Chunk chunk) {
     step = Step.SIGNING;
-    signer.sign(desk.chunkNamespace, desk.chunks.encode(chunk))
-        .then(outcome -> new Message.ChunkSigned(chunk, outcome));
+    Completion<Signature> owed;
+    try {
+      owed = signer.sign(desk.chunkNamespace, desk.chunks.encode(chunk));
+    } catch (RuntimeException thrown) {
+      log.atWarn().addKeyValue("engine", desk.settings.engine()).setCause(thrown).log("the signer has thrown");
+      signed(chunk, new Outcome.Failed<>(thrown));
+      return;
+    }
+    owed.then(outcome -> new Message.ChunkSigned(chunk, outcome));
   }
 
   void signed(Chunk chunk, Outcome<Signature> outcome) {

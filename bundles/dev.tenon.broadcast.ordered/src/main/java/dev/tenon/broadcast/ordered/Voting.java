@@ -10,6 +10,7 @@ import dev.tenon.consensus.Epoch;
 import dev.tenon.crypto.PublicKey;
 import dev.tenon.crypto.certificate.Attestation;
 import dev.tenon.crypto.certificate.CertificateScheme;
+import dev.tenon.runtime.Completion;
 import dev.tenon.runtime.Outcome;
 import dev.tenon.runtime.Promise;
 import java.util.ArrayList;
@@ -116,8 +117,13 @@ final class Voting {
     if (desk.peers.journals().signingOff()) {
       return Optional.of(Refusal.SIGNING_OFF); // another chunk of this height may have been acked before the recovery
     }
-    scheme.get().sign(desk.subject(chunk, epoch))
-        .then(outcome -> new Message.AckSigned(chain, chunk, epoch, outcome));
+    Completion<Optional<Attestation>> owed;
+    try {
+      owed = scheme.get().sign(desk.subject(chunk, epoch));
+    } catch (RuntimeException thrown) {
+      return Optional.of(Refusal.NOT_SIGNER); // the sequencer's repetition asks again
+    }
+    owed.then(outcome -> new Message.AckSigned(chain, chunk, epoch, outcome));
     return Optional.empty();
   }
 

@@ -11,6 +11,7 @@ import dev.tenon.testkit.crypto.NullAlgorithm;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.apache.felix.hc.api.Result;
 import org.junit.jupiter.api.Test;
@@ -227,6 +228,44 @@ class EngineStopSimTest {
       assertThat(open).allMatch(Promise::cancelled);
       assertThat(world.listeners()).isZero();
       assertThat(world.board(0).health().getStatus()).isEqualTo(Result.Status.CRITICAL);
+    }
+  }
+
+  @Test
+  void anEngineThatCannotOpenAChannelLeavesNothingOpen() {
+    try (World world = new World(1, new World.Plan(4, 0, true, 1_000, new NullAlgorithm()))) {
+      world.opens = channel -> {
+        if (channel.endsWith("-acks")) {
+          throw new IllegalStateException("planted");
+        }
+      };
+      world.boot();
+      world.sim().run(Duration.ofSeconds(1));
+      assertThat(world.ended(0)).isEqualTo(1);
+      assertThat(world.listeners()).isZero();
+      world.opens = channel -> {};
+      for (int i = 0; i < 4; i++) {
+        world.restart(i);
+      }
+      assertThat(world.runUntilHeight(3, Duration.ofSeconds(30))).isTrue();
+    }
+  }
+
+  @Test
+  void aSignerThatThrowsEndsNoEngine() {
+    try (World world = new World(1, new World.Plan(4, 0, true, 1_000, new NullAlgorithm()))) {
+      AtomicInteger left = new AtomicInteger(40);
+      world.signs = namespace -> {
+        if (left.getAndDecrement() > 0) {
+          throw new IllegalStateException("planted");
+        }
+      };
+      world.boot();
+      assertThat(world.runUntilHeight(3, Duration.ofMinutes(2))).isTrue();
+      for (int i = 0; i < 4; i++) {
+        assertThat(world.ended(i)).isZero();
+      }
+      assertThat(world.violations()).isEmpty();
     }
   }
 }

@@ -94,6 +94,10 @@ final class World implements AutoCloseable {
   Function<SimNode, List<Reporter>> reporters = node -> List.of();
   /// The schemes of a node at a boot.
   BiFunction<SimNode, SchemeProvider, SchemeProvider> schemes = (node, provider) -> provider;
+  /// Stands before each signature; may throw.
+  Consumer<Bytes> signs = namespace -> {};
+  /// Stands before each channel is opened; may throw.
+  Consumer<String> opens = channel -> {};
   /// The monitor as nodes see it.
   UnaryOperator<Monitor> monitors = monitor -> monitor;
   /// Who may sequence in an epoch; all sequencers in all epochs unless replaced.
@@ -494,11 +498,14 @@ final class World implements AutoCloseable {
   }
 
   private Transport watched(int index, Transport transport) {
-    return (self, channel, bytesMax, received) -> transport.channel(self, channel, bytesMax, message -> {
-      Offer offer = received.apply(message);
-      depthMax = Math.max(depthMax, mailbox(index).depth());
-      return offer;
-    });
+    return (self, channel, bytesMax, received) -> {
+      opens.accept(channel);
+      return transport.channel(self, channel, bytesMax, message -> {
+        Offer offer = received.apply(message);
+        depthMax = Math.max(depthMax, mailbox(index).depth());
+        return offer;
+      });
+    };
   }
 
   private Settings settings(SimNode node) {
@@ -561,6 +568,7 @@ final class World implements AutoCloseable {
 
       @Override
       public Completion<Signature> sign(Bytes namespace, Bytes message) {
+        signs.accept(namespace);
         recordSigned(index, namespace, message);
         Bytes framed = dev.tenon.crypto.Framing.framed(namespace, message);
         List<Runnable> waiting = held.get(index);
