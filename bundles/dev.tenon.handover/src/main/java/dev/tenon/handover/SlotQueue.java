@@ -32,6 +32,8 @@ final class SlotQueue {
   /// True from the signal until a take has found nothing left: at most one signal is under way.
   private boolean signalled;
   private boolean closed;
+  /// Whether something was put off because units waited: they may be withdrawn, and then nothing else would bring it.
+  private boolean putOff;
 
   /// @param signal posts that there is work; called outside the lock
   SlotQueue(int unitsMax, long bytesMax, Runnable signal) {
@@ -81,7 +83,8 @@ final class SlotQueue {
   boolean ifNoneWaits(Runnable action) {
     lock.lock();
     try {
-      if (waiting > 0) {
+      putOff = waiting > 0;
+      if (putOff) {
         return false;
       }
       action.run();
@@ -114,11 +117,12 @@ final class SlotQueue {
     return batch;
   }
 
-  /// Says whether more waits; if not, the next offer signals again. The conductor's, once a batch has ended.
+  /// Says whether more waits, or a door that is still shut for it; if not, the next offer signals again. The
+  /// conductor's, once a batch has ended.
   boolean more() {
     lock.lock();
     try {
-      signalled = waiting > 0;
+      signalled = waiting > 0 || putOff;
       return signalled;
     } finally {
       lock.unlock();

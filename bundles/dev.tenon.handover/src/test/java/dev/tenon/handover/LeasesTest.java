@@ -152,6 +152,22 @@ class LeasesTest {
   }
 
   @Test
+  void aDoorThatWasKeptShutByAUnitThatIsGivenUpOpens() {
+    ask("one");
+    Tenure<Echo> tenure = slot.begin(new Echo("a"), 1);
+    List<SlotUnit> units = queue.take(SlotLimits.BATCH_UNITS);
+    Completion<String> two = ask("two");
+    units.forEach(unit -> unit.run(tenure));
+    slot.settled(tenure);
+    two.cancel();
+    assertThat(queue.waiting()).isZero();
+    assertThat(queue.more()).as("a batch, though nothing waits").isTrue();
+    assertThat(batch(tenure)).isZero();
+    assertThat(tenure.isOpen()).isTrue();
+    assertThat(queue.more()).isFalse();
+  }
+
+  @Test
   void theDrainWaitsForAnswersAndIsWokenByTheLast() {
     Echo echo = new Echo("a");
     Tenure<Echo> tenure = serving(echo, 1);
