@@ -29,9 +29,9 @@ import org.slf4j.LoggerFactory;
 
 /// A node's data folder in a file system.
 ///
-/// Beside the locations lie `~lock` and `~holder`, while the node runs, `~doubt` ([Doubts]), and `~scratch`, for what
-/// is being replaced or deleted; it is emptied at each start. No location may begin with `~`, so none is ever taken for
-/// data.
+/// Beside the locations lie `~lock`, and `~holder` and `~claim-...` while the node runs ([FolderLock]), `~doubt`
+/// ([Doubts]), and `~scratch`, for what is being replaced or deleted; it is emptied at each start. No location may
+/// begin with `~`, so none is ever taken for data.
 ///
 /// The folder stays locked until the last call has left, also one that outlives its node: what it still writes reaches
 /// nobody else.

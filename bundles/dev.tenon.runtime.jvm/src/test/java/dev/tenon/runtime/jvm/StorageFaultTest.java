@@ -168,16 +168,54 @@ class StorageFaultTest {
         .doesNotHaveDuplicates();
   }
 
+  private static final Path LOCKS = Path.of("/proc/locks");
+
+  /// How the system tells of the lock.
+  private String lock() throws IOException {
+    return " " + ProcessHandle.current().pid() + " .*:" + Files.getAttribute(folder.resolve("~lock"), "unix:ino")
+        + " 0 EOF";
+  }
+
+  private void isRefusedAndTakesNoLockAway() throws IOException {
+    assertThat(Files.readString(LOCKS)).containsPattern(lock());
+    assertThatThrownBy(() -> new JvmRuntime("v0", pools, new MemoryMetrics(), folder, disk))
+        .isInstanceOf(StorageFailedException.class).hasMessageContaining("in use");
+    assertThat(Files.readString(LOCKS)).containsPattern(lock());
+  }
+
   @Test
   void aNodeThatIsRefusedTakesNoLockAway() throws IOException {
-    var locks = Path.of("/proc/locks");
-    assumeThat(locks).exists();
-    String lock = " " + ProcessHandle.current().pid() + " .*:" + Files.getAttribute(folder.resolve("~lock"), "unix:ino")
-        + " 0 EOF";
-    assertThat(Files.readString(locks)).containsPattern(lock);
-    assertThatThrownBy(() -> new JvmRuntime("v0", pools, new MemoryMetrics(), folder, disk))
-        .isInstanceOf(StorageFailedException.class);
-    assertThat(Files.readString(locks)).containsPattern(lock);
+    assumeThat(LOCKS).exists();
+    isRefusedAndTakesNoLockAway();
+    Files.delete(folder.resolve("~holder")); // as it is for a moment where two of a process come at once
+    isRefusedAndTakesNoLockAway();
+  }
+
+  @Test
+  void theLockIsGivenBackThoughItsHolderCannotBeDeleted() throws IOException {
+    assumeThat(LOCKS).exists();
+    var holder = folder.resolve("~holder");
+    Files.delete(holder);
+    Files.createDirectories(holder.resolve("full"));
+    runtime.close();
+    assertThat(Files.readString(LOCKS)).doesNotContainPattern(lock());
+    Files.delete(holder.resolve("full"));
+    Files.delete(holder);
+    start();
+    assertThat(Files.readString(LOCKS)).containsPattern(lock());
+  }
+
+  @Test
+  void aClaimOfAProcessThatWasKilledIsDropped() throws IOException {
+    runtime.close();
+    var old = Files.createFile(folder.resolve("~claim-1-1"));
+    start();
+    assertThat(old).doesNotExist();
+    runtime.close();
+    try (var left = Files.list(folder)) {
+      assertThat(left.filter(path -> path.getFileName().toString().startsWith("~claim"))).isEmpty();
+    }
+    start();
   }
 
   @Test
