@@ -18,7 +18,14 @@ final class LeaseModel {
   /// @param handovers one after the other
   /// @param timeouts so many drains may be given up: the door then opens again
   /// @param withdrawals so many units may be taken out of the queue by who waits for them
-  record Bounds(int callers, int operations, int asynchronous, int handovers, int timeouts, int withdrawals) {}
+  /// @param hangs the first so many asynchronous operations are never answered
+  /// @param evictions so many drains that have not ended leave behind what is inside
+  record Bounds(int callers, int operations, int asynchronous, int handovers, int timeouts, int withdrawals, int hangs,
+      int evictions) {
+    Bounds(int callers, int operations, int asynchronous, int handovers, int timeouts, int withdrawals) {
+      this(callers, operations, asynchronous, handovers, timeouts, withdrawals, 0, 0);
+    }
+  }
 
   /// What is wrong, if anything is.
   enum Mutant {
@@ -40,7 +47,11 @@ final class LeaseModel {
     /// The door opens first, then what waits is dispatched.
     OPEN_BEFORE_DISPATCH,
     /// What waits is dispatched without being counted.
-    DISPATCH_UNCOUNTED
+    DISPATCH_UNCOUNTED,
+    /// Whose call is left behind hears nothing.
+    LEFT_UNTOLD,
+    /// Who asks a provider that has been left behind meanwhile hears nothing.
+    LATE_UNTOLD
   }
 
   /// A state that must not be.
@@ -124,6 +135,9 @@ final class LeaseModel {
   private final int handovers;
   private final int timeouts;
   private final int withdrawals;
+  private final int evictions;
+  /// By tenure: whether it was left behind.
+  private final int left;
   private final int queueLength;
   private final int queue;
   private final int callers;
@@ -155,6 +169,9 @@ final class LeaseModel {
     handovers = at++;
     timeouts = at++;
     withdrawals = at++;
+    evictions = at++;
+    left = at;
+    at += tenures;
     queueLength = at++;
     queue = at;
     at += units;
@@ -188,7 +205,7 @@ final class LeaseModel {
     }
     strand(state, next);
     for (int unit = 0; unit < units; unit++) {
-      if (state[answers + unit] != NOBODY) {
+      if (state[answers + unit] != NOBODY && !hangs(state, unit)) {
         next.add(answer(state, unit));
       }
     }
@@ -203,7 +220,8 @@ final class LeaseModel {
   /// Nothing can happen any more: is all done that was to be?
   void checkEnd(byte[] state) {
     for (int unit = 0; unit < units; unit++) {
-      if (state[states + unit] != DONE && state[states + unit] != WITHDRAWN) {
+      boolean kept = hangs(state, unit) && state[left + tenureOf(state, unit)] == 0; // its provider serves
+      if (state[states + unit] != DONE && state[states + unit] != WITHDRAWN && !kept) {
         throw new Wrong("a unit is stuck or forgotten: " + describe(state));
       }
     }
@@ -211,10 +229,29 @@ final class LeaseModel {
       throw new Wrong("the drainer sleeps for ever: " + describe(state));
     }
     for (int i = 0; i < tenures * CELLS; i++) {
-      if (state[cells + i] != 0 && mutant != Mutant.OTHER_CELL) {
+      if (state[cells + i] != 0 && mutant != Mutant.OTHER_CELL && !isHeld(state, i / CELLS)) {
         throw new Wrong("somebody is counted who is not inside: " + describe(state));
       }
     }
+  }
+
+  /// Whether it is owed and will be for ever.
+  private boolean hangs(byte[] state, int unit) {
+    int answer = state[answers + unit];
+    return unit < bounds.hangs() && answer != NOBODY && answer / STAGE == OWED;
+  }
+
+  private int tenureOf(byte[] state, int unit) {
+    return state[answers + unit] % STAGE / CELLS;
+  }
+
+  private boolean isHeld(byte[] state, int tenure) {
+    for (int unit = 0; unit < bounds.hangs(); unit++) {
+      if (hangs(state, unit) && tenureOf(state, unit) == tenure) {
+        return true;
+      }
+    }
+    return false;
   }
 
   // Callers.
@@ -285,6 +322,9 @@ final class LeaseModel {
         return copy;
       }
       copy[answers + unit] = (byte) (tenure * CELLS + exitCell(caller));
+      if (copy[left + tenure] != 0 && mutant != Mutant.LATE_UNTOLD) {
+        copy[states + unit] = DONE;
+      }
       flush(copy, me, caller);
       return operationDone(copy, me);
     }
@@ -330,7 +370,7 @@ final class LeaseModel {
     if (copy[states + unit] != NEW && copy[states + unit] != PARKED) {
       throw new Wrong("a unit is dispatched twice: " + describe(copy));
     }
-    if (tenure < copy[closed]) {
+    if (tenure < copy[closed] && copy[left + tenure] == 0) {
       throw new Wrong("a call on a provider after its drain: " + describe(copy));
     }
     int first = unit / bounds.operations() * bounds.operations();
@@ -379,7 +419,7 @@ final class LeaseModel {
   }
 
   private void checkInside(byte[] copy, int tenure) {
-    if (tenure < copy[closed]) {
+    if (tenure < copy[closed] && copy[left + tenure] == 0) {
       throw new Wrong("an operation was inside a provider after its drain: " + describe(copy));
     }
   }
@@ -450,6 +490,9 @@ final class LeaseModel {
             }
           }));
         }
+        if (state[evictions] < bounds.evictions()) {
+          next.add(evicted(state, tenure));
+        }
         if (state[timeouts] < bounds.timeouts()) {
           next.add(with(state, strandAt, ADMITS, copy -> {
             copy[timeouts]++;
@@ -503,6 +546,27 @@ final class LeaseModel {
       }
     }
     // Drained: from here on nothing may happen on it.
+    handOver(copy, tenure);
+    return copy;
+  }
+
+  /// What is inside is left there, and its callers are told.
+  private byte[] evicted(byte[] state, int tenure) {
+    byte[] copy = state.clone();
+    copy[evictions]++;
+    copy[left + tenure] = 1;
+    for (int unit = 0; unit < units; unit++) {
+      int answer = copy[answers + unit];
+      if (answer != NOBODY && answer / STAGE == OWED && tenureOf(copy, unit) == tenure
+          && mutant != Mutant.LEFT_UNTOLD) {
+        copy[states + unit] = DONE;
+      }
+    }
+    handOver(copy, tenure);
+    return copy;
+  }
+
+  private void handOver(byte[] copy, int tenure) {
     copy[strandCell] = 0;
     copy[strandSum] = 0;
     copy[permit] = 0;
@@ -511,7 +575,6 @@ final class LeaseModel {
     copy[strandTenure] = (byte) (tenure + 1);
     copy[strandAt] = ADMITS;
     openEarly(copy, tenure + 1);
-    return copy;
   }
 
   private void openEarly(byte[] copy, int tenure) {
