@@ -26,7 +26,7 @@ final class SlotOverheadBench implements Bench {
   @Override
   public String help() {
     return "calls through a leased slot and bare, one thread and all cores, five JVMs each; nanoseconds a call over the"
-        + " bare one, bytes allocated";
+        + " bare one, bytes allocated; the same of a scheme's call, whose answer comes through the slot's own promise";
   }
 
   @Override
@@ -60,6 +60,7 @@ final class SlotOverheadBench implements Bench {
       double spread = bare[FORKS - 1] - bare[0];
       results.add("bare_spread" + suffix + (spread > QUIET_NS ? "_not_quiet" : ""), spread, "ns");
     }
+    SchemeOverhead.run(results);
   }
 
   /// @return as [SlotOverhead] prints it

@@ -68,7 +68,7 @@ class EngineUnknownOutcomeSimTest {
           try {
             return method.invoke(original, words);
           } catch (InvocationTargetException | IllegalAccessException e) {
-            throw new AssertionError(e);
+            throw new LinkageError(e.getMessage(), e);
           }
         })));
   }
@@ -81,7 +81,7 @@ class EngineUnknownOutcomeSimTest {
 
   @Test
   void aSequencerIsHeardAgainAfterTheCheckOfItsParent() {
-    Hanging hanging = new Hanging("verifyCertificate");
+    Hanging hanging = new Hanging("verify"); // of votes that were checked before, a parent would need no check
     try (World world = world(hanging)) {
       world.sim().run(WHILE);
       assertThat(hanging.held).isNotEmpty();
