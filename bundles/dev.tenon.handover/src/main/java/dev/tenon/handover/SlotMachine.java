@@ -140,6 +140,8 @@ final class SlotMachine {
   // Ends of steps.
 
   private void loaded(StartTable.Verdict verdict) {
+    disarm();
+    at.overdue = false;
     at.loaded = true;
     at.atStart = true;
     switch (verdict) {
@@ -501,8 +503,7 @@ final class SlotMachine {
   // Steps.
 
   private void load() {
-    at.phase = Phase.LOADING;
-    effects.add(new SlotEffect.Load(at.nextStep()));
+    begin(Phase.LOADING, limits.operationDeadlineMs(), new SlotEffect.Load(at.nextStep()));
   }
 
   /// Nothing is open: does what the goal says.

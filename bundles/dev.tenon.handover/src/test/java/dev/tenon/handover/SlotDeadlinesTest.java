@@ -1,0 +1,39 @@
+package dev.tenon.handover;
+
+import static dev.tenon.handover.SlotWalk.ALIKE;
+import static dev.tenon.handover.SlotWalk.FIRST;
+import static dev.tenon.handover.SlotWalk.SLOT;
+import static dev.tenon.handover.SlotWalk.loaded;
+import static dev.tenon.handover.SlotWalk.of;
+import static dev.tenon.handover.SlotWalk.on;
+import static dev.tenon.handover.SlotWalk.step;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// Goal: each step has the limit that its promise names. Method: single paths through the machine; the timer that is
+/// armed is looked at.
+class SlotDeadlinesTest {
+  private static long armedMs(SlotMachine.Step step) {
+    return step.effects().stream().filter(effect -> effect instanceof SlotEffect.Arm)
+        .mapToLong(effect -> ((SlotEffect.Arm) effect).delayMs()).reduce(-1, (earlier, later) -> later);
+  }
+
+  private static SlotMachine.Step take(SlotModel model, SlotEvent event) {
+    return SlotMachine.step(SlotLimits.DEFAULT, model, event);
+  }
+
+  @Test
+  void readingRecordAndLocationsHasALimitThatEndsWithIt() {
+    SlotMachine.Step begun = take(SlotModel.fresh(SLOT, Terms.of(""), List.of()), new SlotEvent.Begin());
+    assertThat(armedMs(begun)).isEqualTo(SlotLimits.DEFAULT.operationDeadlineMs());
+    SlotModel late = step(begun.model(), new SlotEvent.Late(begun.model().timer()));
+    assertThat(late.overdue()).isTrue();
+    SlotMachine.Step read =
+        take(late, new SlotEvent.Loaded(late.step(), new StartTable.Verdict.Vacant(List.of())));
+    assertThat(read.model().phase()).isEqualTo(Phase.VACANT);
+    assertThat(read.model().overdue()).isFalse();
+    assertThat(read.effects()).contains(new SlotEffect.Disarm(SlotEffect.Lane.SERVING));
+  }
+}
