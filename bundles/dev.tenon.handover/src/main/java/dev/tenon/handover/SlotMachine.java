@@ -495,8 +495,15 @@ final class SlotMachine {
         disarm();
         settle();
       }
+      case FENCED -> {
+        if (at.switching) {
+          // It drained for a handover, and may take no longer than any other that goes.
+          at.switching = false;
+          arm(limits.sealDeadlineMs());
+        }
+      }
       // The step under way ends first; it looks at the goal.
-      case LOADING, LOCATING, COMMITTING, YIELDING, HANDING, FENCED, SEALING, MARKING, REVOKING, CLOSING, SEALED -> {}
+      case LOADING, LOCATING, COMMITTING, YIELDING, HANDING, SEALING, MARKING, REVOKING, CLOSING, SEALED -> {}
     }
   }
 

@@ -36,4 +36,27 @@ class SlotDeadlinesTest {
     assertThat(read.model().overdue()).isFalse();
     assertThat(read.effects()).contains(new SlotEffect.Disarm(SlotEffect.Lane.SERVING));
   }
+
+  @Test
+  void aStopOrADepartureInADrainHasTheSealDeadline() {
+    for (SlotEvent leaves : List.of(new SlotEvent.Stop(), new SlotEvent.Present(List.of(ALIKE)))) {
+      SlotMachine.Step left = take(draining(), leaves);
+      assertThat(left.model().phase()).isEqualTo(Phase.FENCED);
+      assertThat(armedMs(left)).as("after " + leaves).isEqualTo(SlotLimits.DEFAULT.sealDeadlineMs());
+      assertThat(armedMs(take(left.model(), new SlotEvent.Present(List.of())))).as("it is not made longer").isEqualTo(-1);
+      assertThat(armedMs(take(left.model(), new SlotEvent.Batched(left.model().step(), 1, false)))).isEqualTo(-1);
+    }
+  }
+
+  /// A slot whose batch in flight is waited for, so that another provider may open its location.
+  private static SlotModel draining() {
+    SlotModel model = on(loaded(SlotModel.fresh(SLOT, Terms.of("plain"), List.of(FIRST, ALIKE)), 1), Phase.ACTIVE);
+    model = step(model, new SlotEvent.Work());
+    model = step(model, new SlotEvent.Wished(Terms.of("alike"), true, false));
+    model = step(model, new SlotEvent.Late(Present.of(model.standby()).timer()));
+    model = step(model, new SlotEvent.Taken(Present.of(model.standby()).step(), of(ALIKE)));
+    model = step(model, new SlotEvent.Done(Present.of(model.standby()).step()));
+    assertThat(model.phase()).isEqualTo(Phase.FENCED);
+    return model;
+  }
 }
