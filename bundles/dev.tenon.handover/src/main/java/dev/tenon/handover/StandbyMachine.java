@@ -297,8 +297,12 @@ final class StandbyMachine {
       case REVOKING, CLOSING, DROPPING -> {}
     }
     at.switching = false;
-    if (at.going) {
-      slot.goneForGood();
+    if (at.going && !standby.isLook() && kind != Kind.CANCELLED) {
+      at.failed = SlotMachine.with(at.failed, standby.candidate());
+      Candidate other = Choice.next(at);
+      if (other == null || at.failed.contains(other.ref())) {
+        slot.goneForGood();
+      }
     }
   }
 
