@@ -135,7 +135,7 @@ final class Conductor implements Actor<Conductor.Message> {
       }
       case Message.Taught(var strategy) -> {
         strategies.put(strategy.role(), strategy);
-        wishes.values().forEach(this::fulfil);
+        fulfilMissing();
       }
       case Message.Untaught(var role, var departure) -> {
         strategies.remove(role);
@@ -210,6 +210,15 @@ final class Conductor implements Actor<Conductor.Message> {
     }
   }
 
+  /// Slots that are there have heard of their wish: to hear it again is the operator's word to one that has failed.
+  private void fulfilMissing() {
+    for (SlotWish wish : List.copyOf(wishes.values())) {
+      if (!slots.containsKey(wish.name())) {
+        fulfil(wish);
+      }
+    }
+  }
+
   /// The configuration says so too, or will in a moment.
   private void asked(SlotName name, String provider, boolean evict) {
     SlotWish wish = wishes.get(name);
@@ -241,7 +250,7 @@ final class Conductor implements Actor<Conductor.Message> {
 
   private void sign(SlotName name, Consumer<List<String>> reply) {
     Slot slot = slots.get(name);
-    if (slot == null || !slot.model().isServing() || slot.model().standby() != null) {
+    if (slot == null || !slot.model().isServing() || slot.isHandedOver()) {
       reply.accept(List.of("slot " + name + " does not serve, or is being handed over: ask again"));
     } else if (!slot.isSigningOff()) {
       reply.accept(List.of("slot " + name + " is signed on"));
@@ -280,9 +289,7 @@ final class Conductor implements Actor<Conductor.Message> {
     if (slot != null) {
       slot.free();
     }
-    if (!stopping) {
-      wishes.values().forEach(this::fulfil);
-    }
+    fulfilMissing();
   }
 
   private void tick() {

@@ -123,6 +123,12 @@ final class Slot {
     hear(new SlotEvent.Stop());
   }
 
+  /// Whether a handover has begun. One that waits for its time may do so for ever.
+  boolean isHandedOver() {
+    Standby standby = model.standby();
+    return standby != null && standby.stage() != Standby.Stage.WAITING;
+  }
+
   boolean isSigningOff() { return model.fact() != null && Present.of(model.fact()).isSigningOff(); }
 
   /// Lifts the silence. Only while it serves: nothing else writes the record then.

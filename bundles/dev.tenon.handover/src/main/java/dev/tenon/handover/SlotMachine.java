@@ -115,14 +115,15 @@ final class SlotMachine {
   }
 
   private void wished(SlotEvent.Wished wished) {
-    if (!wished.terms().provider().equals(at.terms.provider())) {
+    boolean another = !wished.terms().provider().equals(at.terms.provider());
+    if (another) {
       at.swapFailures = 0;
       at.outcome = HandoverOutcome.NONE;
       at.evict = false;
     }
     at.terms = wished.terms();
     at.evict |= wished.evict();
-    if (at.phase == Phase.FAILED && at.fact != null) {
+    if (at.phase == Phase.FAILED && at.fact != null && (another || wished.atOnce())) {
       // The operator's word is worth an attempt. Where record and locations contradict each other it is not enough.
       at.goal = SlotModel.Goal.SERVE;
       at.unfit = List.of();
