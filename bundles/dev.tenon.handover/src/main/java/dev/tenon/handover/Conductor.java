@@ -41,7 +41,7 @@ final class Conductor implements Actor<Conductor.Message> {
     record Wished(SlotWish wish) implements Message {}
 
     /// An operator waits for a provider to serve.
-    record Asked(SlotName name, String provider, boolean evict) implements Message {}
+    record Asked(SlotName name, String provider, boolean evict, Departure heard) implements Message {}
 
     /// An operator wants to know what a handover would be.
     record Look(SlotName name, String provider, Consumer<HandoverOutcome> reply) implements Message {}
@@ -145,7 +145,10 @@ final class Conductor implements Actor<Conductor.Message> {
         wishes.put(wish.name(), wish);
         fulfil(wish);
       }
-      case Message.Asked(var name, var provider, var evict) -> asked(name, provider, evict);
+      case Message.Asked(var name, var provider, var evict, var heard) -> {
+        asked(name, provider, evict);
+        departures.add(new Waiting(heard, slot -> false));
+      }
       case Message.Look(var name, var provider, var reply) -> {
         Slot slot = slots.get(name);
         if (slot == null) {
@@ -311,9 +314,10 @@ final class Conductor implements Actor<Conductor.Message> {
         .toList();
   }
 
-  /// After each message: slots that have sealed end, those who waited for it are told, the board is brought up to date.
+  /// After each message: slots that have sealed end, the board is brought up to date, those who waited for it are told.
   private void settle() {
     slots.values().stream().filter(Slot::isEnded).forEach(Slot::end);
+    board.show(runtime.node(), slots.values());
     boolean ends = stopping && slots.isEmpty();
     if (ends) {
       context.stop();
@@ -325,7 +329,6 @@ final class Conductor implements Actor<Conductor.Message> {
         waiting.departure().done();
       }
     }
-    board.show(runtime.node(), slots.values());
   }
 
   /// Only the end of the actor frees its name, so those who wait for it are told then: another conductor may follow.

@@ -202,9 +202,9 @@ public final class HandoverComponent implements SlotControl {
     }
   }
 
-  /// An operator waits for a provider.
+  /// An operator waits for a provider. When this returns, what is told of the slot is about that.
   void swap(SlotName name, String provider, boolean evict) {
-    node(name).slots().swap(name, provider, evict);
+    ask(List.of(node(name)), "slot " + name, (slots, heard) -> slots.swap(name, provider, evict, heard));
   }
 
   /// What a handover would be.

@@ -79,7 +79,17 @@ public final class NodeSlots {
   /// @param provider as in its configuration
   /// @param evict whether a call that does not end is left behind for it
   public void swap(SlotName name, String provider, boolean evict) {
-    post(new Conductor.Message.Asked(name, provider, evict));
+    swap(name, provider, evict, () -> {});
+  }
+
+  /// The same.
+  ///
+  /// @param name the slot
+  /// @param provider as in its configuration
+  /// @param evict whether a call that does not end is left behind for it
+  /// @param heard told when [#slots] says nothing of an earlier wish any more
+  public void swap(SlotName name, String provider, boolean evict, Departure heard) {
+    post(new Conductor.Message.Asked(name, provider, evict, heard), heard);
   }
 
   /// What a handover would be: asks the provider, measures, makes nothing.

@@ -29,7 +29,7 @@ final class SlotMachine {
   static Step step(SlotLimits limits, SlotModel model, SlotEvent event) {
     SlotMachine machine = new SlotMachine(limits, model);
     machine.take(event);
-    machine.standby.consider(event instanceof SlotEvent.Wished wished && wished.atOnce());
+    machine.standby.consider(event instanceof SlotEvent.Wished || event instanceof SlotEvent.Present);
     return new Step(machine.at.model(), List.copyOf(machine.effects));
   }
 
@@ -123,6 +123,10 @@ final class SlotMachine {
     }
     at.terms = wished.terms();
     at.evict |= wished.evict();
+    if (wished.atOnce()) {
+      at.outcome = HandoverOutcome.NONE;
+      at.urgent = true;
+    }
     if (at.phase == Phase.FAILED && at.fact != null && (another || wished.atOnce())) {
       // The operator's word is worth an attempt. Where record and locations contradict each other it is not enough.
       at.goal = SlotModel.Goal.SERVE;

@@ -40,6 +40,7 @@ import org.jspecify.annotations.Nullable;
 /// @param stray a location whose record could not be written: nothing is in it once a later one is durable; or empty
 /// @param going whether the provider that serves goes, and waits for a handover
 /// @param evict whether a call that does not end is left behind for the handover that was asked for
+/// @param urgent whether an operator waits for what is wished for, and nothing was taken for it yet
 /// @param reopens whether a provider of the same format opens the same location
 record SlotModel(String slot, Phase phase, String reason, Terms terms, List<Candidate> present,
     @Nullable Candidate chosen, @Nullable Description description, List<Long> unfit, List<Long> failed,
@@ -47,7 +48,7 @@ record SlotModel(String slot, Phase phase, String reason, Terms terms, List<Cand
     boolean recovering,
     Goal goal, int failures, boolean overdue, long step, long timer, long counter,
     @Nullable Standby standby, @Nullable Fact before, @Nullable Retired retired, boolean switching, int swapFailures,
-    HandoverOutcome outcome, String stray, boolean going, boolean evict, boolean reopens) {
+    HandoverOutcome outcome, String stray, boolean going, boolean evict, boolean urgent, boolean reopens) {
   /// Who was handed over from.
   ///
   /// @param candidate the provider
@@ -76,7 +77,7 @@ record SlotModel(String slot, Phase phase, String reason, Terms terms, List<Cand
     return new SlotModel(slot, Phase.LOADING, "", terms, present, null, null, List.of(), List.of(), null, 0, false,
         true,
         false, false, false, Goal.SERVE, 0, false, 0, 0, 0, null, null, null, false, 0, HandoverOutcome.NONE,
-        "", false, false, reopens);
+        "", false, false, false, reopens);
   }
 
   SlotState state() {
@@ -144,6 +145,7 @@ record SlotModel(String slot, Phase phase, String reason, Terms terms, List<Cand
     String stray;
     boolean going;
     boolean evict;
+    boolean urgent;
     final boolean reopens;
 
     Draft(SlotModel from) {
@@ -178,6 +180,7 @@ record SlotModel(String slot, Phase phase, String reason, Terms terms, List<Cand
       stray = from.stray;
       going = from.going;
       evict = from.evict;
+      urgent = from.urgent;
       reopens = from.reopens;
     }
 
@@ -223,7 +226,7 @@ record SlotModel(String slot, Phase phase, String reason, Terms terms, List<Cand
       return new SlotModel(slot, phase, reason, terms, present, chosen, description, unfit, failed, fact, generation,
           loaded,
           atStart, committed, instance, recovering, goal, failures, overdue, step, timer, counter, standby,
-          before, retired, switching, swapFailures, outcome, stray, going, evict, reopens);
+          before, retired, switching, swapFailures, outcome, stray, going, evict, urgent, reopens);
     }
   }
 }

@@ -28,19 +28,27 @@ final class StandbyMachine {
   }
 
   /// Looks whether somebody else is wished for than the one that serves, and still the one that is being filled.
-  void consider(boolean atOnce) {
+  ///
+  /// @param news whether the wish or the world has changed: only then a wait is cut short, or steps that end would put
+  ///     it off for ever
+  void consider(boolean news) {
     Candidate next = Choice.next(at);
     Standby standby = at.standby;
     if (standby != null && !standby.isLook() && !standby.candidate().equals(next) && !isFenced(standby)) {
       abort(Kind.CANCELLED, next == null ? "it is not wished for any more" : "another provider is wished for", true);
+      if (next != null) {
+        at.outcome = HandoverOutcome.NONE; // nothing has become of this one yet
+      }
     }
+    boolean atOnce = at.urgent || at.going;
     if (at.standby == null && next != null && at.isServing() && at.retired == null) {
       at.standby = Standby.waiting(next, 0);
-      long restMs = at.going ? 0
-          : at.swapFailures > 0 ? limits.swapBackOffMs(at.swapFailures) : atOnce ? 0 : limits.swap().quietMs();
-      arm(restMs);
-    } else if ((atOnce || at.going) && at.standby != null && at.standby.stage() == Stage.WAITING && at.isServing()) {
+      arm(atOnce ? 0
+          : at.swapFailures > 0 ? limits.swapBackOffMs(at.swapFailures) : limits.swap().quietMs());
+    } else if (news && atOnce && at.standby != null && at.standby.stage() == Stage.WAITING && at.isServing()) {
       arm(0);
+    } else if (at.standby == null && next == null && at.isServing()) {
+      at.urgent = false; // who serves is who is wished for
     }
   }
 
@@ -183,6 +191,7 @@ final class StandbyMachine {
         if (next == null || !at.isServing()) {
           at.standby = null;
         } else {
+          at.urgent = false;
           effects.add(new SlotEffect.Tell("is to be handed over to " + next.label()));
           take(next);
         }

@@ -27,7 +27,7 @@ final class SlotWalk {
   static final Terms MIGRATES = new Terms("", false, Terms.OnGone.MIGRATE, Terms.Follow.NONE);
   static final int GENERATIONS_MAX = 4;
   /// A walk visits the nearest states first; a nightly run looks further.
-  static final int STATES_MAX = Boolean.getBoolean("tenon.nightly") ? 2_000_000 : 20_000;
+  static final int STATES_MAX = Boolean.getBoolean("tenon.nightly") ? 2_000_000 : 40_000;
   static final Set<Class<?>> STEPS = Set.of(SlotEffect.Load.class, SlotEffect.Take.class,
       SlotEffect.Locate.class, SlotEffect.Commit.class, SlotEffect.Open.class, SlotEffect.Resume.class,
       SlotEffect.Batch.class, SlotEffect.Seal.class, SlotEffect.Mark.class, SlotEffect.Revoke.class,

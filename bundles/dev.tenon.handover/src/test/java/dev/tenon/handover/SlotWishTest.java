@@ -10,6 +10,8 @@ import static dev.tenon.handover.SlotWalk.on;
 import static dev.tenon.handover.SlotWalk.step;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tenon.handover.Standby.Stage;
+import dev.tenon.slot.HandoverOutcome;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -33,5 +35,64 @@ class SlotWishTest {
     assertThat(step(failed(), new SlotEvent.Wished(Terms.of("plain"), true, false)).phase()).isEqualTo(Phase.TAKING);
     assertThat(step(failed(), new SlotEvent.Wished(Terms.of("plain@1.0.0"), false, false)).phase())
         .isEqualTo(Phase.TAKING);
+  }
+
+  private static final List<Candidate> ALL = List.of(FIRST, OTHER, THIRD);
+
+  private static SlotModel asked(String wish) {
+    SlotModel model = on(loaded(SlotModel.fresh(SLOT, Terms.of("plain"), ALL), 1), Phase.ACTIVE);
+    model = step(model, new SlotEvent.Wished(Terms.of(wish), true, false));
+    model = step(model, new SlotEvent.Late(Present.of(model.standby()).timer()));
+    assertThat(Present.of(model.standby()).stage()).isEqualTo(Stage.TAKING);
+    return model;
+  }
+
+  /// Ends each step of what was given up.
+  ///
+  /// @return the step after which the next attempt waits
+  private static SlotMachine.Step givenUp(SlotModel from) {
+    SlotMachine.Step last = new SlotMachine.Step(from, List.of());
+    for (int i = 0; i < 10 && Present.of(last.model().standby()).stage() != Stage.WAITING; i++) {
+      last = SlotMachine.step(SlotLimits.DEFAULT, last.model(),
+          new SlotEvent.Done(Present.of(last.model().standby()).step()));
+    }
+    return last;
+  }
+
+  private static boolean isAtOnce(SlotMachine.Step step) {
+    return step.effects().stream().anyMatch(effect -> effect instanceof SlotEffect.Arm arm && arm.delayMs() == 0);
+  }
+
+  @Test
+  void anotherWishMeanwhileIsNoFailureOfTheNewOneAndDoesNotWait() {
+    SlotModel model = step(asked("other"), new SlotEvent.Wished(Terms.of("third"), true, false));
+    assertThat(model.outcome().isFailure()).isFalse();
+    SlotMachine.Step ended = givenUp(model);
+    assertThat(ended.model().outcome().isFailure()).as(ended.model().outcome().toString()).isFalse();
+    assertThat(isAtOnce(ended)).isTrue();
+    SlotModel taken = step(ended.model(), new SlotEvent.Late(Present.of(ended.model().standby()).timer()));
+    assertThat(Present.of(taken.standby()).candidate()).isEqualTo(THIRD);
+    assertThat(taken.urgent()).isFalse();
+  }
+
+  @Test
+  void aWishDuringTheEndOfAnAttemptDoesNotWait() {
+    SlotModel model = asked("other");
+    model = step(model, new SlotEvent.Broke(Present.of(model.standby()).step(), BROKEN.failure()));
+    assertThat(Present.of(model.standby()).stage()).isEqualTo(Stage.REVOKING);
+    assertThat(model.outcome().isFailure()).isTrue();
+    model = step(model, new SlotEvent.Wished(Terms.of("other"), true, false));
+    assertThat(model.outcome()).as("it is tried again").isEqualTo(HandoverOutcome.NONE);
+    assertThat(isAtOnce(givenUp(model))).isTrue();
+  }
+
+  @Test
+  void aWishOutlastsARecovery() {
+    SlotModel model = on(loaded(SlotModel.fresh(SLOT, Terms.of("plain"), ALL), 1), Phase.ACTIVE);
+    model = step(step(model, new SlotEvent.Work()), new SlotEvent.Wished(Terms.of("other"), true, false));
+    model = step(model, new SlotEvent.Broke(model.step(), BROKEN.failure()));
+    model = on(model, Phase.WAITING);
+    SlotModel resuming = on(model, Phase.RESUMING);
+    assertThat(resuming.urgent() || OTHER.equals(resuming.chosen())).isTrue();
   }
 }
