@@ -154,6 +154,7 @@ final class SlotMachine {
       case StartTable.Verdict.Serve(var fact, var owner, var aside, var superseded) -> {
         at.fact = fact;
         at.generation = fact.generation();
+        at.closed = owner.state() == Owner.State.CLOSED;
         settle();
       }
       case StartTable.Verdict.Refuse(var reason) -> {
@@ -234,7 +235,10 @@ final class SlotMachine {
         at.phase = Phase.MARKING;
         effects.add(new SlotEffect.Mark(at.nextStep(), Present.of(at.fact)));
       }
-      case MARKING -> revoke();
+      case MARKING -> {
+        revoke();
+        at.closed = true;
+      }
       case REVOKING -> close();
       case CLOSING -> closed();
       case LOADING, VACANT, EMPTY, TAKING, ACTIVE, RUNNING, FENCED, HELD, WAITING, FAILED, SEALED ->
@@ -243,6 +247,7 @@ final class SlotMachine {
   }
 
   private void serve() {
+    at.closed = false;
     if (Choice.next(at) == null) {
       at.swapFailures = 0;
       at.evict = false;
@@ -349,7 +354,8 @@ final class SlotMachine {
         }
       }
       case OPENING -> {
-        giveUp("open has not ended in time", SlotModel.Goal.FAIL);
+        // Where there was nothing to recover another attempt may help; that one has the time of a recovery.
+        giveUp("open has not ended in time", opensAtOnce() ? SlotModel.Goal.RECOVER : SlotModel.Goal.FAIL);
         revoke();
       }
       case TAKING, RESUMING, SEALING -> {
@@ -566,12 +572,21 @@ final class SlotMachine {
   private void open() {
     Fact fact = at.fact;
     at.instance = true;
-    begin(Phase.OPENING, limits.openDeadlineMs(),
+    begin(Phase.OPENING, openDeadlineMs(),
         new SlotEffect.Open(at.nextStep(), at.generation, fact == null ? at.location(1) : fact.location()));
   }
 
   private void resume() {
-    begin(Phase.RESUMING, limits.openDeadlineMs(), new SlotEffect.Resume(at.nextStep()));
+    begin(Phase.RESUMING, openDeadlineMs(), new SlotEffect.Resume(at.nextStep()));
+  }
+
+  private long openDeadlineMs() {
+    return opensAtOnce() ? limits.operationDeadlineMs() : limits.openDeadlineMs();
+  }
+
+  /// Whether the location is fresh or was ended cleanly: nothing in it has to be recovered.
+  private boolean opensAtOnce() {
+    return at.closed || at.fact == null;
   }
 
   private void batch() {
@@ -585,6 +600,7 @@ final class SlotMachine {
   }
 
   private void revoke() {
+    at.closed &= !at.instance;
     begin(Phase.REVOKING, limits.operationDeadlineMs(), new SlotEffect.Revoke(at.nextStep()));
   }
 

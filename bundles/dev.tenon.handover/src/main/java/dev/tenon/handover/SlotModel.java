@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// @param loaded whether record and locations were read
 /// @param atStart whether nothing was opened since: the same provider then keeps its generation
 /// @param committed whether this attempt's record is durable
+/// @param closed whether the location was ended cleanly and nobody has been in it since: it opens without recovery
 /// @param instance whether an instance, or a storage view, is alive
 /// @param recovering whether a failure led here
 /// @param goal what follows once the instance is closed
@@ -44,8 +45,8 @@ import org.jspecify.annotations.Nullable;
 /// @param reopens whether a provider of the same format opens the same location
 record SlotModel(String slot, Phase phase, String reason, Terms terms, List<Candidate> present,
     @Nullable Candidate chosen, @Nullable Description description, List<Long> unfit, List<Long> failed,
-    @Nullable Fact fact, long generation, boolean loaded, boolean atStart, boolean committed, boolean instance,
-    boolean recovering,
+    @Nullable Fact fact, long generation, boolean loaded, boolean atStart, boolean committed, boolean closed,
+    boolean instance, boolean recovering,
     Goal goal, int failures, boolean overdue, long step, long timer, long counter,
     @Nullable Standby standby, @Nullable Fact before, @Nullable Retired retired, boolean switching, int swapFailures,
     HandoverOutcome outcome, String stray, boolean going, boolean evict, boolean urgent, boolean reopens) {
@@ -76,7 +77,7 @@ record SlotModel(String slot, Phase phase, String reason, Terms terms, List<Cand
   static SlotModel fresh(String slot, Terms terms, List<Candidate> present, boolean reopens) {
     return new SlotModel(slot, Phase.LOADING, "", terms, present, null, null, List.of(), List.of(), null, 0, false,
         true,
-        false, false, false, Goal.SERVE, 0, false, 0, 0, 0, null, null, null, false, 0, HandoverOutcome.NONE,
+        false, false, false, false, Goal.SERVE, 0, false, 0, 0, 0, null, null, null, false, 0, HandoverOutcome.NONE,
         "", false, false, false, reopens);
   }
 
@@ -128,6 +129,7 @@ record SlotModel(String slot, Phase phase, String reason, Terms terms, List<Cand
     boolean loaded;
     boolean atStart;
     boolean committed;
+    boolean closed;
     boolean instance;
     boolean recovering;
     Goal goal;
@@ -163,6 +165,7 @@ record SlotModel(String slot, Phase phase, String reason, Terms terms, List<Cand
       loaded = from.loaded;
       atStart = from.atStart;
       committed = from.committed;
+      closed = from.closed;
       instance = from.instance;
       recovering = from.recovering;
       goal = from.goal;
@@ -225,7 +228,7 @@ record SlotModel(String slot, Phase phase, String reason, Terms terms, List<Cand
     SlotModel model() {
       return new SlotModel(slot, phase, reason, terms, present, chosen, description, unfit, failed, fact, generation,
           loaded,
-          atStart, committed, instance, recovering, goal, failures, overdue, step, timer, counter, standby,
+          atStart, committed, closed, instance, recovering, goal, failures, overdue, step, timer, counter, standby,
           before, retired, switching, swapFailures, outcome, stray, going, evict, urgent, reopens);
     }
   }

@@ -156,7 +156,7 @@ final class StandbyMachine {
 
   private void done(Standby standby) {
     switch (standby.stage()) {
-      case LOCATING -> step(Stage.OPENING, limits.openDeadlineMs(),
+      case LOCATING -> step(Stage.OPENING, limits.operationDeadlineMs(), // a fresh one holds nothing to recover
           number -> new SlotEffect.OpenNext(number, standby.generation(), standby.location()));
       case OPENING, APPLYING -> export();
       case VERIFYING -> verified(standby);

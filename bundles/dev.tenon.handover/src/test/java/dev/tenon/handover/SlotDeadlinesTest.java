@@ -59,4 +59,41 @@ class SlotDeadlinesTest {
     assertThat(model.phase()).isEqualTo(Phase.FENCED);
     return model;
   }
+
+  @Test
+  void aClosedLocationOpensWithinTheOperationDeadline() {
+    SlotModel model = step(draining(), new SlotEvent.Batched(draining().step(), 1, false));
+    model = on(model, Phase.COMMITTING);
+    SlotMachine.Step opens = take(model, new SlotEvent.Done(model.step()));
+    assertThat(opens.model().phase()).isEqualTo(Phase.OPENING);
+    assertThat(armedMs(opens)).isEqualTo(SlotLimits.DEFAULT.operationDeadlineMs());
+    SlotMachine.Step resumes = take(opens.model(), new SlotEvent.Done(opens.model().step()));
+    assertThat(armedMs(resumes)).isEqualTo(SlotLimits.DEFAULT.operationDeadlineMs());
+    SlotModel hung = step(opens.model(), new SlotEvent.Late(opens.model().timer()));
+    model = on(hung, Phase.COMMITTING);
+    assertThat(model.chosen()).isEqualTo(FIRST);
+    assertThat(armedMs(take(model, new SlotEvent.Done(model.step())))).as("somebody was in it")
+        .isEqualTo(SlotLimits.DEFAULT.openDeadlineMs());
+  }
+
+  @Test
+  void aLocationThatWasNotClosedHasTheTimeOfARecovery() {
+    SlotModel model = on(loaded(SlotModel.fresh(SLOT, Terms.of("plain"), List.of(FIRST)), 1), Phase.COMMITTING);
+    SlotMachine.Step opens = take(model, new SlotEvent.Done(model.step()));
+    assertThat(armedMs(opens)).isEqualTo(SlotLimits.DEFAULT.openDeadlineMs());
+    assertThat(on(step(opens.model(), new SlotEvent.Late(opens.model().timer())), Phase.FAILED).phase())
+        .isEqualTo(Phase.FAILED);
+  }
+
+  @Test
+  void aFreshLocationOpensWithinTheOperationDeadline() {
+    SlotModel model = step(SlotModel.fresh(SLOT, Terms.of("plain"), List.of(FIRST)), new SlotEvent.Begin());
+    model = step(model, new SlotEvent.Loaded(model.step(), new StartTable.Verdict.Vacant(List.of())));
+    model = on(model, Phase.LOCATING);
+    SlotMachine.Step opens = take(model, new SlotEvent.Done(model.step()));
+    assertThat(opens.model().phase()).isEqualTo(Phase.OPENING);
+    assertThat(armedMs(opens)).isEqualTo(SlotLimits.DEFAULT.operationDeadlineMs());
+    assertThat(on(step(opens.model(), new SlotEvent.Late(opens.model().timer())), Phase.WAITING).phase())
+        .isEqualTo(Phase.WAITING);
+  }
 }
