@@ -76,16 +76,15 @@ final class SlotRun {
           }
         }
         case StartTable.Verdict.Refuse refuse -> {}
-      }
-      if (verdict instanceof StartTable.Verdict.Serve serve) {
-        List<String> old = new ArrayList<>(locations.aside());
-        places.stream().map(StartTable.Place::location)
-            .filter(each -> !each.equals(serve.fact().location()) && !serve.aside().contains(each)).forEach(old::add);
-        leftBefore = List.copyOf(old);
-      }
-      return verdict;
-    });
-  }
+      }if(verdict instanceof
+  StartTable.Verdict.Serve serve)
+  {
+    List<String> old = new ArrayList<>(locations.aside());
+    places.stream().map(StartTable.Place::location)
+        .filter(each -> !each.equals(serve.fact().location()) && !serve.aside().contains(each)).forEach(old::add);
+    leftBefore = List.copyOf(old);
+  }return verdict;
+  });}
 
   Completion<Description> take(ProviderSource from) {
     Tenant taking = new Tenant(from, strand);
@@ -203,10 +202,18 @@ final class SlotRun {
   void retry(Failure failure) {
     Tenant failed = living();
     List<SlotUnit> again = new ArrayList<>();
-    for (SlotUnit unit : failed.flight.end()) {
+    List<SlotUnit> answered = new ArrayList<>();
+    List<SlotUnit> units = failed.flight.end();
+    SlotUnit running = failed.running;
+    int ran = running == null ? units.size() : units.indexOf(running);
+    for (int i = 0; i < units.size(); i++) {
+      SlotUnit unit = units.get(i);
       if (!unit.isKept()) {
         boolean damaged = failure.kind() == Failure.Kind.CORRUPTION && unit == failed.running && unit.attempts() > 1;
-        if (damaged) {
+        if (i < ran && !unit.wantsSync()) {
+          // It has its answer. Asked again it would see what its caller has changed since, which is kept.
+          answered.add(unit);
+        } else if (damaged) {
           // What it asks for is damaged; opening again did not mend it, and the others must not wait for it.
           queue.release(1, unit.bytes());
           unit.fail(failure.told());
@@ -218,6 +225,7 @@ final class SlotRun {
         }
       }
     }
+    end(answered);
     queue.putBack(again);
   }
 

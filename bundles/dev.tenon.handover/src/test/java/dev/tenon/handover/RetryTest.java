@@ -25,7 +25,7 @@ class RetryTest {
   private final List<String> story = new ArrayList<>();
 
   @Test
-  void onlyWhatMayBeDispatchedTwiceIsDispatchedAgainAfterAFailure() {
+  void onlyWhatMayBeDispatchedTwiceAndHasNoAnswerIsDispatchedAgainAfterAFailure() {
     try (Simulation simulation = Simulation.seeded(1)) {
       SimNode node = simulation.node("n", booted -> {});
       SlotQueue queue = new SlotQueue(1024, 1 << 20, () -> {});
@@ -35,25 +35,34 @@ class RetryTest {
       run.locate("f");
       run.open(1, "r/u/1");
       simulation.run(Duration.ofSeconds(1));
-      queue.offer(new Unit("read", true), 0);
-      queue.offer(new Unit("sign", false), 0);
-      queue.offer(new Unit("fails", true), 0);
+      queue.offer(new Unit("read", true, false), 0);
+      queue.offer(new Unit("commit", true, true), 0);
+      queue.offer(new Unit("sign", false, true), 0);
+      queue.offer(new Unit("fails", true, false), 0);
       run.batch();
       simulation.run(Duration.ofSeconds(1));
-      assertThat(story).containsExactly("read runs", "sign runs", "fails runs");
+      assertThat(story).containsExactly("read runs", "commit runs", "sign runs", "fails runs");
       run.retry(BROKEN);
-      assertThat(story).endsWith("fails runs", "sign ends: " + OutcomeUnknownException.class.getSimpleName());
-      assertThat(queue.take(SlotLimits.BATCH_UNITS)).map(Object::toString).containsExactly("read", "fails");
+      assertThat(story).endsWith("fails runs", "sign ends: " + OutcomeUnknownException.class.getSimpleName(),
+          "read ends well");
+      assertThat(queue.take(SlotLimits.BATCH_UNITS)).map(Object::toString).containsExactly("commit", "fails");
     }
   }
 
   private final class Unit extends SlotUnit {
     private final String name;
     private final boolean idempotent;
+    private final boolean wantsSync;
 
-    Unit(String name, boolean idempotent) {
+    Unit(String name, boolean idempotent, boolean wantsSync) {
       this.name = name;
       this.idempotent = idempotent;
+      this.wantsSync = wantsSync;
+    }
+
+    @Override
+    public boolean wantsSync() {
+      return wantsSync;
     }
 
     @Override
