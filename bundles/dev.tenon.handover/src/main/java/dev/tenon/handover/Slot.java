@@ -99,6 +99,7 @@ final class Slot {
       unit.fail(new SlotUnavailableException(name.toString(), SlotState.SEALED, model.reason()));
     }
     door.mailboxes().forEach(SlotMailbox::close);
+    door.end();
     metrics.remove();
     boolean withdraw = published;
     run.end(recover, () -> {

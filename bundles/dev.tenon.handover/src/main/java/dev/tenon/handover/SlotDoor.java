@@ -14,6 +14,7 @@ import dev.tenon.slot.SlotMailbox;
 import dev.tenon.slot.SlotName;
 import dev.tenon.slot.SlotPort;
 import dev.tenon.slot.SlotState;
+import dev.tenon.slot.SlotUnavailableException;
 import dev.tenon.slot.SlotUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +36,8 @@ final class SlotDoor implements SlotPort {
   private final List<SlotMailbox<?>> mailboxes = new CopyOnWriteArrayList<>();
   private final AtomicInteger actors = new AtomicInteger();
   private volatile SlotModel model;
+  /// Under the lock.
+  private boolean ended;
 
   SlotDoor(Runtime runtime, SlotName name, SlotQueue queue, SlotModel model) {
     this.runtime = runtime;
@@ -59,6 +62,24 @@ final class SlotDoor implements SlotPort {
     for (Promise<Long> promise : served) {
       promise.done(next.generation());
     }
+  }
+
+  /// The slot's place is given up: it will not be active any more.
+  void end() {
+    List<Promise<Long>> left;
+    lock.lock();
+    try {
+      ended = true;
+      left = List.copyOf(waiting);
+      waiting.clear();
+    } finally {
+      lock.unlock();
+    }
+    left.forEach(promise -> promise.failed(gone()));
+  }
+
+  private SlotUnavailableException gone() {
+    return new SlotUnavailableException(name.toString(), SlotState.SEALED, model.reason());
   }
 
   SlotModel model() {
@@ -154,6 +175,11 @@ final class SlotDoor implements SlotPort {
   }
 
   @Override
+  public int heldUnitsMax() {
+    return queue.unitsMax();
+  }
+
+  @Override
   public long heldBytesMax() {
     return queue.bytesMax();
   }
@@ -162,11 +188,13 @@ final class SlotDoor implements SlotPort {
   public Completion<Long> whenActive() {
     Promise<Long> promise = runtime.promise();
     long generation = 0;
+    boolean over;
     lock.lock();
     try {
+      over = ended;
       if (model.isServing()) {
         generation = model.generation();
-      } else {
+      } else if (!over) {
         waiting.add(promise);
       }
     } finally {
@@ -174,6 +202,8 @@ final class SlotDoor implements SlotPort {
     }
     if (generation > 0) {
       promise.done(generation);
+    } else if (over) {
+      promise.failed(gone());
     } else {
       promise.onCancel(() -> forget(promise));
     }

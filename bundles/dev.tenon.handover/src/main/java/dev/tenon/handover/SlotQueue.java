@@ -61,7 +61,9 @@ final class SlotQueue {
       int units = waiting + kept;
       long held = waitingBytes + keptBytes;
       int reserve = expires ? 0 : unitsMax >> 4;
-      if (closed || units >= unitsMax - reserve || (held + bytes > bytesMax && bytes > 0)) {
+      // Up to a quarter a facade need not sync: a unit that finds no room beside it would find none for ever.
+      boolean full = held + bytes > bytesMax && bytes > 0 && held > bytesMax / 4;
+      if (closed || units >= unitsMax - reserve || full) {
         return SlotPort.Parking.FULL;
       }
       unit.entered(nowNs);
@@ -235,6 +237,10 @@ final class SlotQueue {
     } finally {
       lock.unlock();
     }
+  }
+
+  int unitsMax() {
+    return unitsMax;
   }
 
   long bytesMax() {

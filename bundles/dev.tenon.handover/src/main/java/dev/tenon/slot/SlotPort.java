@@ -123,12 +123,19 @@ public interface SlotPort {
   /// @return its mailbox
   <M> Mailbox<M> spawn(MailboxSpec<M> spec, Function<Context<M>, Actor<M>> factory);
 
-  /// How many bytes are held at most by queued and kept units together.
+  /// How many queued and kept units there are at most.
+  ///
+  /// @return the bound
+  int heldUnitsMax();
+
+  /// How many bytes are held at most by queued and kept units together; one unit may exceed that where they hold no more
+  /// than a quarter.
   ///
   /// @return the bound
   long heldBytesMax();
 
-  /// Ends when the slot is active, at once where it is.
+  /// Ends when the slot is active, at once where it is. Fails with a [SlotUnavailableException] once it will not be any
+  /// more.
   ///
   /// @return the generation that serves
   Completion<Long> whenActive();

@@ -25,6 +25,7 @@ public interface Journal {
   /// @param section unsigned, not below the floor; sections need not be contiguous
   /// @param item 0 to `itemBytesMax` bytes between position and limit; not kept after the call
   /// @return the item's index in its section, from 0, growing by 1; or [#BACKOFF]
+  /// @throws dev.tenon.runtime.UnavailableException if the store has ended: no item will be taken any more
   @Unit
   long append(long section, ByteBuffer item);
 

@@ -33,7 +33,8 @@ public interface JournalStore {
   @Unit
   Completion<Boolean> remove(String name);
 
-  /// Waits until the slot is active. Ends at once where it is.
+  /// Waits until the slot is active. Ends at once where it is, and fails with a
+  /// [dev.tenon.runtime.UnavailableException] once it will not be any more.
   ///
   /// @return the generation that serves
   @Wait

@@ -126,7 +126,7 @@ final class Log {
         commits++;
         desk.commits++;
       }
-    } catch (IllegalStateException | IllegalArgumentException closedOrSmaller) {
+    } catch (IllegalStateException | IllegalArgumentException | UnavailableException closedOrSmaller) {
       failed(closedOrSmaller);
       return Optional.empty();
     }

@@ -144,7 +144,8 @@ final class JournalFamily implements QueuedFacade {
   public boolean wantsSync() {
     lock.lock();
     try {
-      return keptBytes > port.heldBytesMax() / 4 || kept.size() >= KEPT_UNITS_MAX;
+      return keptBytes > port.heldBytesMax() / 4
+          || kept.size() >= Math.min(KEPT_UNITS_MAX, port.heldUnitsMax() / 4);
     } finally {
       lock.unlock();
     }

@@ -12,6 +12,7 @@ import dev.tenon.runtime.role.MemoryRead;
 import dev.tenon.runtime.role.Stream;
 import dev.tenon.runtime.role.Unit;
 import dev.tenon.slot.SlotPort;
+import dev.tenon.slot.SlotState;
 import dev.tenon.slot.SlotUnavailableException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -80,6 +81,9 @@ final class JournalHandle implements Journal {
     long index = table.end(section);
     Change change = new Change(this, Change.Kind.APPEND, section, index, changes + 1, Bytes.of(item));
     if (!port.offer(change)) {
+      if (port.state() == SlotState.SEALED) {
+        throw new SlotUnavailableException(port.name().toString(), SlotState.SEALED, port.reason());
+      }
       return BACKOFF;
     }
     changes++;
