@@ -128,8 +128,8 @@ public interface SlotPort {
   /// @return the bound
   int heldUnitsMax();
 
-  /// How many bytes are held at most by queued and kept units together; one unit may exceed that where they hold no more
-  /// than a quarter.
+  /// How many bytes are held at most by queued and kept units together; one unit may exceed that where they hold no
+  /// more than a quarter.
   ///
   /// @return the bound
   long heldBytesMax();

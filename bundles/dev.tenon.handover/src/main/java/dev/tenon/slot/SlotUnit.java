@@ -49,7 +49,8 @@ public abstract class SlotUnit {
     return true;
   }
 
-  /// Ends it well, after the batch's sync; one that wants none, after it has run, also where the batch has failed since.
+  /// Ends it well, after the batch's sync; one that wants none, after it has run, also where the batch has failed
+  /// since.
   public abstract void deliver();
 
   /// Ends it badly.

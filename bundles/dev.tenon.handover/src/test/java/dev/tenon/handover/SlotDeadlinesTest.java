@@ -43,7 +43,8 @@ class SlotDeadlinesTest {
       SlotMachine.Step left = take(draining(), leaves);
       assertThat(left.model().phase()).isEqualTo(Phase.FENCED);
       assertThat(armedMs(left)).as("after " + leaves).isEqualTo(SlotLimits.DEFAULT.sealDeadlineMs());
-      assertThat(armedMs(take(left.model(), new SlotEvent.Present(List.of())))).as("it is not made longer").isEqualTo(-1);
+      assertThat(armedMs(take(left.model(), new SlotEvent.Present(List.of())))).as("it is not made longer")
+          .isEqualTo(-1);
       assertThat(armedMs(take(left.model(), new SlotEvent.Batched(left.model().step(), 1, false)))).isEqualTo(-1);
     }
   }
