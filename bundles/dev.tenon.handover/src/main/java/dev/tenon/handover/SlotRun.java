@@ -76,15 +76,16 @@ final class SlotRun {
           }
         }
         case StartTable.Verdict.Refuse refuse -> {}
-      }if(verdict instanceof
-  StartTable.Verdict.Serve serve)
-  {
-    List<String> old = new ArrayList<>(locations.aside());
-    places.stream().map(StartTable.Place::location)
-        .filter(each -> !each.equals(serve.fact().location()) && !serve.aside().contains(each)).forEach(old::add);
-    leftBefore = List.copyOf(old);
-  }return verdict;
-  });}
+      }
+      if (verdict instanceof StartTable.Verdict.Serve serve) {
+        List<String> old = new ArrayList<>(locations.aside());
+        places.stream().map(StartTable.Place::location)
+            .filter(each -> !each.equals(serve.fact().location()) && !serve.aside().contains(each)).forEach(old::add);
+        leftBefore = List.copyOf(old);
+      }
+      return verdict;
+    });
+  }
 
   Completion<Description> take(ProviderSource from) {
     Tenant taking = new Tenant(from, strand);

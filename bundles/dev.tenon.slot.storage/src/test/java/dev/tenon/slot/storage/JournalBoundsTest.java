@@ -41,7 +41,8 @@ class JournalBoundsTest {
       int size = world.store().itemBytesMax();
       assertThat(size).as("as much as all may hold together").isEqualTo(1 << 20);
       assertThat(journal.append(1, item("x"))).isNotEqualTo(Journal.BACKOFF);
-      assertThat(journal.append(1, ByteBuffer.allocate(size))).as("beside one that waits").isNotEqualTo(Journal.BACKOFF);
+      assertThat(journal.append(1, ByteBuffer.allocate(size))).as("beside one that waits")
+          .isNotEqualTo(Journal.BACKOFF);
       assertThat(journal.append(1, item("y"))).as("the bound holds").isEqualTo(Journal.BACKOFF);
       world.simulation.run(Duration.ofSeconds(1));
       assertThat(journal.append(1, ByteBuffer.allocate(size))).isNotEqualTo(Journal.BACKOFF);

@@ -64,7 +64,8 @@ class OperatorTest {
       world.awaitState(SlotState.ACTIVE);
       // It is wished for, and fails again and again.
       assertThat(world.simulation.runUntil(() -> world.status().outcome().isFailure()
-          && world.status().progress() == null && world.status().failedHandovers() > 4, Duration.ofMinutes(10))).isTrue();
+          && world.status().progress() == null && world.status().failedHandovers() > 4, Duration.ofMinutes(10)))
+          .isTrue();
       assertThat(told(world, told -> world.slots.sign(SlotWorld.NAME, told::addAll)).getLast())
           .endsWith("is signed on again");
       assertThat(world.store().signingOff()).isFalse();
