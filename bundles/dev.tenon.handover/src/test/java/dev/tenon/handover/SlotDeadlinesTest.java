@@ -4,7 +4,6 @@ import static dev.tenon.handover.SlotWalk.ALIKE;
 import static dev.tenon.handover.SlotWalk.FIRST;
 import static dev.tenon.handover.SlotWalk.SLOT;
 import static dev.tenon.handover.SlotWalk.loaded;
-import static dev.tenon.handover.SlotWalk.of;
 import static dev.tenon.handover.SlotWalk.on;
 import static dev.tenon.handover.SlotWalk.step;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -39,7 +38,7 @@ class SlotDeadlinesTest {
 
   @Test
   void aStopOrADepartureInADrainHasTheSealDeadline() {
-    for (SlotEvent leaves : List.of(new SlotEvent.Stop(), new SlotEvent.Present(List.of(ALIKE)))) {
+    for (SlotEvent leaves : List.of(new SlotEvent.Stop(), new SlotEvent.Present(List.SlotWalk.of(ALIKE)))) {
       SlotMachine.Step left = take(draining(), leaves);
       assertThat(left.model().phase()).isEqualTo(Phase.FENCED);
       assertThat(armedMs(left)).as("after " + leaves).isEqualTo(SlotLimits.DEFAULT.sealDeadlineMs());
@@ -55,7 +54,7 @@ class SlotDeadlinesTest {
     model = step(model, new SlotEvent.Work());
     model = step(model, new SlotEvent.Wished(Terms.of("alike"), true, false));
     model = step(model, new SlotEvent.Late(Present.of(model.standby()).timer()));
-    model = step(model, new SlotEvent.Taken(Present.of(model.standby()).step(), of(ALIKE)));
+    model = step(model, new SlotEvent.Taken(Present.of(model.standby()).step(), SlotWalk.of(ALIKE)));
     model = step(model, new SlotEvent.Done(Present.of(model.standby()).step()));
     assertThat(model.phase()).isEqualTo(Phase.FENCED);
     return model;
