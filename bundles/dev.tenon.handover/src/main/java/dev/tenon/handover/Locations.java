@@ -19,6 +19,8 @@ final class Locations {
 
   private final Volume volume;
   private final String parent;
+  /// What was made last, until a record may name it; or empty.
+  private String made = "";
 
   Locations(Volume volume, String role, String use) {
     this.volume = volume;
@@ -53,12 +55,27 @@ final class Locations {
     volume.scope(location).replace(PARTITION, OWNER, ByteBuffer.wrap(owner.encode()));
   }
 
-  /// Makes a fresh location; what is in its way is moved aside.
-  void prepare(String location, Owner owner) {
+  /// Makes a fresh location; what is in its way is moved aside, or goes where it is the attempt before: those may be
+  /// many, and nothing deletes what lies beside a slot that never comes to serve.
+  ///
+  /// @return where to, or empty
+  String prepare(String location, Owner owner) {
+    String aside = "";
     if (exists(location)) {
-      moveAside(location);
+      if (location.equals(made)) {
+        volume.delete(location);
+      } else {
+        aside = moveAside(location);
+      }
     }
+    made = location;
     write(location, owner);
+    return aside;
+  }
+
+  /// A record is about to be written.
+  void mayBeNamed() {
+    made = "";
   }
 
   /// Renames what must not be looked at any more.
@@ -83,11 +100,6 @@ final class Locations {
   /// Renames what is in nobody's charge and may still be wanted: it is not looked at any more, and never deleted.
   void setAside(String location) {
     volume.rename(location, free(location, ".kept-"));
-  }
-
-  /// Deletes a location with all that is in it.
-  void delete(String location) {
-    volume.delete(location);
   }
 
   /// What was moved aside at some start.

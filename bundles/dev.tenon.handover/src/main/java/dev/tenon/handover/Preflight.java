@@ -28,12 +28,12 @@ final class Preflight {
   }
 
   /// Copying needs room for what is there a second time, a fifth more, and the tail.
-  static long neededBytes(SlotEvent.Measured found) {
-    return found.heldBytes() + found.heldBytes() / 5 + found.tailBytes();
+  static long neededBytes(long heldBytes, long tailBytes) {
+    return heldBytes + heldBytes / 5 + tailBytes;
   }
 
   static HandoverOutcome space(String provider, SlotEvent.Measured found) {
-    long needed = neededBytes(found);
+    long needed = neededBytes(found.heldBytes(), found.tailBytes());
     long rate = found.bytesPerSecond() > 0 ? found.bytesPerSecond() : BYTES_PER_SECOND;
     String room = String.format(Locale.ROOT, "needs %.1f MiB of disk, %.1f MiB are free", needed / MIB,
         found.usableBytes() / MIB);

@@ -1,18 +1,32 @@
 package dev.tenon.handover;
 
-import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 
-/// Locations that were handed over from, or moved aside at some start: kept for a while, at most
-/// [SwapLimits#RETAINED_MAX] of them. The conductor's.
+/// Locations that were handed over from, or moved aside: kept for a while after the slot has come to serve, at most
+/// [SwapLimits#RETAINED_MAX] of them. While it does not serve nothing goes: an operator may need it. The conductor's.
 final class Retention {
-  private record Kept(String location, long sinceNs) {}
+  private record Kept(String location, long sinceNs) {
+    /// The generation that made it.
+    long number() {
+      String name = location.substring(location.lastIndexOf('/') + 1);
+      int dot = name.indexOf('.');
+      return Long.parseLong(dot < 0 ? name : name.substring(0, dot));
+    }
+
+    boolean isAside() { return location.indexOf('.', location.lastIndexOf('/')) > 0; }
+  }
+
+  /// What was moved aside was never in charge: it goes first. Then the oldest, which is not the first as text.
+  private static final Comparator<Kept> ORDER =
+      Comparator.comparing((Kept kept) -> !kept.isAside()).thenComparing(Kept::number).thenComparing(Kept::location);
 
   private final long retentionMs;
   private final Consumer<String> delete;
-  /// The oldest first.
-  private final ArrayDeque<Kept> kept = new ArrayDeque<>();
+  /// The next to go first.
+  private final List<Kept> kept = new ArrayList<>();
 
   /// @param retentionMs how long each is kept
   /// @param delete deletes a location, at some time
@@ -23,14 +37,30 @@ final class Retention {
 
   void keep(List<String> locations, long nowNs) {
     locations.forEach(location -> kept.add(new Kept(location, nowNs)));
-    forget(nowNs);
+    kept.sort(ORDER);
   }
 
-  /// Deletes what was kept for long enough.
+  /// The slot has come to serve: from here on it counts.
+  void serves(long nowNs) {
+    kept.replaceAll(each -> new Kept(each.location(), nowNs));
+  }
+
+  /// Deletes what was kept for long enough. Only while the slot serves.
   void forget(long nowNs) {
-    while (!kept.isEmpty()
-        && (kept.size() > SwapLimits.RETAINED_MAX || nowNs - kept.getFirst().sinceNs() > retentionMs * 1_000_000)) {
+    while (kept.size() > SwapLimits.RETAINED_MAX) {
       delete.accept(kept.removeFirst().location());
     }
+    kept.removeIf(each -> {
+      boolean old = nowNs - each.sinceNs() > retentionMs * 1_000_000;
+      if (old) {
+        delete.accept(each.location());
+      }
+      return old;
+    });
+  }
+
+  /// The next to go first.
+  List<String> locations() {
+    return kept.stream().map(Kept::location).toList();
   }
 }

@@ -199,9 +199,6 @@ final class Slot {
       standbySinceNs = nowNs;
       rate.begin();
     }
-    if (event instanceof SlotEvent.Loaded) {
-      run.retainFound(nowNs);
-    }
     count(before, nowNs);
     for (SlotEffect effect : step.effects()) {
       perform(effect);
@@ -252,7 +249,9 @@ final class Slot {
     if (isFilling() && nowNs - standbySinceNs > limits.swap().prepareTimeoutMs() * 1_000_000) {
       hear(new SlotEvent.Expired("not prepared within " + limits.swap().prepareTimeoutMs() + " ms"));
     }
-    run.forgetRetained(nowNs);
+    if (model.isServing()) {
+      run.forgetRetained(nowNs);
+    }
     metrics.show(status());
   }
 
@@ -303,7 +302,7 @@ final class Slot {
       case SlotEffect.HandOver(var step, var fact) -> simple(run.handOver(fact), step);
       case SlotEffect.Own(var fact) -> run.own(fact);
       case SlotEffect.Retire(var step) -> simple(run.retire(), step);
-      case SlotEffect.Retain(var before) -> run.retain(before, context.clock().monotonicNs());
+      case SlotEffect.Retain(var before) -> run.retain(before);
       case SlotEffect.GiveUpRetired() -> run.giveUpRetired();
       case SlotEffect.Arm(var lane, var number, var delayMs) -> {
         disarm(lane);
@@ -311,6 +310,7 @@ final class Slot {
       }
       case SlotEffect.Disarm(var lane) -> disarm(lane);
       case SlotEffect.Serve() -> {
+        run.serves(context.clock().monotonicNs());
         if (!published) {
           published = true;
           run.atDesk("publish", () -> registry.publish(name, role.facadeType(), facade.service()));
@@ -323,7 +323,8 @@ final class Slot {
 
   private void measure(long step, String location) {
     long tailBytes = queue.heldBytes();
-    after(run.measure(location), step, found -> new SlotEvent.Measured(step, found.heldBytes(), tailBytes,
+    boolean look = model.standby() != null && Present.of(model.standby()).isLook();
+    after(run.measure(location, tailBytes, look), step, found -> new SlotEvent.Measured(step, found.heldBytes(), tailBytes,
         found.usableBytes(), rate.bytesPerSecond()));
   }
 

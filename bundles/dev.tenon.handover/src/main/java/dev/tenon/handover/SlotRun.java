@@ -16,6 +16,8 @@ import dev.tenon.slot.SlotName;
 import dev.tenon.slot.SlotUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,8 @@ final class SlotRun {
   private final SlotQueue queue;
   private final SlotLimits limits;
   private final Strand desk;
+  /// Where locations are deleted and measured, which may take long: nothing that a handover waits for stands behind it.
+  private final Strand sweeper;
   /// On the desk only.
   private final RecordStore records;
   /// On the desk only.
@@ -41,8 +45,8 @@ final class SlotRun {
   private Strand strand;
   private @Nullable Tenant tenant;
   private @Nullable Tenant retired;
-  /// What the start found of earlier handovers. Written at the desk before its step ends.
-  private volatile List<String> leftBefore = List.of();
+  /// What is to be retained: put in at the desk, once nothing of it is written any more.
+  private final Queue<String> retiring = new ConcurrentLinkedQueue<>();
 
   SlotRun(Runtime runtime, SlotName name, QueuedRole role, QueuedFacade facade, SlotQueue queue, SlotLimits limits) {
     this.volume = runtime.volume();
@@ -51,6 +55,7 @@ final class SlotRun {
     this.queue = queue;
     this.limits = limits;
     this.desk = runtime.strand("desk:" + name);
+    this.sweeper = runtime.strand("sweep:" + name);
     this.strand = runtime.strand("slot:" + name);
     this.records = new RecordStore(runtime.volume().scope(""), name.toString());
     this.locations = new Locations(volume, name.role(), name.use());
@@ -77,14 +82,23 @@ final class SlotRun {
         }
         case StartTable.Verdict.Refuse refuse -> {}
       }
-      if (verdict instanceof StartTable.Verdict.Serve serve) {
+      retiring.addAll(leftBefore(verdict, places));
+      return verdict;
+    });
+  }
+
+  /// What a start found of earlier handovers and attempts.
+  private List<String> leftBefore(StartTable.Verdict verdict, List<StartTable.Place> places) {
+    return switch (verdict) {
+      case StartTable.Verdict.Vacant vacant -> locations.aside();
+      case StartTable.Verdict.Serve serve -> {
         List<String> old = new ArrayList<>(locations.aside());
         places.stream().map(StartTable.Place::location)
             .filter(each -> !each.equals(serve.fact().location()) && !serve.aside().contains(each)).forEach(old::add);
-        leftBefore = List.copyOf(old);
+        yield old;
       }
-      return verdict;
-    });
+      case StartTable.Verdict.Refuse refuse -> List.of();
+    };
   }
 
   Completion<Description> take(ProviderSource from) {
@@ -97,7 +111,7 @@ final class SlotRun {
   Completion<Boolean> locate(String writes) {
     return desk.run("locate", () -> {
       records.allocate();
-      locations.prepare(locations.named(1), new Owner(name.toString(), 1, writes, Owner.State.PREPARING, 0));
+      prepare(locations.named(1), new Owner(name.toString(), 1, writes, Owner.State.PREPARING, 0));
       return true;
     });
   }
@@ -105,14 +119,22 @@ final class SlotRun {
   /// The location of a handover.
   Completion<Boolean> locateNext(String location, long generation, String writes) {
     return desk.run("locate", () -> {
-      locations.prepare(location, new Owner(name.toString(), generation, writes, Owner.State.PREPARING, 0));
+      prepare(location, new Owner(name.toString(), generation, writes, Owner.State.PREPARING, 0));
       return true;
     });
+  }
+
+  private void prepare(String location, Owner owner) {
+    String aside = locations.prepare(location, owner);
+    if (!aside.isEmpty()) {
+      retiring.add(aside);
+    }
   }
 
   /// The record first, the owner file after: an owner may be behind the record, never ahead.
   Completion<Boolean> commit(Fact fact) {
     return desk.run("commit", () -> {
+      locations.mayBeNamed();
       Owner owner = locations.read(fact.location());
       if (owner != null && owner.state() == Owner.State.CLOSED) {
         int found = locations.sealDigest(fact.location());
@@ -177,7 +199,7 @@ final class SlotRun {
   /// What is acknowledged lies where the owner file says that it is in charge.
   private void awaitOwned(Tenant serving) {
     try {
-      serving.strand.await(desk.run("owned", () -> true), limits.operationDeadlineMs());
+      serving.strand.await(Present.of(serving.owning), limits.operationDeadlineMs());
     } catch (TimeoutException e) {
       throw new StorageFailedException("the owner file of slot " + name + " is not written in time");
     }
@@ -274,8 +296,28 @@ final class SlotRun {
   /// What lies in a location, and what is free.
   record Room(long heldBytes, long usableBytes) {}
 
-  Completion<Room> measure(String location) {
-    return desk.run("measure", () -> new Room(volume.usedBytes(location), volume.usableBytes()));
+  /// Where that is too little what is kept of earlier handovers goes, the oldest first.
+  ///
+  /// @param tailBytes what the facade holds beside it
+  /// @param look whether somebody only wants to know: then what is kept counts as free
+  Completion<Room> measure(String location, long tailBytes, boolean look) {
+    List<String> kept = retention.locations();
+    return sweeper.run("measure", () -> {
+      long held = volume.usedBytes(location);
+      long usable = volume.usableBytes();
+      for (String each : kept) {
+        if (Preflight.neededBytes(held, tailBytes) <= usable) {
+          break;
+        }
+        if (look) {
+          usable += volume.usedBytes(each);
+        } else {
+          volume.delete(each);
+          usable = volume.usableBytes();
+        }
+      }
+      return new Room(held, usable);
+    });
   }
 
   /// What record and locations say. Changes nothing.
@@ -308,12 +350,12 @@ final class SlotRun {
   }
 
   void forget(String location) {
-    atDesk("forget", () -> locations.delete(location));
+    drop(location);
   }
 
   Completion<Boolean> drop(String location) {
-    return desk.run("drop", () -> {
-      locations.delete(location);
+    return sweeper.run("drop", () -> {
+      volume.delete(location);
       return true;
     });
   }
@@ -327,6 +369,7 @@ final class SlotRun {
 
   Completion<Boolean> handOver(Fact fact) {
     return desk.run("hand-over", () -> {
+      locations.mayBeNamed();
       records.write(fact);
       return true;
     });
@@ -334,10 +377,11 @@ final class SlotRun {
 
   void own(Fact fact) {
     Tenant serving = living();
-    atDesk("own", () -> {
+    serving.owning = desk.run("own", () -> {
       locations.write(fact.location(),
           new Owner(name.toString(), fact.generation(), fact.format(), Owner.State.OWNED, 0));
       serving.owned = true;
+      return true;
     });
   }
 
@@ -353,7 +397,7 @@ final class SlotRun {
   }
 
   /// What was handed over from is marked and kept for a while.
-  void retain(@Nullable Fact before, long nowNs) {
+  void retain(@Nullable Fact before) {
     Tenant ended = retired;
     retired = null;
     if (ended != null) {
@@ -362,19 +406,25 @@ final class SlotRun {
     if (before == null) {
       return; // it is still in charge
     }
-    atDesk("retain", () -> locations.write(before.location(),
-        new Owner(name.toString(), before.generation(), before.format(), Owner.State.SEALED, 0)));
-    retention.keep(List.of(before.location()), nowNs);
+    atDesk("retain", () -> {
+      locations.write(before.location(),
+          new Owner(name.toString(), before.generation(), before.format(), Owner.State.SEALED, 0));
+      retiring.add(before.location());
+    });
   }
 
-  /// What the start found of earlier handovers is kept like what was handed over from since.
-  void retainFound(long nowNs) {
-    retention.keep(leftBefore, nowNs);
-    leftBefore = List.of();
+  /// The slot has come to serve: from here on it counts how long something is kept.
+  void serves(long nowNs) {
+    retention.serves(nowNs);
   }
 
-  /// Deletes what was kept for long enough.
+  /// Deletes what was kept for long enough. Only while the slot serves.
   void forgetRetained(long nowNs) {
+    List<String> found = new ArrayList<>();
+    for (String each = retiring.poll(); each != null; each = retiring.poll()) {
+      found.add(each);
+    }
+    retention.keep(found, nowNs);
     retention.forget(nowNs);
   }
 
@@ -438,6 +488,7 @@ final class SlotRun {
   /// The desk has done its last task: its name is free.
   void free() {
     desk.giveUp();
+    sweeper.giveUp(); // what it deletes has lost its name already; what it has not come to is found by the next start
   }
 
   private Tenant living() {

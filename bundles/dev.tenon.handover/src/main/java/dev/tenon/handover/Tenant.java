@@ -35,6 +35,9 @@ final class Tenant {
   boolean adopted;
   /// Whether the owner file of its location says so; false only for a moment after a handover.
   volatile boolean owned = true;
+  /// Ends with that; null before it is asked for. Set before a task on its strand looks.
+  @Nullable
+  volatile Completion<Boolean> owning;
 
   /// Tasks that have begun and not returned, on this strand and on those that were given up.
   private final AtomicInteger inside = new AtomicInteger();

@@ -112,6 +112,7 @@ final class ModelMoves {
 
   private static boolean sameStrand(Task one, Task other) {
     return !one.left() && !other.left() && one.call().isAtDesk() == other.call().isAtDesk()
+        && one.call().isSwept() == other.call().isSwept()
         && (one.call().isAtDesk() || one.tenant() == other.tenant());
   }
 

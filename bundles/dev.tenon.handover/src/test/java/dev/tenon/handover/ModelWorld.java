@@ -23,6 +23,9 @@ record ModelWorld(SlotModel model, List<Long> armed, List<Task> tasks, Cast cast
     LOAD, TAKE, LOCATE, COMMIT, OPEN, RESUME, BATCH, SEAL, MARK, REVOKE, CLOSE, EXPORT, APPLY, DROP, HAND_OVER, OWN,
     RETAIN, FORGET, MEASURE;
 
+    /// Whether it has a strand beside the desk.
+    boolean isSwept() { return this == DROP || this == FORGET || this == MEASURE; }
+
     boolean isAtDesk() {
       return switch (this) {
         case LOAD, LOCATE, COMMIT, MARK, REVOKE, DROP, HAND_OVER, OWN, RETAIN, FORGET, MEASURE -> true;

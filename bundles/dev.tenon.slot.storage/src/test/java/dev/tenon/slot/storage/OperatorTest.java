@@ -71,4 +71,62 @@ class OperatorTest {
       assertThat(world.store().signingOff()).isFalse();
     }
   }
+
+  @Test
+  void whatIsRetainedStaysWhileTheOperatorIsWaitedFor() {
+    try (SlotWorld world = destroyed(5)) {
+      assertThat(places(world)).contains("1");
+      world.simulation.run(Duration.ofMinutes(11));
+      assertThat(world.status().state()).isEqualTo(SlotState.FAILED);
+      assertThat(places(world)).contains("1");
+      told(world, told -> world.slots.recover(SlotWorld.NAME, "", told::addAll));
+      world.awaitState(SlotState.ACTIVE);
+      Journal again = world.journal("a");
+      assertThat(world.simulation.await(world.node, () -> again.read(1, 0, 1))).hasSize(1);
+    }
+  }
+
+  @Test
+  void aFirstOpeningThatFailsAgainAndAgainLeavesNoFoldersBehind() {
+    try (SlotWorld world = new SlotWorld(18)) {
+      world.fault = call -> {
+        if (call.equals("open")) {
+          throw new StorageFailedException("planted");
+        }
+      };
+      world.simulation.run(Duration.ofMinutes(10));
+      assertThat(places(world)).containsExactly("1");
+      world.fault = call -> {};
+      world.journal("a");
+      assertThat(places(world)).containsExactly("1");
+    }
+  }
+
+  @Test
+  void whatIsRetainedMakesRoomForTheNextHandover() {
+    try (SlotWorld world = new SlotWorld(19)) {
+      world.makesOther = () -> new PlainJournals(call -> {}, "other-1", false, false);
+      world.registerOther();
+      Journal journal = world.journal("a");
+      for (int i = 0; i < 20; i++) {
+        journal.append(1, ByteBuffer.allocate(10_000));
+      }
+      world.simulation.await(world.node, journal::commit);
+      world.wish("other");
+      assertThat(world.simulation.runUntil(
+          () -> world.status().provider().startsWith("other") && world.isIn(SlotState.ACTIVE),
+          Duration.ofMinutes(5))).isTrue();
+      world.simulation.run(Duration.ofSeconds(1));
+      long held = world.simulation.blocking(world.node, () -> world.node.runtime().volume().usedBytes("journal/test/2"));
+      world.node.disk().full(held / 2);
+      assertThat(told(world, told -> world.slots.look(SlotWorld.NAME, "plain", found -> told.add(found.toString()))))
+          .first().asString().startsWith("possible");
+      assertThat(places(world)).containsExactly("1", "2");
+      world.wish("plain");
+      assertThat(world.simulation.runUntil(
+          () -> world.status().provider().startsWith("plain") && world.isIn(SlotState.ACTIVE),
+          Duration.ofMinutes(5))).as(world.status().outcome().toString()).isTrue();
+      assertThat(places(world)).doesNotContain("1");
+    }
+  }
 }
