@@ -148,6 +148,13 @@ public final class NodeSlots {
     return board.slots();
   }
 
+  /// Whether [#slots] may tell something new, for who looks at each step: cheap.
+  ///
+  /// @return grows with each message that was handled
+  public long steps() {
+    return board.shown();
+  }
+
   private void post(Conductor.Message message) {
     post(message, () -> {});
   }

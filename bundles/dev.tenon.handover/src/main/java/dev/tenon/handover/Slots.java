@@ -7,12 +7,20 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// The board on which conductors show their slots: one for the process.
 final class Slots implements SlotControl {
   private final ConcurrentSkipListMap<String, List<SlotStatus>> byNode = new ConcurrentSkipListMap<>();
+  private final AtomicLong shown = new AtomicLong();
+
+  /// Grows whenever something was shown.
+  long shown() {
+    return shown.get();
+  }
 
   void show(String node, Collection<Slot> slots) {
+    shown.incrementAndGet();
     byNode.put(node, slots.stream().map(Slot::status).toList());
   }
 

@@ -17,14 +17,19 @@ import org.jspecify.annotations.Nullable;
 /// @param trouble what happens
 /// @param plants faulty collaborators, for tests of the invariants
 /// @param algorithm of all keys
+/// @param reaches what its runs have to come to see, as [Coverage] tells it
 record BroadcastScenario(String name, String help, Plan plan, Trouble trouble, Plants plants,
-    SignatureAlgorithm algorithm) implements Scenario {
+    SignatureAlgorithm algorithm, List<String> reaches) implements Scenario {
   BroadcastScenario(String name, String help, Plan plan, Trouble trouble) {
-    this(name, help, plan, trouble, Plants.NONE, new NullAlgorithm());
+    this(name, help, plan, trouble, List.of());
+  }
+
+  BroadcastScenario(String name, String help, Plan plan, Trouble trouble, List<String> reaches) {
+    this(name, help, plan, trouble, Plants.NONE, new NullAlgorithm(), reaches);
   }
 
   BroadcastScenario planted(Plants faulty) {
-    return new BroadcastScenario(name, help, plan, trouble, faulty, algorithm);
+    return new BroadcastScenario(name, help, plan, trouble, faulty, algorithm, reaches);
   }
 
   @Override
@@ -39,12 +44,17 @@ record BroadcastScenario(String name, String help, Plan plan, Trouble trouble, P
       case "ed25519" -> new Ed25519();
       default -> throw new IllegalArgumentException("unknown scheme " + scheme + "; known: " + schemes());
     };
-    return new BroadcastScenario(name, help, plan, trouble, plants, chosen);
+    return new BroadcastScenario(name, help, plan, trouble, plants, chosen, reaches);
   }
 
   @Override
   public SimResult run(long seed, @Nullable Appendable trace) {
-    try (World world = new World(seed, plan, plants, algorithm, trace)) {
+    return run(seed, trace, new Coverage());
+  }
+
+  /// @param coverage is told what the run comes to see
+  SimResult run(long seed, @Nullable Appendable trace, Coverage coverage) {
+    try (World world = new World(seed, plan, plants, algorithm, trace, coverage)) {
       List<String> violations = new ArrayList<>();
       try {
         world.run(trouble);

@@ -2,6 +2,7 @@ package dev.tenon.scenarios;
 
 import dev.tenon.sim.Scenario;
 import dev.tenon.sim.ScenarioProvider;
+import java.util.ArrayList;
 import java.util.List;
 
 /// Ordered broadcast on real journal slots.
@@ -11,7 +12,9 @@ public final class BroadcastScenarios implements ScenarioProvider {
 
   @Override
   public List<Scenario> scenarios() {
-    return List.copyOf(all());
+    List<Scenario> both = new ArrayList<>(all());
+    both.addAll(SwapScenarios.all());
+    return both;
   }
 
   static List<BroadcastScenario> all() {

@@ -17,11 +17,13 @@ import dev.tenon.crypto.Signature;
 import dev.tenon.crypto.SignatureAlgorithm;
 import dev.tenon.crypto.SignerHandle;
 import dev.tenon.crypto.SignerLeases;
+import dev.tenon.crypto.certificate.SchemeFactory;
+import dev.tenon.crypto.certificate.SchemeProvider;
 import dev.tenon.crypto.jvm.BatchedVerifier;
 import dev.tenon.handover.FacadeRegistry;
 import dev.tenon.handover.NodeSlots;
-import dev.tenon.handover.ProviderSource;
 import dev.tenon.handover.SlotWish;
+import dev.tenon.handover.Terms;
 import dev.tenon.journal.JournalProvider;
 import dev.tenon.journal.JournalStore;
 import dev.tenon.journal.segmented.SegmentedJournalProvider;
@@ -34,17 +36,23 @@ import dev.tenon.runtime.Offer;
 import dev.tenon.runtime.Promise;
 import dev.tenon.runtime.Runtime;
 import dev.tenon.runtime.UnavailableException;
+import dev.tenon.scheme.ec.EcSchemeFactory;
 import dev.tenon.scheme.ec.EcSchemes;
 import dev.tenon.sim.CrashKind;
 import dev.tenon.sim.SimNode;
 import dev.tenon.slot.SlotName;
+import dev.tenon.slot.SlotState;
 import dev.tenon.slot.SlotStatus;
+import dev.tenon.slot.crypto.SchemeRole;
 import dev.tenon.slot.storage.JournalRole;
+import dev.tenon.storage.mapdb.MapdbJournalProvider;
+import dev.tenon.testkit.journal.JournalWriter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +60,8 @@ import org.jspecify.annotations.Nullable;
 /// An honest node: a journal slot with its provider, and one engine on it, as a container would wire them.
 final class Member {
   static final String PREFIX = "ob-";
+  /// Of each role.
+  static final String USE = "broadcast";
 
   private final World world;
   private final int index;
@@ -59,16 +69,20 @@ final class Member {
   private final SignatureAlgorithm.SigningKey key;
   private final Application application = new Application();
   private final List<Consumer<Epoch>> listeners = new ArrayList<>(); // of this incarnation
-  private long refs;
-  private long registered; // 0: no provider is there
-  private int version;
+  private final Bundles bundles;
+  private final Faults faults;
+  private final Map<String, Terms> terms = new TreeMap<>(); // by role
+  private final List<JournalWriter> writers = new ArrayList<>();
+  private String lastEnd = "power loss";
   private Epoch epoch;
   private boolean isBare;
   private @Nullable SimNode node;
-  private @Nullable EcSchemes schemes;
+  private @Nullable SchemeProvider schemes;
   private @Nullable NodeSlots slots;
   private @Nullable JournalStore journals;
   private @Nullable OrderedBroadcast engine;
+  private @Nullable Turns turns;
+  private final List<BatchedVerifier> verifiers = new ArrayList<>(); // of this life, one for each arithmetic
 
   Member(World world, int index, String name, SignatureAlgorithm.SigningKey key) {
     this.world = world;
@@ -76,6 +90,8 @@ final class Member {
     this.name = name;
     this.key = key;
     epoch = world.epoch();
+    bundles = new Bundles(world, this, this::provider);
+    faults = new Faults(world, this);
   }
 
   String name() {
@@ -95,11 +111,7 @@ final class Member {
   }
 
   SimNode node() {
-    SimNode found = node;
-    if (found == null) {
-      throw new IllegalStateException("node " + name + " never booted");
-    }
-    return found;
+    return Present.of(node);
   }
 
   Optional<JournalStore> journals() {
@@ -114,11 +126,7 @@ final class Member {
 
   /// Its slots, while the node is up.
   NodeSlots control() {
-    NodeSlots living = slots;
-    if (living == null) {
-      throw new IllegalStateException("node " + name + " never booted");
-    }
-    return living;
+    return Present.of(slots);
   }
 
   List<SlotStatus> slots() {
@@ -137,41 +145,90 @@ final class Member {
     node = booting;
     engine = null;
     journals = null;
+    schemes = null;
     listeners.clear();
+    faults.boot();
     application.boots++;
     Runtime runtime = booting.runtime();
-    var verifier = new BatchedVerifier(runtime, world.algorithm());
-    var known = new EcSchemes(runtime, world.algorithm(), verifier);
-    schemes = known;
-    Optional<SignerHandle> voter = world.plan().isValidator(index) ? Optional.of(handle(runtime)) : Optional.empty();
-    for (long each = World.FIRST_EPOCH; each <= epoch.value(); each++) {
-      known.register(each, world.validators(each), voter);
+    turns = new Turns(slot(SchemeFactory.ROLE).toString(), world.witness());
+    verifiers.clear();
+    for (SignatureAlgorithm each : world.arithmetics()) {
+      verifiers.add(new BatchedVerifier(runtime, each, each.name() + verifiers.size()));
     }
-    var registry = new FacadeRegistry() {
-      @Override
-      public void publish(SlotName slot, String type, Object facade) {
-        var store = world.plants().journals().apply((JournalStore) facade);
-        journals = store;
-        if (!isBare) {
-          engine = engine(runtime, known, verifier, store);
+    var made = new NodeSlots(runtime, new Registry());
+    slots = made;
+    made.teach(world.plants().role().apply(new JournalRole()));
+    if (world.plan().swaps()) {
+      made.teach(world.plants().role().apply(new SchemeRole()));
+    } else {
+      know(new EcSchemes(runtime, world.algorithm(), verifiers.getFirst()));
+    }
+    terms.keySet().forEach(this::tellWish);
+    bundles.boot(made);
+  }
+
+  /// Facades come; with the last of them the engine does.
+  private final class Registry implements FacadeRegistry {
+    @Override
+    public void publish(SlotName slot, String type, Object facade) {
+      if (facade instanceof SchemeProvider all) {
+        know(all);
+      } else {
+        journals = world.plants().journals().apply((JournalStore) facade);
+      }
+      JournalStore store = journals;
+      SchemeProvider known = schemes;
+      if (!isBare && store != null) {
+        if (facade instanceof JournalStore) {
+          writers.forEach(writer -> writer.start(node().runtime(), store));
+        }
+        if (known != null) {
+          engine = engine(node().runtime(), known, store);
         }
       }
+    }
 
-      @Override
-      public void withdraw(SlotName slot) {
+    @Override
+    public void withdraw(SlotName slot) {
+      if (slot.role().equals(JournalProvider.ROLE)) {
         journals = null;
       }
-    };
-    var made = new NodeSlots(runtime, registry);
-    slots = made;
-    made.teach(new JournalRole());
-    made.wish(new SlotWish(new SlotName(name, "journal", "broadcast"), "segmented", world.limits()));
-    if (registered != 0) {
-      register();
     }
   }
 
-  private OrderedBroadcast engine(Runtime runtime, EcSchemes known, BatchedVerifier verifier, JournalStore store) {
+  private void know(SchemeProvider all) {
+    schemes = all;
+    for (long each = World.FIRST_EPOCH; each <= epoch.value(); each++) {
+      register(all, each);
+    }
+  }
+
+  private void register(SchemeProvider all, long number) {
+    all.register(number, world.validators(number),
+        world.plan().isValidator(index) ? Optional.of(handle(node().runtime())) : Optional.empty());
+  }
+
+  /// What a provider's component would be.
+  private Object provider(String role, String provider) {
+    boolean swaps = world.plan().swaps();
+    if (role.equals(SchemeFactory.ROLE)) {
+      int arithmetic = World.SCHEMES.indexOf(provider);
+      var real = new EcSchemeFactory(Values.of(EcSchemeFactory.Config.class, Map.of("tenon_provider", provider)),
+          node().runtime(), world.arithmetics().get(arithmetic), verifiers.get(arithmetic));
+      return new TroubledSchemes(node().runtime(), real, faults, Present.of(turns), () -> isServing(role));
+    }
+    JournalProvider real = world.plants().provider().apply(provider.equals("mapdb")
+        ? new MapdbJournalProvider(world.mapdbConfig())
+        : new SegmentedJournalProvider(world.journalConfig()));
+    return swaps ? new TroubledJournals(real, faults, () -> isServing(role)) : real;
+  }
+
+  private boolean isServing(String role) {
+    SlotState state = status(role).map(SlotStatus::state).orElse(SlotState.VACANT);
+    return state == SlotState.ACTIVE || state == SlotState.PREPARING;
+  }
+
+  private OrderedBroadcast engine(Runtime runtime, SchemeProvider known, JournalStore store) {
     var config = Values.of(OrderedBroadcastConfig.class,
         Map.of("engine", "e", "key", "k", "proposes", world.plan().isSequencer(index), "namespace",
             World.NAMESPACE_TEXT,
@@ -179,7 +236,7 @@ final class Member {
             world.rebroadcastMs()));
     var built = new OrderedBroadcast(config, runtime, store, known, new Tapped(new LocalTransport(runtime)),
         application, (context, payload) -> {}, monitor(), any -> Optional.of(world.sequencers()), world.algorithm(),
-        verifier, (of, keyName) -> handle(of));
+        verifiers.getFirst(), (of, keyName) -> handle(of));
     built.addReporter(this::report);
     return built;
   }
@@ -222,6 +279,9 @@ final class Member {
 
       @Override
       public SignerHandle lease(String slot, long generation) {
+        if (turns != null) {
+          turns.committed(generation);
+        }
         return leases.lease(runtime, this, slot, generation);
       }
     };
@@ -229,57 +289,87 @@ final class Member {
 
   // What troubles do to it.
 
-  /// A provider of a higher version is there. Does nothing if one is.
-  void register() {
-    NodeSlots living = slots;
-    long ref = ++refs;
-    registered = ref;
-    if (living == null || !node().isUp()) {
-      return;
-    }
-    JournalProvider provider = world.plants().provider().apply(new SegmentedJournalProvider(world.journalConfig()));
-    living.provide(ref, JournalProvider.ROLE, "segmented", "dev.tenon.journal.segmented", "1.0." + version,
-        new ProviderSource() {
-          @Override
-          public Object take() {
-            if (registered != ref) {
-              throw new UnavailableException("the service is gone");
-            }
-            return provider;
-          }
+  Bundles bundles() {
+    return bundles;
+  }
 
-          @Override
-          public void release() {}
-        });
+  Faults faults() {
+    return faults;
+  }
+
+  List<JournalWriter> writers() {
+    return writers;
+  }
+
+  /// What is asked of its slot of a role.
+  Terms terms(String role) {
+    return Present.of(terms.get(role));
+  }
+
+  /// Its configuration says so.
+  void wish(String role, Terms wished) {
+    terms.put(role, wished);
+    tellWish(role);
+  }
+
+  private void tellWish(String role) {
+    if (node().isUp()) {
+      control().wish(new SlotWish(slot(role), terms(role), world.limits()));
+    }
+  }
+
+  /// Its operator says so, and waits for it.
+  void swap(String role, String provider, boolean evict) {
+    Terms before = terms(role);
+    terms.put(role, new Terms(provider, before.pinned(), before.onGone(), before.follow()));
+    tellWish(role);
+    if (node().isUp()) {
+      control().swap(slot(role), provider, evict);
+    }
+  }
+
+  SlotName slot(String role) {
+    return new SlotName(name, role, USE);
+  }
+
+  Optional<SlotStatus> status(String role) {
+    return slots().stream().filter(slot -> slot.name().role().equals(role)).findFirst();
   }
 
   /// The provider's bundle stops; after a while another version of it starts.
   void reopen(Duration away) {
-    long ref = registered;
-    NodeSlots living = slots;
-    if (ref == 0 || living == null) {
-      return;
-    }
-    registered = 0;
-    version++;
-    if (node().isUp()) {
-      living.withdraw(ref, () -> {});
-    }
-    world.simulation().after(away, () -> {
-      if (registered == 0) {
-        register();
-      }
-    });
+    bundles.update(JournalProvider.ROLE, "segmented", away);
   }
 
-  /// The provider is there from the first boot on.
+  /// Its providers are there from the first boot on.
   Member provided() {
-    registered = ++refs;
+    bundles.install(JournalProvider.ROLE, "segmented");
+    terms.put(JournalProvider.ROLE, Terms.of("segmented"));
+    if (world.plan().swaps()) {
+      bundles.install(JournalProvider.ROLE, "mapdb");
+      World.SCHEMES.forEach(each -> bundles.install(SchemeFactory.ROLE, each));
+      terms.put(SchemeFactory.ROLE, Terms.of(World.SCHEMES.getFirst()));
+      for (int i = 0; i < World.WRITERS; i++) {
+        writers.add(new JournalWriter("w" + i, World.REMOVALS));
+      }
+    }
     return this;
   }
 
+  /// How its last life ended.
+  String lastEnd() {
+    return lastEnd;
+  }
+
   void crash(CrashKind kind, Duration down) {
+    lastEnd = kind == CrashKind.POWER_LOSS ? "power loss" : "kill";
     node().crash(kind, down);
+  }
+
+  /// Within the n-th runtime call from now on.
+  void crashAtCall(long nth, CrashKind kind, Duration down) {
+    lastEnd = kind == CrashKind.POWER_LOSS ? "power loss" : "kill";
+    node().crashAtCall(node().calls() + nth, kind, down);
   }
 
   /// Seals its slot, then ends as a process does.
@@ -289,7 +379,8 @@ final class Member {
       int boots = node().boots();
       living.stop(() -> world.simulation().after(Duration.ofNanos(1), () -> {
         if (node().boots() == boots) {
-          node().crash(CrashKind.PROCESS_KILL, down);
+          crash(CrashKind.PROCESS_KILL, down);
+          lastEnd = "stop";
         }
       }));
     }
@@ -299,10 +390,9 @@ final class Member {
   void moveTo(Epoch next) {
     for (long each = epoch.value(); each < next.value(); each++) {
       epoch = new Epoch(each + 1);
-      EcSchemes known = schemes;
+      SchemeProvider known = schemes;
       if (known != null && node().isUp()) {
-        known.register(epoch.value(), world.validators(epoch.value()),
-            world.plan().isValidator(index) ? Optional.of(handle(node().runtime())) : Optional.empty());
+        register(known, epoch.value());
       }
     }
     if (node().isUp()) {

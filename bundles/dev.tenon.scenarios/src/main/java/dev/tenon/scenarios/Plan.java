@@ -8,19 +8,23 @@ import java.time.Duration;
 /// @param sequencers how many that are no validators; validator 0 is a sequencer too
 /// @param hasVillain whether the last validator is played by a [Villain], which is a sequencer too
 /// @param rotates whether each epoch leaves one validator out
+/// @param swaps whether schemes stand in a slot too, each slot has two providers, and writers use the journals
 /// @param trouble how long
-record Plan(int validators, int sequencers, boolean hasVillain, boolean rotates, Duration trouble) {
+record Plan(int validators, int sequencers, boolean hasVillain, boolean rotates, boolean swaps, Duration trouble) {
   /// Four validators, two sequencers beside them.
-  static final Plan FOUR = new Plan(4, 2, false, false, Duration.ofSeconds(3));
+  static final Plan FOUR = new Plan(4, 2, false, false, false, Duration.ofSeconds(3));
+
+  /// Four validators, the first of which is a sequencer, and slots that are handed over.
+  static final Plan SWAPS = new Plan(4, 0, false, false, true, Duration.ofMillis(2_500));
 
   /// The last validator equivocates and floods.
   Plan withVillain() {
-    return new Plan(validators, sequencers, true, rotates, trouble);
+    return new Plan(validators, sequencers, true, rotates, swaps, trouble);
   }
 
   /// Five validators, of which each epoch has four.
   Plan rotating() {
-    return new Plan(5, sequencers, hasVillain, true, trouble);
+    return new Plan(5, sequencers, hasVillain, true, swaps, trouble);
   }
 
   int nodes() {

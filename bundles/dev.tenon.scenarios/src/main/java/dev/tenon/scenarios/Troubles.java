@@ -147,7 +147,7 @@ final class Troubles {
   }
 
   /// Again and again until the trouble is over.
-  private static void every(World world, long lowMs, long highMs, Consumer<World> step) {
+  static void every(World world, long lowMs, long highMs, Consumer<World> step) {
     Duration pause = world.dice().between(lowMs, highMs);
     if (world.simulation().now().plus(pause).compareTo(world.plan().trouble()) < 0) {
       world.simulation().after(pause, () -> {

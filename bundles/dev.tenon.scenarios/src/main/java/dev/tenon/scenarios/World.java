@@ -9,6 +9,7 @@ import dev.tenon.crypto.SignatureAlgorithm;
 import dev.tenon.crypto.certificate.CertificateScheme;
 import dev.tenon.crypto.certificate.Participants;
 import dev.tenon.crypto.jvm.BatchedVerifier;
+import dev.tenon.crypto.jvm.BouncyCastleEd25519;
 import dev.tenon.handover.SlotLimits;
 import dev.tenon.handover.SwapLimits;
 import dev.tenon.journal.segmented.SegmentedJournalConfig;
@@ -19,12 +20,14 @@ import dev.tenon.sim.MailboxLoad;
 import dev.tenon.sim.SimNode;
 import dev.tenon.sim.Simulation;
 import dev.tenon.slot.SlotStatus;
+import dev.tenon.storage.mapdb.MapdbJournalConfig;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +48,13 @@ final class World implements AutoCloseable {
   /// At most so many timers and completions wait for one actor.
   static final int OWN_MAX = 4_096;
 
+  /// The providers of the role scheme.
+  static final List<String> SCHEMES = List.of("local", "bouncycastle");
+  /// Callers of each journal slot beside the engine, where slots are handed over.
+  static final int WRITERS = 1;
+  /// How probable it is at each turn of theirs that they remove their journal.
+  static final double REMOVALS = 0.004;
+
   private static final Duration LOOK_EVERY = Duration.ofMillis(50);
 
   private final Simulation simulation;
@@ -59,6 +69,10 @@ final class World implements AutoCloseable {
   private final Participants sequencers;
   private final SlotLimits limits;
   private final SegmentedJournalConfig journalConfig;
+  private final MapdbJournalConfig mapdbConfig;
+  private final List<SignatureAlgorithm> arithmetics;
+  private final Watch watch;
+  private final SlotChecks slotChecks;
   private final int heightsPerSection;
   private final int rebroadcastMs;
   private Epoch epoch = new Epoch(FIRST_EPOCH);
@@ -66,6 +80,11 @@ final class World implements AutoCloseable {
   private boolean isQuiet;
 
   World(long seed, Plan plan, Plants plants, SignatureAlgorithm algorithm, @Nullable Appendable trace) {
+    this(seed, plan, plants, algorithm, trace, new Coverage());
+  }
+
+  World(long seed, Plan plan, Plants plants, SignatureAlgorithm algorithm, @Nullable Appendable trace,
+      Coverage coverage) {
     this.plan = plan;
     this.plants = plants;
     this.algorithm = algorithm;
@@ -76,12 +95,21 @@ final class World implements AutoCloseable {
     simulation.network().latency(dice.between(8, 25), Duration.ofMillis(dice.below(8)));
     heightsPerSection = dice.one(List.of(1, 3, 64));
     rebroadcastMs = dice.one(List.of(100, 300, 1_000));
-    limits = dice.happens(0.5)
+    limits = plan.swaps() ? SlotChecks.limits(dice) : dice.happens(0.5)
         ? SlotLimits.DEFAULT
         : new SlotLimits(256, 1 << 20, 500, 1_000, 60_000, 500, 20, 2_000, SwapLimits.DEFAULT);
     journalConfig = Values.of(SegmentedJournalConfig.class,
         Map.of("pageBytes", dice.one(List.of(64, 509, 4_096)), "writeBufferBytes", dice.one(List.of(256, 65_536)),
             "compressionLevel", dice.one(List.of(0, 0, 3)), "openBlobsMax", dice.one(List.of(4, 128))));
+    mapdbConfig = plan.swaps()
+        ? Values.of(MapdbJournalConfig.class,
+            Map.of("logBytes", dice.one(List.of(512, 16_384, 262_144)), "writeBufferBytes",
+                dice.one(List.of(256, 65_536)), "pageBytes", dice.one(List.of(512, 4_096)), "openRunsMax",
+                dice.one(List.of(4, 32))))
+        : Values.of(MapdbJournalConfig.class, Map.of());
+    arithmetics = List.of(algorithm, algorithm.name().equals("ed25519") ? new BouncyCastleEd25519() : algorithm);
+    watch = new Watch(this, coverage);
+    slotChecks = new SlotChecks(this);
     List<SignatureAlgorithm.SigningKey> signing = new ArrayList<>();
     for (int i = 0; i < plan.nodes(); i++) {
       byte[] secret = new byte[32];
@@ -162,6 +190,28 @@ final class World implements AutoCloseable {
     return journalConfig;
   }
 
+  MapdbJournalConfig mapdbConfig() {
+    return mapdbConfig;
+  }
+
+  /// The arithmetic of each of [#SCHEMES].
+  List<SignatureAlgorithm> arithmetics() {
+    return arithmetics;
+  }
+
+  Watch watch() {
+    return watch;
+  }
+
+  Coverage coverage() {
+    return watch.coverage();
+  }
+
+  /// What has to hold of slots that are handed over.
+  SlotChecks slotChecks() {
+    return slotChecks;
+  }
+
   int heightsPerSection() {
     return heightsPerSection;
   }
@@ -203,9 +253,11 @@ final class World implements AutoCloseable {
   void run(Trouble trouble) {
     look();
     trouble.begin(this);
-    simulation.runUntil(this::isViolated, plan.trouble());
+    until(this::isViolated, plan.trouble());
     heal();
+    slotChecks.served("after the trouble");
     progress("after the trouble");
+    slotChecks.calm();
     isQuiet = true;
     if (isViolated()) {
       return;
@@ -213,9 +265,19 @@ final class World implements AutoCloseable {
     restart(true);
     new Audit(this).run();
     restart(false);
+    slotChecks.served("after the power failed everywhere");
     progress("after the power failed everywhere");
+    slotChecks.loaded();
     witness.checkChains();
     look();
+  }
+
+  /// As the simulation's, with an eye on the slots before each event.
+  boolean until(BooleanSupplier done, Duration limit) {
+    return simulation.runUntil(plan.swaps() ? () -> {
+      watch.look();
+      return done.getAsBoolean();
+    } : done, limit);
   }
 
   private boolean isViolated() { return !witness.violations().isEmpty(); }
@@ -227,11 +289,13 @@ final class World implements AutoCloseable {
       member.node().noCrashAtCall();
       member.moveTo(epoch);
     }
-    boolean all = simulation.runUntil(() -> members.stream().allMatch(member -> member.node().isUp()),
+    watch.stand();
+    boolean all = until(() -> members.stream().allMatch(member -> member.node().isUp()),
         PROGRESS_WITHIN);
     if (!all) {
       witness.violated("a node does not come up");
     }
+    slotChecks.heal();
   }
 
   private void restart(boolean bare) {
@@ -239,7 +303,7 @@ final class World implements AutoCloseable {
       member.bare(bare);
       member.crash(CrashKind.POWER_LOSS, dice.between(1, 50));
     }
-    simulation.runUntil(() -> members.stream().allMatch(member -> member.node().isUp()), PROGRESS_WITHIN);
+    until(() -> members.stream().allMatch(member -> member.node().isUp()), PROGRESS_WITHIN);
   }
 
   /// Each honest chain grows at its sequencer and gets votes of each honest validator of the epoch.
@@ -248,7 +312,7 @@ final class World implements AutoCloseable {
         .map(member -> witness.certifiedTip(member.publicKey()) + PROGRESS).toList();
     long[] seen = {-1};
     boolean[] reached = {false};
-    boolean all = simulation.runUntil(() -> {
+    boolean all = until(() -> {
       if (seen[0] != witness.news()) { // asked before each event: most often nothing has changed
         seen[0] = witness.news();
         reached[0] = isViolated() || stuck(goals).isEmpty();
@@ -287,6 +351,7 @@ final class World implements AutoCloseable {
 
   /// Looks at bounds and tips now, and again until the run is quiet.
   private void look() {
+    watch.overdue();
     for (Member member : members) {
       if (member.node().isUp()) {
         member.node().mailboxes().forEach(load -> bounded(member, load));

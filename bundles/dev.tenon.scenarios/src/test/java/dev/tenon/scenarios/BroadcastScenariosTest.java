@@ -60,7 +60,8 @@ class BroadcastScenariosTest {
   @Test
   void areFoundOnTheClassPath() {
     List<String> names = Scenarios.all().stream().map(Scenario::name).toList();
-    assertThat(names).containsAll(all().stream().map(BroadcastScenario::name).toList()).doesNotHaveDuplicates();
+    assertThat(names).containsAll(all().stream().map(BroadcastScenario::name).toList())
+        .containsAll(SwapScenarios.all().stream().map(BroadcastScenario::name).toList()).doesNotHaveDuplicates();
     assertThat(all()).hasSizeGreaterThanOrEqualTo(8);
   }
 

@@ -83,13 +83,13 @@ class HostileProviderTest {
       world.makesOther = () -> new HostileJournals(other(), false, deed);
       world.registerOther();
       world.simulation.run(Duration.ofSeconds(1));
-      int[] failures = run.writers.stream().mapToInt(writer -> writer.failures).toArray();
+      int[] failures = run.writers.stream().mapToInt(writer -> writer.failures()).toArray();
       world.wish("other");
       awaitServed(world, "other");
       if (!List.of("activate", "seal", "close").contains(call)) {
         // It failed before it was in charge: callers saw delay, no error (H6).
         for (int i = 0; i < failures.length; i++) {
-          assertThat(run.writers.get(i).failures).as("failures of writer " + i).isEqualTo(failures[i]);
+          assertThat(run.writers.get(i).failures()).as("failures of writer " + i).isEqualTo(failures[i]);
         }
       }
       run.heal();
@@ -156,13 +156,13 @@ class HostileProviderTest {
         world.registerOther();
         world.simulation.run(Duration.ofSeconds(1));
         world.wish("other");
-        int[] failures = run.writers.stream().mapToInt(writer -> writer.failures).toArray();
+        int[] failures = run.writers.stream().mapToInt(writer -> writer.failures()).toArray();
         boolean ended = world.simulation.runUntil(
             () -> isServedBy(world, "other") || world.status().outcome().isFailure(),
             Duration.ofMinutes(10));
         assertThat(ended).as("seed " + seed + ": " + world.slots.slots()).isTrue();
         refusals += isServedBy(world, "other") ? 0 : 1;
-        assertThat(run.writers.stream().mapToInt(writer -> writer.failures).toArray()).isEqualTo(failures);
+        assertThat(run.writers.stream().mapToInt(writer -> writer.failures()).toArray()).isEqualTo(failures);
         world.wish("plain");
         run.heal();
       }

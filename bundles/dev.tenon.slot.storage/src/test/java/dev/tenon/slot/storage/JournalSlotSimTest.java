@@ -12,6 +12,7 @@ import dev.tenon.runtime.storage.StorageFailedException;
 import dev.tenon.sim.CrashKind;
 import dev.tenon.sim.DiskOp;
 import dev.tenon.slot.SlotState;
+import dev.tenon.testkit.journal.JournalWriter;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,7 +50,7 @@ class JournalSlotSimTest {
   /// One run of a seed.
   static final class Run implements AutoCloseable {
     final SlotWorld world;
-    final List<Writer> writers = new ArrayList<>();
+    final List<JournalWriter> writers = new ArrayList<>();
     final Random random;
 
     Run(long seed) {
@@ -71,7 +72,7 @@ class JournalSlotSimTest {
         world.register();
       });
       for (int i = 0; i < 3; i++) {
-        writers.add(new Writer("w" + i));
+        writers.add(new JournalWriter("w" + i));
       }
       world.onPublish = () -> writers.forEach(writer -> writer.start(world.node.runtime(), world.store()));
     }
@@ -177,14 +178,14 @@ class JournalSlotSimTest {
       }
       world.simulation.run(Duration.ofSeconds(3));
       comeBack();
-      int[] before = writers.stream().mapToInt(writer -> writer.commits).toArray();
-      writers.forEach(writer -> writer.calm = true);
+      int[] before = writers.stream().mapToInt(writer -> writer.commits()).toArray();
+      writers.forEach(writer -> writer.calm());
       // Planted faults that are left may each cost an attempt, and each attempt up to ten seconds.
-      served("commits", i -> writers.get(i).commits > before[i]);
+      served("commits", i -> writers.get(i).commits() > before[i]);
       // One more start, and everything is compared once more.
-      int[] loads = writers.stream().mapToInt(writer -> writer.loads).toArray();
+      int[] loads = writers.stream().mapToInt(writer -> writer.loads()).toArray();
       world.node.crash(CrashKind.POWER_LOSS, Duration.ofMillis(50));
-      served("loads", i -> writers.get(i).loads > loads[i]);
+      served("loads", i -> writers.get(i).loads() > loads[i]);
     }
 
     private void served(String what, IntPredicate each) {

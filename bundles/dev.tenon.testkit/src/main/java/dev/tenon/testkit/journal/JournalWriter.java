@@ -1,4 +1,4 @@
-package dev.tenon.slot.storage;
+package dev.tenon.testkit.journal;
 
 import dev.tenon.journal.Durable;
 import dev.tenon.journal.Entry;
@@ -20,12 +20,12 @@ import org.jspecify.annotations.Nullable;
 
 /// A caller that owns a journal and does what comes to its mind, and its history, which outlives the node. Whenever it
 /// reads the journal as a whole it compares: what is there is what its changes lead to, up to a change that is at least
-/// the last one acknowledged, each once and in order.
-final class Writer {
+/// the last one acknowledged, each once and in order. Throws an `AssertionError` where it is not.
+public final class JournalWriter {
   /// One change.
   ///
   /// @param kind a append, r rewind, p prune
-  record Op(char kind, long section, long index, String item) {}
+  private record Op(char kind, long section, long index, String item) {}
 
   private sealed interface Message {
     record Opened(Outcome<Journal> outcome) implements Message {}
@@ -34,10 +34,13 @@ final class Writer {
 
     record Committed(int load, long upTo, Outcome<Durable> outcome) implements Message {}
 
+    record Removed(Outcome<Boolean> outcome) implements Message {}
+
     record Tick() implements Message {}
   }
 
-  final String name;
+  private final String name;
+  private final double removals;
   /// What was there when the journal was last compared.
   private Expected base = new Expected();
   /// Changes since then.
@@ -45,20 +48,58 @@ final class Writer {
   /// So many of them.
   private int acknowledged;
   private long serial;
-  /// How often a commit was answered.
-  int commits;
-  int failures;
-  int loads;
-  /// Once set, it only asks for commits.
-  boolean calm;
+  private int commits;
+  private int failures;
+  private int loads;
+  /// So often has its journal begun anew: commits of an earlier one no longer count.
+  private int era;
+  private boolean calm;
   private int incarnation;
   private boolean afterCrash;
+  /// It was asked to remove its journal, and does not know whether that was done.
+  private boolean removing;
 
-  Writer(String name) {
-    this.name = name;
+  /// Appends, rewinds, prunes, commits.
+  ///
+  /// @param name of its journal
+  public JournalWriter(String name) {
+    this(name, 0);
   }
 
-  void start(Runtime runtime, JournalStore store) {
+  /// Removes its journal too now and then, and makes it anew.
+  ///
+  /// @param name of its journal
+  /// @param removals how probable that is at each of its turns
+  public JournalWriter(String name, double removals) {
+    this.name = name;
+    this.removals = removals;
+  }
+
+  /// @return how often a commit was answered
+  public int commits() {
+    return commits;
+  }
+
+  /// @return how often something that it asked for ended in an error
+  public int failures() {
+    return failures;
+  }
+
+  /// @return how often it has compared
+  public int loads() {
+    return loads;
+  }
+
+  /// From now on it only asks for commits.
+  public void calm() {
+    calm = true;
+  }
+
+  /// It goes on, or begins, in a life of its node.
+  ///
+  /// @param runtime of that life
+  /// @param store where its journal is kept
+  public void start(Runtime runtime, JournalStore store) {
     incarnation++;
     afterCrash = true;
     runtime.spawn("writer-" + name, new MailboxSpec<Message>(1, 16, message -> 0, message -> WhenFull.REJECT),
@@ -117,7 +158,7 @@ final class Writer {
           outstanding--;
           commits++;
           check(durable.changes() == upTo, "commit reports " + durable + " for " + upTo);
-          if (load == loads) {
+          if (load == era) {
             acknowledged = Math.max(acknowledged, (int) upTo);
           }
         }
@@ -127,6 +168,18 @@ final class Writer {
           if (journal != null) {
             load();
           }
+        }
+        case Message.Removed(Outcome.Done<Boolean> done) -> {
+          removing = false;
+          base = new Expected();
+          ops.clear();
+          acknowledged = 0;
+          era++;
+          load();
+        }
+        case Message.Removed(Outcome.Failed<Boolean> failed) -> {
+          failures++;
+          load();
         }
         case Message.Tick tick -> tick();
       }
@@ -145,6 +198,7 @@ final class Writer {
         return;
       }
       loads++;
+      era++;
       settleOn(open.floor());
       context.after(1, new Message.Tick());
     }
@@ -169,6 +223,7 @@ final class Writer {
         open.forEach(sure::apply);
         right = sure.floor == floor && sure.lines().equals(there.lines());
       }
+      right |= removing && floor == 0 && there.sections.isEmpty();
       if (!right) {
         String text = "journal " + name + (afterCrash ? ", after a crash" : "") + ", floor " + floor + " holds "
             + there.lines() + ", acknowledged are " + acknowledged + " changes of " + ops + " after floor " + base.floor
@@ -176,6 +231,7 @@ final class Writer {
         throw new AssertionError(text.replaceAll("x+", ""));
       }
       afterCrash = false;
+      removing = false;
       base = there;
       now = there.copy();
       ops.clear();
@@ -194,11 +250,17 @@ final class Writer {
       if (outstanding < 4 && (calm || context.chance().happens(0.6))) {
         long upTo = ops.size();
         outstanding++;
-        int load = loads;
+        int load = era;
         open.commit().then(outcome -> new Message.Committed(load, upTo, outcome));
       }
       if (!calm && context.chance().happens(0.02)) {
         load();
+        return;
+      }
+      if (!calm && removals > 0 && context.chance().happens(removals)) {
+        journal = null;
+        removing = true;
+        store.remove(name).then(Message.Removed::new);
         return;
       }
       context.after(1 + context.chance().nextInt(calm ? 200 : 20), new Message.Tick());

@@ -1,0 +1,121 @@
+package dev.tenon.scenarios;
+
+import dev.tenon.codec.Bytes;
+import dev.tenon.journal.JournalInstance;
+import dev.tenon.journal.JournalProvider;
+import dev.tenon.journal.OpenReport;
+import dev.tenon.runtime.role.Description;
+import dev.tenon.runtime.role.OpenContext;
+import dev.tenon.scenarios.Faults.Side;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/// Stands before a journal provider and lets its calls go wrong as ordered.
+///
+/// @param real does the work
+/// @param faults what goes wrong
+/// @param isServed whether the slot serves, so that what is opened now is to take over
+record TroubledJournals(JournalProvider real, Faults faults, BooleanSupplier isServed) implements JournalProvider {
+  @Override
+  public Description describe() {
+    return real.describe();
+  }
+
+  @Override
+  public JournalInstance open(OpenContext context) {
+    Side side = isServed.getAsBoolean() ? Side.STANDBY : Side.SERVING;
+    return faults.call(ROLE, side, "open", () -> new Instance(real.open(context), context, side));
+  }
+
+  private final class Instance implements JournalInstance {
+    private final JournalInstance opened;
+    private final OpenContext context;
+    private Side side;
+
+    Instance(JournalInstance opened, OpenContext context, Side side) {
+      this.opened = opened;
+      this.context = context;
+      this.side = side;
+    }
+
+    private <T> T call(String call, Supplier<T> work) {
+      return faults.call(ROLE, side, call, work);
+    }
+
+    private void run(String call, Runnable work) {
+      call(call, () -> {
+        work.run();
+        return true;
+      });
+    }
+
+    @Override
+    public OpenReport report() {
+      return opened.report();
+    }
+
+    @Override
+    public OptionalLong floor(String name) {
+      return opened.floor(name);
+    }
+
+    @Override
+    public long end(String name, long section) {
+      return opened.end(name, section);
+    }
+
+    @Override
+    public void activate() {
+      side = Side.SERVING;
+      run("activate", opened::activate);
+    }
+
+    @Override
+    public void create(String name) {
+      run("create", () -> opened.create(name));
+    }
+
+    @Override
+    public void remove(String name) {
+      run("remove", () -> opened.remove(name));
+    }
+
+    @Override
+    public void append(String name, long section, long index, List<Bytes> items) {
+      run("append", () -> opened.append(name, section, index, items));
+    }
+
+    @Override
+    public void rewind(String name, long section, long index) {
+      run("rewind", () -> opened.rewind(name, section, index));
+    }
+
+    @Override
+    public void prune(String name, long section) {
+      run("prune", () -> opened.prune(name, section));
+    }
+
+    @Override
+    public List<Bytes> read(String name, long section, long index, int itemsMax, int bytesMax) {
+      return call("read", () -> opened.read(name, section, index, itemsMax, bytesMax));
+    }
+
+    @Override
+    public void sync() {
+      run("sync", opened::sync);
+    }
+
+    @Override
+    public void seal() {
+      run("seal", opened::seal);
+    }
+
+    @Override
+    public void close() {
+      faults.closed(context.storage());
+      run("close", opened::close);
+    }
+  }
+}

@@ -1,0 +1,54 @@
+package dev.tenon.scenarios;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tenon.sim.SimResult;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Goal: the invariants hold whatever becomes of handovers, and the runs really come to each situation. Method: many
+/// seeds with the null scheme, a few with real keys, and counts of what was seen. `-Dtenon.scenarios.seeds=N` runs N
+/// seeds a scenario, `-Dtenon.nightly=true` at least 20,000 over all.
+class SwapScenariosTest {
+  private static final int CI_SEEDS = 500;
+  private static final int NIGHTLY_SEEDS = 20_000;
+  private static final int SCENARIOS = SwapScenarios.all().size();
+  private static final int SEEDS = Integer.getInteger("tenon.scenarios.seeds",
+      Math.ceilDiv(Boolean.getBoolean("tenon.nightly") ? NIGHTLY_SEEDS : CI_SEEDS, SCENARIOS));
+
+  static List<BroadcastScenario> all() {
+    return SwapScenarios.all();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("all")
+  void holdsAndReachesWhatItIsFor(BroadcastScenario scenario) {
+    Coverage coverage = new Coverage();
+    List<String> failed = new ArrayList<>();
+    for (long seed = 0; seed < SEEDS; seed++) {
+      SimResult result = scenario.run(seed, null, coverage);
+      if (!result.passed()) {
+        failed.add("seed " + seed + ": " + result.violations());
+      }
+    }
+    assertThat(failed).isEmpty();
+    if (SEEDS >= Math.ceilDiv(CI_SEEDS, SCENARIOS)) {
+      assertThat(coverage.missing(scenario.reaches())).as("what was not reached: %s", coverage).isEmpty();
+    }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("all")
+  void holdsWithRealKeys(BroadcastScenario scenario) {
+    SimResult result = ((BroadcastScenario) scenario.with("ed25519")).run(1_000_000, null, new Coverage());
+    assertThat(result.violations()).isEmpty();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("all")
+  void oneSeedIsOneRun(BroadcastScenario scenario) {
+    assertThat(scenario.run(77, null)).isEqualTo(scenario.run(77, null));
+  }
+}
