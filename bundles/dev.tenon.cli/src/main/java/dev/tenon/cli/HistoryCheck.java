@@ -16,8 +16,11 @@ final class HistoryCheck {
 
   /// Findings that are kept with their words.
   private static final int TOLD_MAX = 50;
+  private static final String DAMAGED = "is damaged: ";
 
   private final Map<String, JournalHistory> journals = new TreeMap<>();
+  /// Journals that were not read to their end since their process began, or since they were lost: why.
+  private final Map<String, String> unread = new TreeMap<>();
   /// By signer and what it signed for: the payload.
   private final Map<String, String> signed = new TreeMap<>();
   /// By sequencer: the highest chunk that it signed.
@@ -35,6 +38,18 @@ final class HistoryCheck {
     for (Fault fault : Fault.values()) counts.put(fault, 0L);
   }
 
+  /// What follows is of the next process. It has to read each journal anew.
+  void begin() {
+    journals.keySet().forEach(name -> unread.put(name, "was not opened in the last process"));
+  }
+
+  /// Nothing follows. What nobody could read at the end is lost, whatever was told of it before.
+  void end() {
+    unread.forEach((name, why) -> {
+      if (!why.startsWith(DAMAGED)) find(Fault.LOST, "journal " + name + " " + why);
+    });
+  }
+
   /// Takes the next line.
   void line(String line) {
     String[] words = line.split(" ");
@@ -50,9 +65,11 @@ final class HistoryCheck {
       case "put", "rewind", "prune", "acked", "open", "found", "floor", "opened" -> {
         JournalHistory journal = journals.computeIfAbsent(words[1], name -> new JournalHistory(name, this::find));
         acknowledged += journal.line(words);
+        if (words[0].equals("opened")) unread.remove(words[1]);
       }
-      case "held", "lost" -> {
-        // Said for the harness and for people; breaks nothing.
+      case "lost" -> lost(words[1], words[2]);
+      case "held" -> {
+        // Said for the harness; breaks nothing.
       }
       default -> find(Fault.REORDERED, "nobody understands: " + line);
     }
@@ -74,6 +91,17 @@ final class HistoryCheck {
   /// @return what was found first, a line each
   List<String> told() {
     return List.copyOf(told);
+  }
+
+  /// Its writer heard of a failure and opens it again, however often that takes. Damage is no failure that passes, and
+  /// nothing here damages files.
+  private void lost(String journal, String reason) {
+    if (!reason.startsWith("CorruptionException")) {
+      unread.putIfAbsent(journal, "was not opened again after " + reason);
+    } else if (!unread.getOrDefault(journal, "").startsWith(DAMAGED)) {
+      unread.put(journal, DAMAGED + reason);
+      find(Fault.LOST, "journal " + journal + " " + DAMAGED + reason);
+    }
   }
 
   private void chunk(String signer, String sequencer, long height, String payload) {

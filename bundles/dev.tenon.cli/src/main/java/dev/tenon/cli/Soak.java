@@ -86,7 +86,7 @@ final class Soak implements Callable<Integer> {
     random = new Random(seed);
     PrintWriter out = spec.commandLine().getOut();
     try {
-      String fault = run(out);
+      String fault = faultOf(out);
       report(out);
       if (!fault.isEmpty()) out.println("not well: " + fault);
       check.told().forEach(out::println);
@@ -102,6 +102,14 @@ final class Soak implements Callable<Integer> {
           all.sorted(Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
         }
       }
+    }
+  }
+
+  private String faultOf(PrintWriter out) {
+    try {
+      return run(out);
+    } catch (IOException e) {
+      return String.valueOf(e.getMessage()); // and the report tells how far it came
     }
   }
 
@@ -156,19 +164,31 @@ final class Soak implements Callable<Integer> {
       if (node.stop() != 0) return "the node did not end as it should";
     }
     read();
-    try (SoakNode node = start()) {
-      node.awaitWell();
-      if (node.stop() != 0) return "the node did not end as it should";
-    }
-    read();
     grown = String.format(Locale.ROOT, "descriptors %d to %d, threads %d to %d, class loaders %d to %d",
         before.descriptors(), after.descriptors(), before.threads(), after.threads(), before.loaders(),
         after.loaders());
+    String unread = look();
+    if (!unread.isEmpty()) return unread;
     if (counts.swaps.get() < swaps) return "only " + counts.swaps.get() + " of " + swaps + " swaps";
     boolean flat = after.descriptors() - before.descriptors() <= DESCRIPTORS_MORE_MAX
         && after.threads() - before.threads() <= THREADS_MORE_MAX
         && after.loaders() - before.loaders() <= LOADERS_MORE_MAX;
     return flat ? "" : "not flat: " + grown;
+  }
+
+  /// Every journal is read to its end once more, under no load: what cannot be read there is lost.
+  private String look() throws IOException {
+    String fault = "";
+    try (SoakNode node = start()) {
+      node.awaitWell();
+      node.awaitRest();
+      if (node.stop() != 0) fault = "the node did not end as it should";
+    } catch (IOException e) {
+      fault = String.valueOf(e.getMessage());
+    }
+    read();
+    check.end();
+    return fault;
   }
 
   private SoakNode start() throws IOException {
@@ -263,6 +283,7 @@ final class Soak implements Callable<Integer> {
 
   /// A line that a kill cut off tells nothing.
   private void read() throws IOException {
+    check.begin();
     String text = Files.readString(history());
     text.substring(0, text.lastIndexOf('\n') + 1).lines().forEach(check::line);
     if (!keep) Files.delete(history());

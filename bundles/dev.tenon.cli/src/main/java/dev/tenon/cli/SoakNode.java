@@ -17,6 +17,8 @@ import java.util.stream.Stream;
 /// One process of a soak: the devnet with the bundle `dev.tenon.soak` in it, until it is killed or stopped.
 final class SoakNode implements AutoCloseable {
   static final int NODES = 4;
+  /// As the profile's configuration has them.
+  private static final int WRITERS = 2 * NODES;
   private static final int SECONDS_MAX = 60;
   private static final Pattern CERTIFIED = Pattern.compile("chunks/s, (\\d+) in all");
   private static final Pattern TOTAL = Pattern.compile("Total = (\\d+)");
@@ -72,6 +74,12 @@ final class SoakNode implements AutoCloseable {
 
   void awaitWell() throws IOException {
     await("health", () -> folder.ask("health").startsWith("ok"));
+  }
+
+  /// Every writer writes no more, and has read its journal to the end.
+  void awaitRest() throws IOException {
+    ask("soak rest");
+    await("what all writers have in their journals", () -> ask("soak rested").equals(Integer.toString(WRITERS)));
   }
 
   /// Something that is asked of a node until it is so; what cannot be asked yet is not so.

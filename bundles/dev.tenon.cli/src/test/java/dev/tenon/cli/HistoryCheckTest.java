@@ -14,7 +14,14 @@ class HistoryCheckTest {
 
   private static HistoryCheck read(String lines) {
     HistoryCheck check = new HistoryCheck();
-    lines.lines().forEach(check::line);
+    for (String line : lines.lines().toList()) {
+      if (line.equals("-- next process")) {
+        check.begin();
+      } else {
+        check.line(line);
+      }
+    }
+    check.end();
     return check;
   }
 
@@ -57,6 +64,28 @@ class HistoryCheckTest {
     assertFound(thereIs("after", "found w 0 0 100 9\n"), Fault.LOST, 1);
     assertFound(thereIs("after", ""), Fault.LOST, 1);
     assertFound(thereIs("exact", "found w 0 0 100 11\n"), Fault.LOST, 1);
+  }
+
+  @Test
+  void aJournalThatNobodyCanReadAtTheEndIsLost() {
+    String lost = WRITTEN + "lost w UnavailableException:_x\n";
+    assertFound(lost, Fault.LOST, 1);
+    assertFound(lost + lost.substring(WRITTEN.length()) + "open w after\nfound w 0 0 100 10\n", Fault.LOST, 1);
+    assertClean(lost + "open w after\nfound w 0 0 100 10\nfloor w 0\nopened w\n");
+  }
+
+  @Test
+  void aJournalThatTheLastProcessDidNotReadIsLost() {
+    assertFound(WRITTEN + "-- next process\n", Fault.LOST, 1);
+    assertFound(WRITTEN + "-- next process\nopen w after\nfound w 0 0 100 10\n", Fault.LOST, 1);
+    assertClean(WRITTEN + "-- next process\nopen w after\nfound w 0 0 100 10\nfloor w 0\nopened w\n");
+  }
+
+  @Test
+  void damageIsALossHoweverOftenItIsToldAndWhoeverReadsItLater() {
+    String damaged = WRITTEN + "lost w CorruptionException:_w/0\n".repeat(3);
+    assertFound(damaged, Fault.LOST, 1);
+    assertFound(damaged + "-- next process\nopen w after\nfound w 0 0 100 10\nfloor w 0\nopened w\n", Fault.LOST, 1);
   }
 
   @Test

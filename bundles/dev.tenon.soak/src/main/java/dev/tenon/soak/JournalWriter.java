@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// a checker knows what has to be there.
 ///
 /// Lines: `put W change section index number count`, `rewind W change section index`, `prune W change floor`, `acked W
-/// change`, `lost W reason`; and after opening `open W exact|after`, `found W section index number count`, `floor W
+/// change`, `lost W Exception:reason`; and after opening `open W exact|after`, `found W section index number count`, `floor W
 /// floor`, `opened W`. After `exact` all that was put is there; `after` a failure or a start what was acknowledged.
 final class JournalWriter implements Actor<JournalWriter.Message> {
   /// What it hears.
@@ -30,6 +30,9 @@ final class JournalWriter implements Actor<JournalWriter.Message> {
     record Read(long attempt, Outcome<List<Entry>> outcome) implements Message {}
 
     record Committed(long attempt, long change, long sinceNs, Outcome<Durable> outcome) implements Message {}
+
+    /// It writes no more, and tells once more what is there.
+    record Rest() implements Message {}
 
     record Stop() implements Message {}
   }
@@ -72,6 +75,8 @@ final class JournalWriter implements Actor<JournalWriter.Message> {
   private long number;
   private long filledBytes;
   private volatile boolean filled;
+  private boolean resting;
+  private volatile boolean rested;
   private final Timings timings;
 
   /// Items with successive numbers at successive places.
@@ -132,6 +137,11 @@ final class JournalWriter implements Actor<JournalWriter.Message> {
         case Message.Opened late -> {}
         case Message.Read late -> {}
         case Message.Committed late -> {}
+        case Message.Rest() -> {
+          resting = true;
+          journal = null;
+          open();
+        }
         case Message.Stop() -> context.stop();
       }
     } catch (IllegalStateException | dev.tenon.runtime.UnavailableException e) {
@@ -142,6 +152,9 @@ final class JournalWriter implements Actor<JournalWriter.Message> {
   /// Whether what it was to write first is there. Any thread.
   boolean isFilled() { return filled; }
 
+  /// Whether it was told to rest, and has read its journal to the end since. Any thread.
+  boolean isRested() { return rested; }
+
   private void open() {
     long mine = ++attempt;
     commits = 0;
@@ -150,8 +163,10 @@ final class JournalWriter implements Actor<JournalWriter.Message> {
 
   /// Nothing is known of what was not acknowledged.
   private void lost(RuntimeException cause) {
-    history.line("lost", name, String.valueOf(cause.getMessage()).replace(' ', '_').replace('\n', '_'));
+    String reason = cause.getClass().getSimpleName() + ": " + cause.getMessage();
+    history.line("lost", name, reason.replace(' ', '_').replace('\n', '_'));
     journal = null;
+    reading = null;
     exact = false;
     long mine = ++attempt;
     context.after(RETRY_MS, new Message.Retry(mine));
@@ -189,6 +204,7 @@ final class JournalWriter implements Actor<JournalWriter.Message> {
       journal = from;
       exact = true;
       reading = null;
+      rested = resting;
     } else {
       replay(entries.getLast().section(), entries.getLast().index() + 1);
     }
@@ -216,7 +232,7 @@ final class JournalWriter implements Actor<JournalWriter.Message> {
 
   private void tick() {
     Journal open = journal;
-    if (open == null || commits >= COMMITS_MAX) {
+    if (open == null || resting || commits >= COMMITS_MAX) {
       return;
     }
     ticks++;

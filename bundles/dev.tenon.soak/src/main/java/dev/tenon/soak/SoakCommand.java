@@ -37,7 +37,8 @@ public final class SoakCommand implements OperatorCommand {
   @Override
   public String help() {
     return "holds the next slot at a step: soak hold STEP begin|end; soak go; what bare forces took: soak forces;"
-        + " what commits took: soak commits; whether the writers' first bytes are written: soak filled";
+        + " what commits took: soak commits; whether the writers' first bytes are written: soak filled; writers read"
+        + " their journals once more and rest: soak rest; how many have: soak rested";
   }
 
   @Override
@@ -52,6 +53,13 @@ public final class SoakCommand implements OperatorCommand {
     }
     if (words.equals(List.of("filled"))) {
       return List.of(Boolean.toString(writers.stream().allMatch(WriterComponent::isFilled)));
+    }
+    if (words.equals(List.of("rest"))) {
+      writers.forEach(WriterComponent::rest);
+      return List.of("resting");
+    }
+    if (words.equals(List.of("rested"))) {
+      return List.of(Long.toString(writers.stream().filter(WriterComponent::isRested).count()));
     }
     ForceLoop loop = forces;
     if (words.equals(List.of("forces"))) {

@@ -142,6 +142,15 @@ public final class WriterComponent {
     return timings;
   }
 
+  void rest() {
+    var unused = writer.offer(new JournalWriter.Message.Rest()); // refused only once it has ended: then nobody rests
+  }
+
+  boolean isRested() {
+    JournalWriter living = spawned;
+    return living != null && living.isRested();
+  }
+
   boolean isFilled() {
     JournalWriter living = spawned;
     return living != null && living.isFilled();
