@@ -8,10 +8,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// What one writer was told about one journal, compared with what is there whenever it is opened. After a failure, or a
-/// kill, all that was acknowledged is there and any part of what was not; after an opening without a failure, all.
+/// kill, all that was acknowledged is there, and of what was not the first so many changes in each section; after an
+/// opening without a failure, all.
 final class JournalHistory {
   /// In place of an item's number where there is none; a spoiled item has a number below 0 too.
   private static final long NONE = Long.MIN_VALUE;
@@ -59,10 +61,14 @@ final class JournalHistory {
       }
     }
 
+    List<Long> items(long section) {
+      return sections.getOrDefault(section, List.of());
+    }
+
     /// @return the item's number, or [#NONE]
     long at(long section, long index) {
-      List<Long> items = sections.get(section);
-      return items == null || index >= items.size() ? NONE : items.get((int) index);
+      List<Long> items = items(section);
+      return index >= items.size() ? NONE : items.get((int) index);
     }
   }
 
@@ -141,18 +147,21 @@ final class JournalHistory {
     if (there.floor < durable.floor || there.floor > pruned) {
       find(Fault.LOST, there.floor, 0, "is the floor, not " + durable.floor + " to " + pruned);
     }
-    missing(there);
-    wrong(there);
+    Set<Long> faulty = new HashSet<>();
+    missing(there, faulty);
+    wrong(there, faulty);
+    mixed(there, faulty);
     durable = there;
     pending.clear();
     found = null;
   }
 
   /// What was acknowledged and is not there.
-  private void missing(Content there) {
+  private void missing(Content there, Set<Long> faulty) {
     durable.sections.forEach((section, items) -> {
       for (int index = 0; index < items.size(); index++) {
         if (there.at(section, index) == NONE && section >= there.floor && !mayBeRewound(section, index)) {
+          faulty.add(section);
           find(Fault.LOST, section, index, "was acknowledged and is not there");
           return; // with all that follow in this section
         }
@@ -161,18 +170,59 @@ final class JournalHistory {
   }
 
   /// What is there and is not what was written there.
-  private void wrong(Content there) {
+  private void wrong(Content there, Set<Long> faulty) {
     Set<Long> seen = new HashSet<>();
     there.sections.forEach((section, items) -> {
       for (int index = 0; index < items.size(); index++) {
         long item = items.get(index);
         if (!seen.add(item)) {
+          faulty.add(section);
           find(Fault.DUPLICATED, section, index, "is item " + item + " once more");
         } else if (durable.at(section, index) != item && !mayBePut(section, index, item)) {
+          faulty.add(section);
           find(Fault.REORDERED, section, index, "is item " + item + ", not " + durable.at(section, index));
         }
       }
     });
+  }
+
+  /// What is there item by item, and never was there at one time.
+  private void mixed(Content there, Set<Long> faulty) {
+    Set<Long> sections = new TreeSet<>(durable.sections.keySet());
+    sections.addAll(there.sections.keySet());
+    for (long section : sections) {
+      if (section >= there.floor && !faulty.contains(section) && !everWas(section, there.items(section))) {
+        find(Fault.REORDERED, section, 0, "and what follows is as it was after none of its changes");
+      }
+    }
+  }
+
+  /// Whether a section was so before the pending changes or after some of them. A put is as many changes as it has
+  /// items.
+  private boolean everWas(long section, List<Long> found) {
+    List<Long> state = new ArrayList<>(durable.items(section));
+    boolean was = state.equals(found);
+    for (Change change : pending) {
+      switch (change) {
+        case Change.Put put when put.section() == section -> {
+          for (int i = 0; i < put.count(); i++) {
+            state.add(put.first() + i);
+            was |= state.size() == found.size() && state.equals(found);
+          }
+        }
+        case Change.Rewind rewind when rewind.covers(section, state.size() - 1) -> {
+          state.subList(rewind.section() < section ? 0 : (int) rewind.index(), state.size()).clear();
+          was |= state.equals(found);
+        }
+        case Change.Put elsewhere -> {
+        }
+        case Change.Rewind behind -> {
+        }
+        case Change.Prune prune -> {
+        }
+      }
+    }
+    return was;
   }
 
   private boolean mayBeRewound(long section, long index) {

@@ -115,6 +115,25 @@ class HistoryCheckTest {
   }
 
   @Test
+  void aSectionIsAsItWasAfterSomeOfItsChangesAndNoMixtureOfThem() {
+    String rewound = WRITTEN + "rewind w 3 0 5\nput w 4 0 5 200 1\nput w 5 0 6 210 2\nopen w after\n";
+    for (String found : new String[] {
+        "found w 0 0 100 5\nfound w 0 5 200 1\nfound w 0 6 106 4\n", // rewound items behind a new one
+        "found w 0 0 100 7\n", // half a rewind
+        "found w 0 0 100 6\nfound w 0 6 210 1\n"}) { // a new item behind one that was rewound
+      assertFound(rewound + found + "floor w 0\nopened w\n", Fault.REORDERED, 1);
+    }
+    assertClean(rewound + "found w 0 0 100 5\nfound w 0 5 200 1\nfound w 0 6 210 1\nfloor w 0\nopened w\n");
+    assertClean(rewound + "found w 0 0 100 11\nfloor w 0\nopened w\n");
+  }
+
+  @Test
+  void eachSectionMayHaveComeToAnotherChange() {
+    assertClean(WRITTEN + "put w 3 1 0 300 2\nput w 4 0 12 112 1\nopen w after\n"
+        + "found w 0 0 100 13\nfound w 1 0 300 1\nfloor w 0\nopened w\n");
+  }
+
+  @Test
   void whatWasRewoundAndAcknowledgedStaysAway() {
     assertFound(WRITTEN + "rewind w 3 0 5\nacked w 3\nopen w after\nfound w 0 0 100 6\nfloor w 0\nopened w\n",
         Fault.REORDERED, 1);
