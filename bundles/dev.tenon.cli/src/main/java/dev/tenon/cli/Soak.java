@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -15,6 +14,7 @@ import java.util.Random;
 import java.util.StringTokenizer;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
@@ -28,11 +28,8 @@ import picocli.CommandLine.Spec;
 @Command(description = "Swaps providers, updates, stops and uninstalls their bundles, and kills a loaded devnet; then"
     + " proves that nothing acknowledged was lost, doubled, reordered or signed twice.")
 final class Soak implements Callable<Integer> {
-  /// As the slots' strands call them. Not each of them is passed by each handover.
-  private static final List<String> STEPS = List.of("take", "locate", "open", "export", "apply", "verify", "revoke",
-      "hand-over", "resume", "own", "close", "retain", "seal", "mark", "commit", "batch");
-  private static final List<String> OF_REOPENING = List.of("seal", "mark", "commit");
-  private static final int HELD_MS_MAX = 5_000;
+  private static final int HELD_MS_MAX = 20_000;
+  private static final int LOOK_MS = 10;
   /// Of the time, for the process that is not killed: what grows shows there.
   private static final double LAST_SHARE = 0.4;
   private static final int TROUBLE_MS = 6_000;
@@ -70,13 +67,11 @@ final class Soak implements Callable<Integer> {
   private final SoakSwaps.Counts counts = new SoakSwaps.Counts();
   private final List<Long> forcesNs = new ArrayList<>();
   private final List<String> troubles = new ArrayList<>();
-  private final List<String> boundaries = new ArrayList<>();
-  private final List<String> notReached = new ArrayList<>();
   private Path home = Path.of(".");
   private Path folder = Path.of(".");
   private Random random = new Random(seed);
+  private SoakKills killed = new SoakKills(random);
   private int processes;
-  private int killed;
   private String grown = "";
 
   @Override
@@ -84,6 +79,7 @@ final class Soak implements Callable<Integer> {
     home = Path.of(System.getProperty("tenon.home", ".")).toAbsolutePath().normalize();
     folder = Files.createTempDirectory("soak-");
     random = new Random(seed);
+    killed = new SoakKills(random);
     PrintWriter out = spec.commandLine().getOut();
     try {
       String fault = faultOf(out);
@@ -118,7 +114,6 @@ final class Soak implements Callable<Integer> {
     AtomicInteger budget = new AtomicInteger(swaps);
     long begun = System.nanoTime();
     long late = begun + TimeUnit.SECONDS.toNanos((long) seconds * LATE_FACTOR + LATE_SECONDS);
-    List<Boundary> held = boundaries();
     long eachNs = (long) (TimeUnit.SECONDS.toNanos(seconds) * (1 - LAST_SHARE) / Math.max(1, kills));
     for (int i = 0; i < kills; i++) {
       long next = begun + eachNs * (i + 1);
@@ -126,15 +121,16 @@ final class Soak implements Callable<Integer> {
         long until = Math.max(next, System.nanoTime() + eachNs / 2); // a slow start must not leave it idle
         try (SoakSwaps swapping = new SoakSwaps(node, counts, budget)) {
           trouble(node, swapping, until);
-          if (i % 2 == 0) {
+          if (killed.isNextAtRandom()) {
             killAtRandom(node);
           } else {
-            killAt(node, held.get(i / 2 % held.size()));
+            killAt(node, killed.next(), budget);
           }
         }
       }
       read();
-      out.printf(Locale.ROOT, "%d s: killed %d times, %d swaps, %s%n", sinceSeconds(begun), killed, counts.swaps.get(),
+      out.printf(Locale.ROOT, "%d s: killed %d times, %d swaps, %s%n", sinceSeconds(begun), killed.count(),
+          counts.swaps.get(),
           check);
       out.flush();
     }
@@ -173,7 +169,7 @@ final class Soak implements Callable<Integer> {
     boolean flat = after.descriptors() - before.descriptors() <= DESCRIPTORS_MORE_MAX
         && after.threads() - before.threads() <= THREADS_MORE_MAX
         && after.loaders() - before.loaders() <= LOADERS_MORE_MAX;
-    return flat ? "" : "not flat: " + grown;
+    return flat ? killed.fault() : "not flat: " + grown;
   }
 
   /// Every journal is read to its end once more, under no load: what cannot be read there is lost.
@@ -234,46 +230,36 @@ final class Soak implements Callable<Integer> {
   private void killAtRandom(SoakNode node) throws IOException {
     park(TimeUnit.MILLISECONDS.toNanos(random.nextInt(700)));
     node.kill();
-    killed++;
-    boundaries.add("random");
+    killed.atRandom();
   }
 
-  /// The node holds a slot there; it is killed as soon as it says so.
-  private void killAt(SoakNode node, Boundary boundary) throws IOException {
-    node.ask("soak hold " + boundary.step() + " " + boundary.edge());
+  /// The node holds a slot there; it is killed as soon as it says so. Swaps go on until then, whatever was asked for.
+  private void killAt(SoakNode node, SoakKills.Boundary boundary, AtomicInteger budget) throws IOException {
+    node.ask("soak hold " + boundary);
+    AtomicBoolean over = new AtomicBoolean();
     Thread updating = Thread.ofPlatform().start(() -> {
-      if (OF_REOPENING.contains(boundary.step())) {
-        try {
-          new SoakTroubles(home, new Random(seed)).updateAny(node);
-        } catch (IOException e) {
-          // It was killed meanwhile.
-        }
+      try {
+        SoakTroubles doing = new SoakTroubles(home, new Random(seed));
+        while (boundary.isOfReopening() && !over.get()) doing.updateAll(node);
+      } catch (IOException e) {
+        // It was killed meanwhile.
       }
     });
     long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(HELD_MS_MAX);
     boolean reached = false;
     while (!reached && System.nanoTime() < end) {
-      reached = Files.readString(history()).contains("\nheld ");
-      park(TimeUnit.MILLISECONDS.toNanos(5));
+      budget.updateAndGet(left -> Math.max(left, SoakNode.NODES));
+      park(TimeUnit.MILLISECONDS.toNanos(LOOK_MS));
+      reached = node.ask("soak held").equals("true");
     }
+    over.set(true);
     node.kill();
-    killed++;
-    (reached ? boundaries : notReached).add(boundary.step() + " " + boundary.edge());
+    killed.at(boundary, reached);
     try {
       updating.join();
     } catch (InterruptedException e) {
       throw new IOException("interrupted", e);
     }
-  }
-
-  private record Boundary(String step, String edge) {
-  }
-
-  private List<Boundary> boundaries() {
-    List<Boundary> all = new ArrayList<>();
-    for (String step : STEPS) all.addAll(List.of(new Boundary(step, "begin"), new Boundary(step, "end")));
-    Collections.shuffle(all, random);
-    return all;
   }
 
   private void forces(SoakNode node) throws IOException {
@@ -297,10 +283,7 @@ final class Soak implements Callable<Integer> {
         counts.aborted.get());
     out.printf(Locale.ROOT, "bundles      %d updates, %d stops, %d uninstalls%n", count("update"), count("stop"),
         count("uninstall"));
-    out.printf(Locale.ROOT, "kills        %d, at: %s%n", killed, String.join(", ", boundaries));
-    if (!notReached.isEmpty()) {
-      out.println("not reached  " + String.join(", ", notReached) + " (killed there all the same)");
-    }
+    out.print(killed.told());
     for (HistoryCheck.Fault fault : HistoryCheck.Fault.values()) {
       out.printf(Locale.ROOT, "%-12s %d%n", fault.name().toLowerCase(Locale.ROOT), check.count(fault));
     }

@@ -30,10 +30,10 @@ final class SoakTroubles {
     };
   }
 
-  String updateAny(SoakNode node) throws IOException {
-    String done = "";
-    for (String provider : PROVIDERS) done = update(node, provider);
-    return done;
+  void updateAll(SoakNode node) throws IOException {
+    for (String provider : PROVIDERS) {
+      String unused = update(node, provider);
+    }
   }
 
   private String update(SoakNode node, String provider) throws IOException {

@@ -39,10 +39,18 @@ public final class History {
   /// @throws IOException if it cannot be opened
   @Activate
   public History(Config config) throws IOException {
+    this(path(config));
+  }
+
+  History(Path file) throws IOException {
+    this.file = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+  }
+
+  private static Path path(Config config) {
     if (config.file() == null || config.file().isBlank()) {
       throw new ConfigException("dev.tenon.soak.file", "", "the path of a file");
     }
-    this.file = FileChannel.open(Path.of(config.file()), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    return Path.of(config.file());
   }
 
   /// Closes the file.

@@ -1,22 +1,29 @@
 package dev.tenon.soak;
 
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
-/// Holds a slot at the boundary of one of its steps, until the process is killed.
+/// Holds a slot at the boundary of one of its steps, or of what a step makes durable, until the process is killed.
 @Component(name = "dev.tenon.soak.hold", service = HoldPoint.class)
 public final class HoldPoint {
-  /// Before or after a step.
-  enum Edge { BEGIN, END }
+  /// Before or after a step, and before or after whatever is made durable in it.
+  enum Edge { BEGIN, END, FLUSH, FLUSHED }
 
   private record Armed(String step, Edge edge) {}
 
+  private record Inside(String strand, String step) {}
+
   private final History history;
   private final AtomicReference<@Nullable Armed> armed = new AtomicReference<>();
+  private final Map<Thread, Inside> inside = new ConcurrentHashMap<>();
+  private volatile boolean held;
 
   /// Takes its reference.
   ///
@@ -39,8 +46,33 @@ public final class HoldPoint {
     armed.set(null);
   }
 
+  /// Whether one stays there.
+  boolean isHeld() { return held; }
+
+  /// A slot does a step, on its strand's thread.
+  <T> T within(String strand, String step, Supplier<T> task) {
+    pass(strand, step, Edge.BEGIN);
+    inside.put(Thread.currentThread(), new Inside(strand, step));
+    T answer;
+    try {
+      answer = task.get();
+    } finally {
+      inside.remove(Thread.currentThread());
+    }
+    pass(strand, step, Edge.END);
+    return answer;
+  }
+
+  /// Something is made durable, by a slot or by its provider.
+  void flush(Edge edge) {
+    Inside step = inside.get(Thread.currentThread());
+    if (step != null) {
+      pass(step.strand(), step.step(), edge);
+    }
+  }
+
   /// A slot comes by, on the strand of the step.
-  void pass(String strand, String step, Edge edge) {
+  private void pass(String strand, String step, Edge edge) {
     Armed wanted = armed.get();
     if (wanted == null || wanted.edge() != edge || !wanted.step().equals(step)) {
       return;
@@ -48,6 +80,7 @@ public final class HoldPoint {
     if (!armed.compareAndSet(wanted, null)) {
       return; // another slot was first
     }
+    held = true;
     history.line("held", strand, step, edge);
     while (true) {
       LockSupport.park(this); // only a kill ends it

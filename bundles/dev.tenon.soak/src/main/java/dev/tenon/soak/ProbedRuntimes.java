@@ -3,6 +3,7 @@ package dev.tenon.soak;
 import dev.tenon.runtime.Completion;
 import dev.tenon.runtime.Runtime;
 import dev.tenon.runtime.Strand;
+import dev.tenon.runtime.storage.Volume;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.Map;
@@ -20,7 +21,7 @@ import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 
 /// Offers each node's runtime a second time, with the property `tenon.soak`: the same in all, but a slot's strands pass
-/// by [HoldPoint] before and after each step. The bundle `handover` is told by configuration to take these.
+/// by [HoldPoint] before and after each step, and with what a step makes durable. The bundle `handover` is told by configuration to take these.
 @Component(name = "dev.tenon.soak.runtimes", service = {}, immediate = true)
 public final class ProbedRuntimes {
   private final BundleContext bundles;
@@ -70,6 +71,9 @@ public final class ProbedRuntimes {
         (proxy, method, words) -> {
           try {
             Object answer = method.invoke(runtime, words);
+            if (answer instanceof Volume volume) {
+              return ProbedStorage.of(Volume.class, volume, point);
+            }
             return answer instanceof Strand strand && String.valueOf(words[0]).matches("(slot|desk):.*")
                 ? new Probed(strand, String.valueOf(words[0]), point)
                 : answer;
@@ -82,12 +86,7 @@ public final class ProbedRuntimes {
   private record Probed(Strand strand, String name, HoldPoint point) implements Strand {
     @Override
     public <T> Completion<T> run(String step, Supplier<T> task) {
-      return strand.run(step, () -> {
-        point.pass(name, step, HoldPoint.Edge.BEGIN);
-        T answer = task.get();
-        point.pass(name, step, HoldPoint.Edge.END);
-        return answer;
-      });
+      return strand.run(step, () -> point.within(name, step, task));
     }
 
     @Override

@@ -36,7 +36,7 @@ public final class SoakCommand implements OperatorCommand {
 
   @Override
   public String help() {
-    return "holds the next slot at a step: soak hold STEP begin|end; soak go; what bare forces took: soak forces;"
+    return "holds the next slot at a step: soak hold STEP begin|end|flush|flushed; soak go; whether one is held: soak held; what bare forces took: soak forces;"
         + " what commits took: soak commits; whether the writers' first bytes are written: soak filled; writers read"
         + " their journals once more and rest: soak rest; how many have: soak rested";
   }
@@ -50,6 +50,9 @@ public final class SoakCommand implements OperatorCommand {
     if (words.equals(List.of("go"))) {
       point.disarm();
       return List.of("disarmed");
+    }
+    if (words.equals(List.of("held"))) {
+      return List.of(Boolean.toString(point.isHeld()));
     }
     if (words.equals(List.of("filled"))) {
       return List.of(Boolean.toString(writers.stream().allMatch(WriterComponent::isFilled)));

@@ -8,6 +8,7 @@ import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.Test;
@@ -16,6 +17,9 @@ import org.junit.Test;
 /// killed; and a node that does is found. Method: `./tenon soak` as an operator runs it, in its short form.
 @NullUnmarked
 public class SoakIT {
+  /// Of five kills: all but the one at random.
+  private static final long BOUNDARIES = 4;
+
   private record Ended(int code, String output) {
     String line(String beginning) {
       return output.lines().filter(line -> line.startsWith(beginning)).findFirst().orElse("none");
@@ -30,7 +34,10 @@ public class SoakIT {
     for (String none : List.of("lost", "duplicated", "reordered", "equivocated")) {
       assertTrue(soak.output(), soak.line(none).matches(none + " +0"));
     }
-    assertTrue(soak.output(), soak.line("kills").matches("kills +5, at: .*"));
+    String kills = soak.line("kills");
+    assertTrue(kills, kills.matches("kills +5, at: .*\\brandom\\b.*"));
+    assertEquals(kills, BOUNDARIES, Pattern.compile("[a-z-]+ (begin|end|flush|flushed)\\b").matcher(kills).results()
+        .count());
   }
 
   @Test
