@@ -33,15 +33,12 @@ final class Soak implements Callable<Integer> {
   /// Of the time, for the process that is not killed: what grows shows there.
   private static final double LAST_SHARE = 0.4;
   private static final int TROUBLE_MS = 6_000;
+  /// In the process that is not killed, where many updates have to leave nothing behind.
+  private static final int TROUBLE_LAST_MS = 1_000;
   /// Who serves when it is counted what is held: one that has few files, whatever was written.
   private static final String AT_REST = "mapdb";
   private static final int LATE_FACTOR = 4;
   private static final int LATE_SECONDS = 480;
-  /// Caches and pools fill while a process is young; more than this is growth.
-  private static final int DESCRIPTORS_MORE_MAX = 16;
-  /// The pools of four nodes start their threads as they are needed.
-  private static final int THREADS_MORE_MAX = 48;
-  private static final int LOADERS_MORE_MAX = 8;
 
   @Mixin
   final Common common = new Common();
@@ -120,7 +117,7 @@ final class Soak implements Callable<Integer> {
       try (SoakNode node = start()) {
         long until = Math.max(next, System.nanoTime() + eachNs / 2); // a slow start must not leave it idle
         try (SoakSwaps swapping = new SoakSwaps(node, counts, budget)) {
-          trouble(node, swapping, until);
+          trouble(node, swapping, until, TROUBLE_MS);
           if (killed.isNextAtRandom()) {
             killAtRandom(node);
           } else {
@@ -141,35 +138,37 @@ final class Soak implements Callable<Integer> {
   private String last(AtomicInteger budget, long end, long late) throws IOException {
     SoakNode.Held before;
     SoakNode.Held after;
+    long anew;
     try (SoakNode node = start(); SoakSwaps swapping = new SoakSwaps(node, counts, budget)) {
       long warm = System.nanoTime() + Math.max(TimeUnit.SECONDS.toNanos(3), (end - System.nanoTime()) / 4);
-      trouble(node, swapping, warm);
+      trouble(node, swapping, warm, TROUBLE_MS);
       swapping.rest(AT_REST);
       before = node.held();
+      anew = -anew();
       swapping.goOn();
       while (System.nanoTime() < late && swapping.failure().isEmpty()
-          && (System.nanoTime() < end || counts.swaps.get() < swaps)) {
+          && (System.nanoTime() < end || counts.swaps.get() < swaps || anew + anew() < SoakNode.Held.ANEW_MIN)) {
         budget.set(Math.max(budget.get(), 1)); // those that were killed or given up are made up for
-        trouble(node, swapping, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(TROUBLE_MS / 4));
+        trouble(node, swapping, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(TROUBLE_LAST_MS), TROUBLE_LAST_MS);
       }
       swapping.rest(AT_REST);
       if (!swapping.failure().isEmpty()) return swapping.failure() + "\n" + node.seen();
       node.awaitWell();
       after = node.held();
+      anew += anew();
       forces(node);
       if (node.stop() != 0) return "the node did not end as it should";
     }
     read();
-    grown = String.format(Locale.ROOT, "descriptors %d to %d, threads %d to %d, class loaders %d to %d",
+    grown = String.format(Locale.ROOT,
+        "descriptors %d to %d, threads %d to %d, class loaders %d to %d while %d bundles came anew",
         before.descriptors(), after.descriptors(), before.threads(), after.threads(), before.loaders(),
-        after.loaders());
+        after.loaders(), anew);
     String unread = look();
     if (!unread.isEmpty()) return unread;
     if (counts.swaps.get() < swaps) return "only " + counts.swaps.get() + " of " + swaps + " swaps";
-    boolean flat = after.descriptors() - before.descriptors() <= DESCRIPTORS_MORE_MAX
-        && after.threads() - before.threads() <= THREADS_MORE_MAX
-        && after.loaders() - before.loaders() <= LOADERS_MORE_MAX;
-    return flat ? killed.fault() : "not flat: " + grown;
+    String growth = after.growth(before, anew);
+    return growth.isEmpty() ? killed.fault() : "not flat: " + growth;
   }
 
   /// Every journal is read to its end once more, under no load: what cannot be read there is lost.
@@ -217,10 +216,12 @@ final class Soak implements Callable<Integer> {
   }
 
   /// Bundles come and go until a time; swaps go on beside that.
-  private void trouble(SoakNode node, SoakSwaps swapping, long untilNs) throws IOException {
+  ///
+  /// @param paceMs between two of them at most
+  private void trouble(SoakNode node, SoakSwaps swapping, long untilNs, int paceMs) throws IOException {
     SoakTroubles doing = new SoakTroubles(home, random);
     while (System.nanoTime() < untilNs && swapping.failure().isEmpty()) {
-      long wait = TimeUnit.MILLISECONDS.toNanos(random.nextInt(TROUBLE_MS));
+      long wait = TimeUnit.MILLISECONDS.toNanos(random.nextInt(paceMs));
       park(Math.min(wait, Math.max(0, untilNs - System.nanoTime())));
       if (System.nanoTime() < untilNs) troubles.add(doing.any(node));
     }
@@ -294,6 +295,11 @@ final class Soak implements Callable<Integer> {
     out.printf(Locale.ROOT, "bare force   p50 %.1f, p99 %.1f, max %.1f ms of %d%n", share(forces, 0.5),
         share(forces, 0.99), share(forces, 1), forces.size());
     if (!grown.isEmpty()) out.println("held         " + grown);
+  }
+
+  /// What gave a provider another class loader.
+  private long anew() {
+    return count("update") + count("uninstall");
   }
 
   private long count(String trouble) {

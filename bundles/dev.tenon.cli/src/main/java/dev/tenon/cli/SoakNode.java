@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.StringJoiner;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
@@ -33,6 +34,29 @@ final class SoakNode implements AutoCloseable {
   /// @param threads of the operating system
   /// @param loaders class loaders that are alive after a full collection
   record Held(long descriptors, long threads, long loaders) {
+    /// So many updates make a leak seen: one loader each is then above what is allowed.
+    static final int ANEW_MIN = 10;
+    /// Caches and pools fill while a process is young; more than this is growth.
+    private static final int DESCRIPTORS_MORE_MAX = 16;
+    /// The pools of four nodes start their threads as they are needed.
+    private static final int THREADS_MORE_MAX = 48;
+    private static final int LOADERS_MORE_MAX = 8;
+
+    /// @param before in the same process
+    /// @param anew how many bundles were updated, or uninstalled and installed, since
+    /// @return what has grown; empty where nothing has
+    String growth(Held before, long anew) {
+      if (anew < ANEW_MIN) return "only " + anew + " bundles came anew, not " + ANEW_MIN;
+      var grown = new StringJoiner("; ");
+      more(grown, "descriptors", before.descriptors, descriptors, DESCRIPTORS_MORE_MAX);
+      more(grown, "threads", before.threads, threads, THREADS_MORE_MAX);
+      more(grown, "class loaders", before.loaders, loaders, Math.min(LOADERS_MORE_MAX, anew / 2));
+      return grown.toString();
+    }
+
+    private static void more(StringJoiner grown, String what, long before, long after, long moreMax) {
+      if (after - before > moreMax) grown.add(what + " " + before + " to " + after + ", at most " + moreMax + " more");
+    }
   }
 
   /// @param output what it prints
