@@ -62,7 +62,7 @@ final class HistoryCheck {
       }
       case "tip" -> neverBack("tip " + words[1] + " " + words[2], Long.parseUnsignedLong(words[3]));
       case "lock" -> lock(words[2], Long.parseUnsignedLong(words[3]), words[4]);
-      case "put", "rewind", "prune", "acked", "open", "found", "floor", "opened" -> {
+      case "put", "rewind", "prune", "acked", "remove", "removed", "open", "found", "floor", "opened" -> {
         JournalHistory journal = journals.computeIfAbsent(words[1], name -> new JournalHistory(name, this::find));
         acknowledged += journal.line(words);
         if (words[0].equals("opened")) unread.remove(words[1]);

@@ -36,6 +36,10 @@ final class JournalHistory {
 
     record Prune(long number, long floor) implements Change {
     }
+
+    /// Of the whole journal: the next of its name begins empty.
+    record Remove(long number) implements Change {
+    }
   }
 
   /// What a journal holds: each section's items, by their numbers.
@@ -53,6 +57,10 @@ final class JournalHistory {
           sections.tailMap(section, false).clear();
           List<Long> items = sections.get(section);
           if (items != null) items.subList((int) Math.min(index, items.size()), items.size()).clear();
+        }
+        case Change.Remove(var number) -> {
+          sections.clear();
+          floor = 0;
         }
         case Change.Prune(var number, var below) -> {
           floor = Math.max(floor, below);
@@ -92,6 +100,10 @@ final class JournalHistory {
               (int) number(words[6])));
       case "rewind" -> pending.add(new Change.Rewind(number(words[2]), number(words[3]), number(words[4])));
       case "prune" -> pending.add(new Change.Prune(number(words[2]), number(words[3])));
+      case "remove" -> pending.add(new Change.Remove(number(words[2])));
+      case "removed" -> {
+        long unused = acked(number(words[2])); // nobody was told that what went with it was durable
+      }
       case "acked" -> {
         return acked(number(words[2]));
       }
@@ -140,12 +152,9 @@ final class JournalHistory {
       pending.forEach(durable::apply);
       pending.clear();
     }
-    long pruned = durable.floor;
-    for (Change change : pending) {
-      if (change instanceof Change.Prune(var number, var floor)) pruned = Math.max(pruned, floor);
-    }
-    if (there.floor < durable.floor || there.floor > pruned) {
-      find(Fault.LOST, there.floor, 0, "is the floor, not " + durable.floor + " to " + pruned);
+    List<Long> floors = floors();
+    if (!floors.contains(there.floor)) {
+      find(Fault.LOST, there.floor, 0, "is the floor, not one of " + floors);
     }
     Set<Long> faulty = new HashSet<>();
     missing(there, faulty);
@@ -156,11 +165,27 @@ final class JournalHistory {
     found = null;
   }
 
+  /// What the floor was before the pending changes and after each.
+  private List<Long> floors() {
+    List<Long> floors = new ArrayList<>(List.of(durable.floor));
+    for (Change change : pending) {
+      switch (change) {
+        case Change.Prune(var number, var floor) -> floors.add(Math.max(floors.getLast(), floor));
+        case Change.Remove removal -> floors.add(0L);
+        case Change.Put put -> {
+        }
+        case Change.Rewind rewind -> {
+        }
+      }
+    }
+    return floors;
+  }
+
   /// What was acknowledged and is not there.
   private void missing(Content there, Set<Long> faulty) {
     durable.sections.forEach((section, items) -> {
       for (int index = 0; index < items.size(); index++) {
-        if (there.at(section, index) == NONE && section >= there.floor && !mayBeRewound(section, index)) {
+        if (there.at(section, index) == NONE && section >= there.floor && !mayBeGone(section, index)) {
           faulty.add(section);
           find(Fault.LOST, section, index, "was acknowledged and is not there");
           return; // with all that follow in this section
@@ -214,6 +239,10 @@ final class JournalHistory {
           state.subList(rewind.section() < section ? 0 : (int) rewind.index(), state.size()).clear();
           was |= state.equals(found);
         }
+        case Change.Remove removal -> {
+          state.clear();
+          was |= found.isEmpty();
+        }
         case Change.Put elsewhere -> {
         }
         case Change.Rewind behind -> {
@@ -225,8 +254,9 @@ final class JournalHistory {
     return was;
   }
 
-  private boolean mayBeRewound(long section, long index) {
-    return pending.stream().anyMatch(change -> change instanceof Change.Rewind rewind && rewind.covers(section, index));
+  private boolean mayBeGone(long section, long index) {
+    return pending.stream().anyMatch(change -> change instanceof Change.Remove
+        || (change instanceof Change.Rewind rewind && rewind.covers(section, index)));
   }
 
   private boolean mayBePut(long section, long index, long item) {

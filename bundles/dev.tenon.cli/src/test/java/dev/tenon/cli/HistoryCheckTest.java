@@ -147,6 +147,32 @@ class HistoryCheckTest {
   }
 
   @Test
+  void aRemovedJournalComesBackEmptyAndWithoutAFloor() {
+    String removed = WRITTEN + "put w 3 1 0 300 1\nprune w 4 1\nacked w 4\nremove w 5\nremoved w 5\n";
+    assertClean(removed + "open w exact\nfloor w 0\nopened w\n");
+    assertClean(removed + "open w after\nfloor w 0\nopened w\n");
+    assertFound(removed + "open w after\nfound w 1 0 300 1\nfloor w 0\nopened w\n", Fault.REORDERED, 1);
+    assertFound(removed + "open w after\nfloor w 1\nopened w\n", Fault.LOST, 1);
+  }
+
+  @Test
+  void aRemovalThatNobodyAnsweredMayHaveHappenedOrNot() {
+    String removed = WRITTEN + "remove w 3\nopen w after\n";
+    assertClean(removed + "floor w 0\nopened w\n");
+    assertClean(removed + "found w 0 0 100 11\nfloor w 0\nopened w\n");
+    assertFound(removed + "found w 0 0 100 9\nfloor w 0\nopened w\n", Fault.REORDERED, 1); // half of it
+  }
+
+  @Test
+  void whatAJournalMadeAnewAcknowledgedIsThere() {
+    String anew = WRITTEN + "remove w 3\nremoved w 3\nopen w exact\nfloor w 0\nopened w\nput w 4 0 0 400 2\nacked w 4\n"
+        + "open w after\n";
+    assertClean(anew + "found w 0 0 400 2\nfloor w 0\nopened w\n");
+    assertFound(anew + "found w 0 0 400 1\nfloor w 0\nopened w\n", Fault.LOST, 1);
+    assertFound(anew + "found w 0 0 400 2\nfound w 0 2 102 8\nfloor w 0\nopened w\n", Fault.REORDERED, 8);
+  }
+
+  @Test
   void twoChunksOfOneHeightAreAnEquivocation() {
     String first = "chunk " + KEY + " " + KEY + " 0 " + ONE + "\n";
     assertClean(first + first);

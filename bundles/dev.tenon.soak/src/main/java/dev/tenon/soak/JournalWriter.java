@@ -11,17 +11,19 @@ import dev.tenon.runtime.Outcome;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// An engine that does nothing but write: appends, rewinds, prunes, commits, and now and then opens its journal again
-/// and tells all that is in it. Every step is told before it is taken, and every acknowledgement after it came, so that
+/// An engine that does nothing but write: appends, rewinds, prunes, commits, now and then removes its journal and makes
+/// it anew, and now and then opens it again and tells all that is in it. Every step is told before it is taken, and every acknowledgement after it came, so that
 /// a checker knows what has to be there.
 ///
 /// Lines: `put W change section index number count`, `rewind W change section index`, `prune W change floor`, `acked W
-/// change`, `lost W Exception:reason`; and after opening `open W exact|after`, `found W section index number count`, `floor W
+/// change`, `remove W change`, `removed W change`, `lost W Exception:reason`; and after opening `open W exact|after`, `found W section index number count`, `floor W
 /// floor`, `opened W`. After `exact` all that was put is there; `after` a failure or a start what was acknowledged.
 final class JournalWriter implements Actor<JournalWriter.Message> {
   /// What it hears.
   sealed interface Message {
     record Tick() implements Message {}
+
+    record Removed(long attempt, long change, Outcome<Boolean> outcome) implements Message {}
 
     record Retry(long attempt) implements Message {}
 
@@ -47,13 +49,15 @@ final class JournalWriter implements Actor<JournalWriter.Message> {
   /// @param sectionsKept older ones are pruned
   /// @param fillBytes written as fast as they are taken, before anything else
   /// @param rewinds whether it rewinds now and then
+  /// @param removes whether it removes the journal now and then and makes it anew
   /// @param reopenEvery after so many batches it opens the journal again and tells all of it; 0 for never
   record Plan(int tickMs, int itemsMax, int itemBytesMin, int itemBytesMax, int itemsPerSection, int sectionsKept,
-      long fillBytes, boolean rewinds, int reopenEvery) {}
+      long fillBytes, boolean rewinds, boolean removes, int reopenEvery) {}
 
   private static final int COMMITS_MAX = 4;
   private static final int RETRY_MS = 100;
   private static final int REWIND_EVERY = 40;
+  private static final int REMOVE_EVERY = 200;
   private static final int REWIND_ITEMS_MAX = 8;
   private static final int FILL_ITEMS = 256;
 
@@ -133,6 +137,12 @@ final class JournalWriter implements Actor<JournalWriter.Message> {
         case Message.Committed(var of, var change, var sinceNs, Outcome.Failed<Durable>(var cause)) when of
             == attempt ->
             lost(cause);
+        case Message.Removed(var of, var change, Outcome.Done<Boolean> done) when of == attempt -> {
+          history.line("removed", name, change);
+          open();
+        }
+        case Message.Removed(var of, var change, Outcome.Failed<Boolean>(var cause)) when of == attempt -> lost(cause);
+        case Message.Removed late -> {}
         case Message.Retry late -> {}
         case Message.Opened late -> {}
         case Message.Read late -> {}
@@ -241,6 +251,10 @@ final class JournalWriter implements Actor<JournalWriter.Message> {
       journal = null;
       return;
     }
+    if (plan.removes() && context.chance().nextInt(REMOVE_EVERY) == 0) {
+      remove();
+      return;
+    }
     List<SectionEnd> sections = open.sections();
     long section = sections.isEmpty() ? open.floor() : sections.getLast().section();
     long end = sections.isEmpty() ? 0 : sections.getLast().end();
@@ -267,6 +281,15 @@ final class JournalWriter implements Actor<JournalWriter.Message> {
     commits++;
     long sinceNs = System.nanoTime();
     open.commit().then(outcome -> new Message.Committed(mine, change, sinceNs, outcome));
+  }
+
+  /// With whatever was not acknowledged yet; the next one of this name is empty.
+  private void remove() {
+    journal = null;
+    long mine = ++attempt;
+    long change = ++changes;
+    history.line("remove", name, change);
+    store.remove(name).then(outcome -> new Message.Removed(mine, change, outcome));
   }
 
   private boolean put(Journal open, long section, long index) {

@@ -92,6 +92,12 @@ public final class WriterComponent {
     @AttributeDefinition(description = "Whether it rewinds now and then")
     boolean rewinds() default true;
 
+    /// Whether the journal goes now and then.
+    ///
+    /// @return true or false
+    @AttributeDefinition(description = "Whether it removes the journal now and then, and makes it anew")
+    boolean removes() default true;
+
     /// When all is read back.
     ///
     /// @return batches
@@ -121,7 +127,7 @@ public final class WriterComponent {
       @Reference(name = "journals") JournalStore journals, @Reference(name = "history") History history) {
     var plan = new JournalWriter.Plan(config.tickMs(), config.itemsMax(), config.itemBytesMin(),
         config.itemBytesMax(), config.itemsPerSection(), config.sectionsKept(), config.fillBytes(), config.rewinds(),
-        config.reopenEvery());
+        config.removes(), config.reopenEvery());
     String journal = Objects.requireNonNull(config.journal(), "dev.tenon.soak.writer.journal");
     Planted planted = Planted.of(config.plant());
     long first = System.currentTimeMillis() << NUMBER_BITS;
