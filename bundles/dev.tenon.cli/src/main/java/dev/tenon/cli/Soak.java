@@ -35,8 +35,10 @@ final class Soak implements Callable<Integer> {
   private static final int TROUBLE_MS = 6_000;
   /// In the process that is not killed, where many updates have to leave nothing behind.
   private static final int TROUBLE_LAST_MS = 1_000;
-  /// Who serves when it is counted what is held: one that has few files, whatever was written.
-  private static final String AT_REST = "mapdb";
+  /// At rest the one that has few files, whatever was written.
+  private static final SoakSwaps.Pair SOUND = new SoakSwaps.Pair("segmented", "mapdb");
+  /// At rest the one with the fault: it opens what it left.
+  private static final SoakSwaps.Pair FAULTY = new SoakSwaps.Pair("mapdb", "forgetful");
   private static final int LATE_FACTOR = 4;
   private static final int LATE_SECONDS = 480;
 
@@ -55,7 +57,7 @@ final class Soak implements Callable<Integer> {
   @Option(names = "--keep", description = "keep the node's data and the histories")
   boolean keep;
   @Option(names = "--plant", paramLabel = "FAULT",
-      description = "a fault that has to be found, for tests of the checker: forgets-last")
+      description = "a provider with a fault that has to be found, for tests of the checker: forgets-last")
   String plant = "";
   @Spec
   private CommandSpec spec = CommandSpec.create();
@@ -116,7 +118,7 @@ final class Soak implements Callable<Integer> {
       long next = begun + eachNs * (i + 1);
       try (SoakNode node = start()) {
         long until = Math.max(next, System.nanoTime() + eachNs / 2); // a slow start must not leave it idle
-        try (SoakSwaps swapping = new SoakSwaps(node, counts, budget)) {
+        try (SoakSwaps swapping = new SoakSwaps(node, counts, budget, pair())) {
           trouble(node, swapping, until, TROUBLE_MS);
           if (killed.isNextAtRandom()) {
             killAtRandom(node);
@@ -139,19 +141,20 @@ final class Soak implements Callable<Integer> {
     SoakNode.Held before;
     SoakNode.Held after;
     long anew;
-    try (SoakNode node = start(); SoakSwaps swapping = new SoakSwaps(node, counts, budget)) {
+    try (SoakNode node = start(); SoakSwaps swapping = new SoakSwaps(node, counts, budget, pair())) {
       long warm = System.nanoTime() + Math.max(TimeUnit.SECONDS.toNanos(3), (end - System.nanoTime()) / 4);
       trouble(node, swapping, warm, TROUBLE_MS);
-      swapping.rest(AT_REST);
+      swapping.rest();
       before = node.held();
       anew = -anew();
       swapping.goOn();
       while (System.nanoTime() < late && swapping.failure().isEmpty()
-          && (System.nanoTime() < end || counts.swaps.get() < swaps || anew + anew() < SoakNode.Held.ANEW_MIN)) {
+          && (System.nanoTime() < end || counts.swaps.get() < swaps
+              || (plant.isEmpty() && anew + anew() < SoakNode.Held.ANEW_MIN))) {
         budget.set(Math.max(budget.get(), 1)); // those that were killed or given up are made up for
         trouble(node, swapping, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(TROUBLE_LAST_MS), TROUBLE_LAST_MS);
       }
-      swapping.rest(AT_REST);
+      swapping.rest();
       if (!swapping.failure().isEmpty()) return swapping.failure() + "\n" + node.seen();
       node.awaitWell();
       after = node.held();
@@ -196,9 +199,7 @@ final class Soak implements Callable<Integer> {
         "--set", "dev.tenon.soak.file=" + history(), "--set",
         "dev.tenon.soak.forces.file=" + folder.resolve("forces")));
     if (!plant.isEmpty()) {
-      for (int i = 0; i < SoakNode.NODES; i++) {
-        options.addAll(List.of("--set", "dev.tenon.soak.writer~v" + i + "-0.plant=" + plant));
-      }
+      options.addAll(List.of("--set", "dev.tenon.soak.forgetful.fault=" + plant));
     }
     SoakNode node = new SoakNode(home, folder.resolve("d"), folder.resolve("output-" + processes), options);
     boolean up = false;
@@ -209,6 +210,10 @@ final class Soak implements Callable<Integer> {
     } finally {
       if (!up) node.close();
     }
+  }
+
+  private SoakSwaps.Pair pair() {
+    return plant.isEmpty() ? SOUND : FAULTY;
   }
 
   private Path history() {
@@ -223,7 +228,8 @@ final class Soak implements Callable<Integer> {
     while (System.nanoTime() < untilNs && swapping.failure().isEmpty()) {
       long wait = TimeUnit.MILLISECONDS.toNanos(random.nextInt(paceMs));
       park(Math.min(wait, Math.max(0, untilNs - System.nanoTime())));
-      if (System.nanoTime() < untilNs) troubles.add(doing.any(node));
+      // A provider that forgets does not come back where who was there before remembers: nothing would be shown.
+      if (System.nanoTime() < untilNs && plant.isEmpty()) troubles.add(doing.any(node));
     }
     if (node.isAlive()) forces(node);
   }

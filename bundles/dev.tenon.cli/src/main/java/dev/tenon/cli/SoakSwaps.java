@@ -18,11 +18,18 @@ final class SoakSwaps implements AutoCloseable {
   private final SoakNode node;
   private final Counts counts;
   private final AtomicInteger budget;
+  private final Pair pair;
   private final List<Thread> threads = new ArrayList<>();
   private final AtomicInteger working = new AtomicInteger();
   private volatile String failure = "";
   private volatile boolean ended;
   private volatile boolean paused;
+
+  /// Who hands over to whom.
+  ///
+  /// @param atRest who serves when it is counted what is held, and when a soak ends
+  record Pair(String other, String atRest) {
+  }
 
   /// What was counted over all processes. Any thread.
   static final class Counts {
@@ -39,10 +46,11 @@ final class SoakSwaps implements AutoCloseable {
   }
 
   /// @param budget how many swaps may still be begun; shared
-  SoakSwaps(SoakNode node, Counts counts, AtomicInteger budget) {
+  SoakSwaps(SoakNode node, Counts counts, AtomicInteger budget, Pair pair) {
     this.node = node;
     this.counts = counts;
     this.budget = budget;
+    this.pair = pair;
     for (int i = 0; i < SoakNode.NODES; i++) {
       String slot = SoakNode.slot(i);
       threads.add(Thread.ofPlatform().name("swaps " + slot).start(() -> swaps(slot)));
@@ -50,13 +58,13 @@ final class SoakSwaps implements AutoCloseable {
   }
 
   /// Nothing is begun until [#goOn], what was begun has ended, and one provider serves everywhere.
-  void rest(String provider) throws IOException {
+  void rest() throws IOException {
     paused = true;
     node.await("swaps end", () -> working.get() == 0 || !failure().isEmpty());
     for (int i = 0; i < SoakNode.NODES && failure().isEmpty(); i++) {
       String slot = SoakNode.slot(i);
-      node.ask("swap " + slot + " " + provider);
-      node.await(slot + " rests", () -> node.ask("swap " + slot).startsWith("done: " + provider + "@"));
+      node.ask("swap " + slot + " " + pair.atRest());
+      node.await(slot + " rests", () -> node.ask("swap " + slot).startsWith("done: " + pair.atRest() + "@"));
     }
   }
 
@@ -89,7 +97,7 @@ final class SoakSwaps implements AutoCloseable {
 
   private void swap(String slot) throws IOException {
     Matcher now = DONE.matcher(node.ask("swap " + slot));
-    String to = now.find() && now.group(1).equals("segmented") ? "mapdb" : "segmented";
+    String to = now.find() && now.group(1).equals(pair.other()) ? pair.atRest() : pair.other();
     node.ask("swap " + slot + " " + to);
     boolean aborted = false;
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SWAP_SECONDS_MAX);

@@ -66,7 +66,6 @@ final class JournalWriter implements Actor<JournalWriter.Message> {
   private final History history;
   private final String name;
   private final Plan plan;
-  private final Planted planted;
   private @Nullable Journal journal;
   /// Opened, and not yet read to its end.
   private @Nullable Journal reading;
@@ -98,14 +97,13 @@ final class JournalWriter implements Actor<JournalWriter.Message> {
   }
 
   /// @param firstNumber above those of all processes before
-  JournalWriter(Context<Message> context, JournalStore store, History history, String name, Plan plan, Planted planted,
+  JournalWriter(Context<Message> context, JournalStore store, History history, String name, Plan plan,
       Timings timings, long firstNumber) {
     this.context = context;
     this.store = store;
     this.history = history;
     this.name = name;
     this.plan = plan;
-    this.planted = planted;
     this.timings = timings;
     this.number = firstNumber;
   }
@@ -183,7 +181,6 @@ final class JournalWriter implements Actor<JournalWriter.Message> {
   }
 
   private void opened(Journal opened) {
-    planted.open(opened);
     history.line("open", name, exact ? "exact" : "after");
     journal = null;
     run = null;

@@ -103,12 +103,6 @@ public final class WriterComponent {
     /// @return batches
     @AttributeDefinition(description = "Batches after which the journal is opened again and told; 0: never", min = "0")
     int reopenEvery() default 400;
-
-    /// A fault, for tests of the checker.
-    ///
-    /// @return nothing, or the fault's name
-    @AttributeDefinition(description = "Fault that the checker has to find: forgets-last; empty for none")
-    String plant() default "";
   }
 
   private final Timings timings = new Timings();
@@ -129,10 +123,9 @@ public final class WriterComponent {
         config.itemBytesMax(), config.itemsPerSection(), config.sectionsKept(), config.fillBytes(), config.rewinds(),
         config.removes(), config.reopenEvery());
     String journal = Objects.requireNonNull(config.journal(), "dev.tenon.soak.writer.journal");
-    Planted planted = Planted.of(config.plant());
     long first = System.currentTimeMillis() << NUMBER_BITS;
     this.writer = runtime.spawn("soak:" + journal, MailboxSpec.oneLane(MAILBOX), context -> {
-      spawned = new JournalWriter(context, journals, history, journal, plan, planted, timings, first);
+      spawned = new JournalWriter(context, journals, history, journal, plan, timings, first);
       return spawned;
     });
   }
