@@ -68,9 +68,7 @@ final class SoakNode implements AutoCloseable {
     List<String> command = new ArrayList<>(List.of(BenchNode.javaBin("java"), "-Xmx512m",
         "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-Dtenon.home=" + home, "-cp",
         features + "/mains/*" + File.pathSeparator + features + "/bundles/*", "dev.tenon.launcher.Launcher",
-        "--profile", "soak", "--data", data.toString(), "--config",
-        home.resolve("features/devnet/configuration.json").toString(), "--config",
-        home.resolve("features/soak/overrides.json").toString()));
+        "--profile", "soak", "--data", data.toString()));
     command.addAll(options);
     process = new ProcessBuilder(command).redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile())).start();

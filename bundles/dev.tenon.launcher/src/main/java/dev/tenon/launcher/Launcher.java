@@ -74,8 +74,7 @@ public final class Launcher {
     Profile profile = Profile.read(home.resolve("features"), arguments.profile());
     Repository repository = Repository.read(home.resolve("features/target/bundles"));
     Settings settings = new Settings(arguments.data());
-    Path own = profile.folder().resolve("configuration.json");
-    if (Files.isRegularFile(own)) settings.add(own);
+    for (Path own : profile.configuration()) settings.add(own);
     settings.addLive(arguments.data().resolve("configuration.properties"));
     for (Path file : arguments.files()) settings.add(file);
     arguments.settings().forEach(settings::add);

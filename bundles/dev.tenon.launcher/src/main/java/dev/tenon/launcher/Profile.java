@@ -14,13 +14,15 @@ import org.osgi.framework.VersionRange;
 
 /// A profile as its run descriptor tells it: which bundles, and at which start level.
 ///
-/// The descriptor is bnd's; only `-runbundles` is read, which bnd resolved at build time, and `start-levels` of the
-/// file that all descriptors include.
+/// The descriptor is bnd's; only `-runbundles` is read, which bnd resolved at build time, `configuration`, a profile's
+/// files where it is not only `configuration.json` of its folder, and `start-levels` of the file that all descriptors
+/// include.
 ///
 /// @param name the profile's name
 /// @param folder its folder below `features`
+/// @param configuration files with its configuration, the later ones above the earlier
 /// @param entries its bundles, in the descriptor's order
-public record Profile(String name, Path folder, List<Entry> entries) {
+public record Profile(String name, Path folder, List<Path> configuration, List<Entry> entries) {
   private static final Pattern CLAUSE = Pattern.compile("\\s*([\\w.-]+)\\s*;\\s*version='([^']*)'\\s*(?:,|$)");
 
   /// One bundle of a profile.
@@ -31,8 +33,9 @@ public record Profile(String name, Path folder, List<Entry> entries) {
   public record Entry(String symbolicName, VersionRange range, int startLevel) {
   }
 
-  /// Copies the list.
+  /// Copies the lists.
   public Profile {
+    configuration = List.copyOf(configuration);
     entries = List.copyOf(entries);
   }
 
@@ -52,12 +55,21 @@ public record Profile(String name, Path folder, List<Entry> entries) {
     Properties common = load(features.resolve("common.bnd"));
     List<Level> levels = levels(common.getProperty("start-levels", ""));
     List<Entry> entries = new ArrayList<>();
-    Matcher clauses = CLAUSE.matcher(load(descriptor).getProperty("-runbundles", ""));
+    Properties own = load(descriptor);
+    Matcher clauses = CLAUSE.matcher(own.getProperty("-runbundles", ""));
     while (clauses.find()) {
       String bundle = clauses.group(1);
       entries.add(new Entry(bundle, new VersionRange(clauses.group(2)), levelOf(bundle, levels)));
     }
-    return new Profile(name, folder, entries);
+    return new Profile(name, folder, configuration(folder, own.getProperty("configuration", "")), entries);
+  }
+
+  private static List<Path> configuration(Path folder, String files) {
+    if (!files.isBlank()) {
+      return Arrays.stream(files.strip().split("\\s*,\\s*")).map(file -> folder.resolve(file).normalize()).toList();
+    }
+    Path only = folder.resolve("configuration.json");
+    return Files.isRegularFile(only) ? List.of(only) : List.of();
   }
 
   /// @param features the folder of all profiles

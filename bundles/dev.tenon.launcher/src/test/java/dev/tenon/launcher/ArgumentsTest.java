@@ -98,6 +98,17 @@ class ArgumentsTest {
   }
 
   @Test
+  void readsTheConfigurationThatTheDescriptorNames() throws Exception {
+    Path features = home.resolve("features");
+    assertThat(Profile.read(features, "demo").configuration()).isEmpty();
+    Path only = Files.writeString(features.resolve("demo/configuration.json"), "{}");
+    assertThat(Profile.read(features, "demo").configuration()).containsExactly(only);
+    Path more = Files.createDirectories(features.resolve("more"));
+    Files.writeString(more.resolve("more.bndrun"), "configuration: ../demo/configuration.json, own.json\n");
+    assertThat(Profile.read(features, "more").configuration()).containsExactly(only, more.resolve("own.json"));
+  }
+
+  @Test
   void namesTheKnownProfiles() {
     assertThatThrownBy(() -> Profile.read(home.resolve("features"), "../demo")).isInstanceOf(UsageException.class)
         .hasMessageContaining("known: demo");

@@ -41,7 +41,7 @@ public final class Node {
     Profile profile = Profile.read(home().resolve("features"), name);
     Repository repository = Repository.read(home().resolve("features/target/bundles"));
     Settings configuration = new Settings(data);
-    configuration.add(profile.folder().resolve("configuration.json"));
+    for (Path own : profile.configuration()) configuration.add(own);
     for (String setting : settings) configuration.add(setting);
     Path document = Files.writeString(data.resolve("configuration.json"), configuration.document());
     Files.createDirectories(data.resolve("logs"));

@@ -8,7 +8,6 @@ import dev.tenon.itests.support.Await;
 import dev.tenon.itests.support.ForkedNode;
 import dev.tenon.itests.support.Node;
 import dev.tenon.launcher.Profile;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.Rule;
@@ -26,7 +25,7 @@ public class ProfilesIT {
   @Test
   public void everyProfileStartsWithAllComponentsActive() throws Exception {
     for (String profile : Profile.names(Node.home().resolve("features"))) {
-      try (ForkedNode node = new ForkedNode(data(profile), options(profile)).awaitUp()) {
+      try (ForkedNode node = new ForkedNode(data(profile), "--profile", profile).awaitUp()) {
         Await.until(profile + ": " + node.ask("why"), SECONDS_MAX,
             () -> node.ask("why").contains("no component waits"));
         Await.until(profile + ": " + node.ask("health"), SECONDS_MAX, () -> node.ask("health").startsWith("ok"));
@@ -44,16 +43,6 @@ public class ProfilesIT {
       assertTrue(node.ask("why"), node.ask("why").contains("1 to 64"));
       assertEquals(node.output(), 0, node.stop());
     }
-  }
-
-  /// The profile of the soak is the devnet's with more in it, and is started with the configuration of both.
-  private static String[] options(String profile) {
-    Path features = Node.home().resolve("features");
-    Path overrides = features.resolve(profile).resolve("overrides.json");
-    return Files.exists(overrides)
-        ? new String[] {"--profile", profile, "--config", features.resolve("devnet/configuration.json").toString(),
-            "--config", overrides.toString()}
-        : new String[] {"--profile", profile};
   }
 
   private Path data(String name) {
