@@ -28,11 +28,15 @@ final class HistoryCheck {
   /// By sequencer: the highest certified chunk.
   private final Map<String, Long> locks = new TreeMap<>();
   /// By validator, or engine, and sequencer: the highest chunk that it stood for.
-  private final Map<String, Long> stood = new TreeMap<>();
+  private final Map<String, Stood> stood = new TreeMap<>();
   private final Map<Fault, Long> counts = new EnumMap<>(Fault.class);
   private final List<String> told = new ArrayList<>();
+  private int processes;
   private long acknowledged;
   private long certified;
+
+  private record Stood(long height, int process) {
+  }
 
   HistoryCheck() {
     for (Fault fault : Fault.values()) counts.put(fault, 0L);
@@ -40,6 +44,7 @@ final class HistoryCheck {
 
   /// What follows is of the next process. It has to read each journal anew.
   void begin() {
+    processes++;
     journals.keySet().forEach(name -> unread.put(name, "was not opened in the last process"));
   }
 
@@ -74,6 +79,8 @@ final class HistoryCheck {
       default -> find(Fault.REORDERED, "nobody understands: " + line);
     }
   }
+
+  boolean isClean() { return counts.values().stream().allMatch(count -> count == 0); }
 
   long count(Fault fault) {
     return counts.getOrDefault(fault, 0L);
@@ -125,9 +132,14 @@ final class HistoryCheck {
 
   /// What stood for a height has it on its disk: it never stands for a lower one again.
   private void neverBack(String who, long height) {
-    long highest = stood.getOrDefault(who, -1L);
-    if (height < highest) find(Fault.LOST, who + " goes back from " + highest + " to " + height);
-    stood.merge(who, height, Math::max);
+    Stood highest = stood.getOrDefault(who, new Stood(-1, processes));
+    if (height < highest.height()) {
+      find(Fault.LOST,
+          who + " goes back from " + highest.height() + ", in process " + highest.process() + ", to " + height
+              + ", in process " + processes);
+    } else {
+      stood.put(who, new Stood(height, processes));
+    }
   }
 
   private void once(String what, String payload) {

@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -54,7 +53,7 @@ final class Soak implements Callable<Integer> {
   int rate = 50;
   @Option(names = "--seed", paramLabel = "N", description = "of what is done when (default: ${DEFAULT-VALUE})")
   long seed = 1;
-  @Option(names = "--keep", description = "keep the node's data and the histories")
+  @Option(names = "--keep", description = "keep the node's data and the histories, also where nothing was found")
   boolean keep;
   @Option(names = "--plant", paramLabel = "FAULT",
       description = "a provider with a fault that has to be found, for tests of the checker: forgets-last")
@@ -85,11 +84,10 @@ final class Soak implements Callable<Integer> {
       report(out);
       if (!fault.isEmpty()) out.println("not well: " + fault);
       check.told().forEach(out::println);
-      boolean clean = Arrays.stream(HistoryCheck.Fault.values()).allMatch(each -> check.count(each) == 0);
       out.flush();
-      return clean && fault.isEmpty() ? 0 : Main.FAILED;
+      return check.isClean() && fault.isEmpty() ? 0 : Main.FAILED;
     } finally {
-      if (keep) {
+      if (keep || !check.isClean()) {
         out.println("kept: " + folder);
         out.flush();
       } else {
@@ -217,7 +215,11 @@ final class Soak implements Callable<Integer> {
   }
 
   private Path history() {
-    return folder.resolve("history-" + processes);
+    return history(processes);
+  }
+
+  private Path history(int process) {
+    return folder.resolve("history-" + process);
   }
 
   /// Bundles come and go until a time; swaps go on beside that.
@@ -279,7 +281,8 @@ final class Soak implements Callable<Integer> {
     check.begin();
     String text = Files.readString(history());
     text.substring(0, text.lastIndexOf('\n') + 1).lines().forEach(check::line);
-    if (!keep) Files.delete(history());
+    // What was found may have begun in the process before.
+    if (!keep && check.isClean()) Files.deleteIfExists(history(processes - 1));
   }
 
   private void report(PrintWriter out) {
