@@ -14,7 +14,7 @@ final class SoakKills {
   /// forced in `hand-over` and `commit`, the owner file in `locate`, `own`, `retain` and `mark`; `forget` deletes.
   private static final List<String> FLUSHES = List.of("open", "apply", "verify", "hand-over", "commit", "locate", "own",
       "retain", "mark", "batch", "seal", "forget");
-  private static final List<String> OF_REOPENING = List.of("seal", "mark", "commit");
+  private static final List<String> OF_REOPENING = List.of("open", "seal", "mark", "commit");
   /// One kill in so many comes at random.
   private static final int RANDOM_EVERY = 4;
   /// So many kills may have come elsewhere than they were meant to: one in so many.
@@ -23,7 +23,7 @@ final class SoakKills {
   /// @param step of a slot
   /// @param edge `begin` and `end` of it, `flush` and `flushed` before and after the first that it makes durable
   record Boundary(String step, String edge) {
-    /// Whether a handover to another provider does not pass it.
+    /// Whether a handover to another provider does not pass it, or makes nothing durable there.
     boolean isOfReopening() { return OF_REOPENING.contains(step); }
 
     @Override
