@@ -1,5 +1,6 @@
 package dev.tenon.shell;
 
+import dev.tenon.runtime.status.OperatorCommand;
 import dev.tenon.runtime.status.StatusTable;
 import java.util.List;
 import java.util.Map;
@@ -16,12 +17,13 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 
-/// The same commands in the container's shell, as `tenon:NAME`. A table's command is there while its bundle is.
+/// The same commands in the container's shell, as `tenon:NAME`. The command of a table, and what a bundle may be asked to
+/// do, is there while its bundle is.
 ///
 /// Immediate: nobody asks for it.
 @Component(name = "dev.tenon.shell.gogo", immediate = true, service = {})
 public final class GogoCommands {
-  private static final List<String> FIXED = List.of("status", "why", "health", "metrics", "config");
+  private static final List<String> FIXED = List.of("status", "why", "health", "metrics", "config", "help");
   private final BundleContext context;
   private final Function<String, String> control;
   private final Map<String, ServiceRegistration<?>> registered = new ConcurrentSkipListMap<>();
@@ -51,6 +53,17 @@ public final class GogoCommands {
   /// @param table a table that goes
   public void removeTable(StatusTable table) {
     unregister(table.name());
+  }
+
+  /// @param order something new that may be asked for
+  @Reference(name = "orders", policy = ReferencePolicy.DYNAMIC, cardinality = ReferenceCardinality.MULTIPLE)
+  public void addOrder(OperatorCommand order) {
+    register(order.name());
+  }
+
+  /// @param order something that goes
+  public void removeOrder(OperatorCommand order) {
+    unregister(order.name());
   }
 
   private void register(String name) {

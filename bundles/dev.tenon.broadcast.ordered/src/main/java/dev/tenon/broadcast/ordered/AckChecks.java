@@ -73,7 +73,7 @@ final class AckChecks {
       return;
     }
     if (desk.evidence.isSettled(ack.chunk(), ack.epoch(), ack.attestation().signer())) {
-      desk.metrics.ackAccepted();
+      desk.metrics.ackAccepted(ack);
       return;
     }
     var vote = new Vote(received.from(), ack);
@@ -158,7 +158,7 @@ final class AckChecks {
       boolean settled = desk.evidence.isSettled(ballot.chunk, ballot.epoch, vote.ack.attestation().signer());
       (settled ? needless : needed).add(vote);
     }
-    needless.forEach(vote -> desk.metrics.ackAccepted());
+    needless.forEach(vote -> desk.metrics.ackAccepted(vote.ack));
     Optional<CertificateScheme> scheme = desk.scheme(ballot.epoch);
     if (!needed.isEmpty() && scheme.isPresent()) {
       run(ballot, scheme.get(), needed);
@@ -204,9 +204,9 @@ final class AckChecks {
       return;
     }
     Optional<Certificate> certificate = desk.evidence.addAck(ack, scheme.get());
-    desk.metrics.ackAccepted();
+    desk.metrics.ackAccepted(ack);
     if (certificate.isPresent()) {
-      desk.metrics.certificate();
+      desk.metrics.certificate(ack.chunk(), ack.epoch());
       engine.certified(ack.chunk(), ack.epoch(), certificate.get());
     }
   }

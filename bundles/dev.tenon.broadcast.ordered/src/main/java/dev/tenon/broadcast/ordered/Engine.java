@@ -257,7 +257,8 @@ final class Engine implements Actor<Message> {
       desk.status.ended("the epoch decreased from " + desk.epoch + " to " + epoch);
       end();
     } else if (order > 0) {
-      log.atDebug().addKeyValue("engine", desk.settings.engine()).addKeyValue("epoch", epoch).log("epoch refreshed");
+      log.atDebug().addKeyValue("engine", desk.settings.engine()).addKeyValue("before", desk.epoch)
+          .addKeyValue("epoch", epoch).log("epoch refreshed");
       Epoch before = desk.epoch;
       desk.epoch = epoch;
       desk.status.epoch(epoch.value());
@@ -308,6 +309,7 @@ final class Engine implements Actor<Message> {
   /// From now on nothing is asked, sent or told. The commits under way are waited for, so that what was accepted is
   /// not left to chance; what they would have allowed is not done any more.
   private void stop() {
+    log.atDebug().addKeyValue("engine", desk.settings.engine()).log("shutdown");
     quiet();
     if (desk.commits == 0 || !desk.peers.journals().isActive()) {
       desk.context.stop(); // a parked commit would only end with the slot, and nothing was acknowledged from it

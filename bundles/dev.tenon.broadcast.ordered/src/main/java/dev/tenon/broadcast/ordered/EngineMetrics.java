@@ -1,6 +1,9 @@
 package dev.tenon.broadcast.ordered;
 
+import dev.tenon.broadcast.Ack;
 import dev.tenon.broadcast.Chunk;
+import dev.tenon.broadcast.Context;
+import dev.tenon.consensus.Epoch;
 import dev.tenon.crypto.PublicKey;
 import dev.tenon.crypto.certificate.Participants;
 import dev.tenon.runtime.metrics.Counter;
@@ -13,6 +16,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /// The engine's series. In brackets the reference's name.
 final class EngineMetrics {
@@ -37,8 +41,12 @@ final class EngineMetrics {
   private final Map<Application.Call, Counter> applicationFailures = new EnumMap<>(Application.Call.class);
   private final Gauge chains;
   private final Gauge evidence;
+  private final Gauge tracked;
+  private final Counter synced;
+  private final Counter pruned;
   private final Histogram verifySeconds;
   private final Histogram certifySeconds;
+  private long sections; // what the gauge shows
   private final TreeMap<PublicKey, Gauge> heights = new TreeMap<>(); // of members of the current epoch's set
 
   EngineMetrics(Metrics metrics, Settings settings) {
@@ -60,6 +68,13 @@ final class EngineMetrics {
     evidence = metrics.gauge("tenon_broadcast_evidence",
         "Votes and certificates at the last change of the epoch, counted by sequencer, height and epoch", "node", node,
         "engine", engine);
+    tracked =
+        metrics.gauge("tenon_broadcast_journal_sections", "Sections that the journals of the engine keep (tracked)",
+            "node", node, "engine", engine);
+    synced = metrics.counter("tenon_broadcast_journal_commits_total",
+        "Commits of the journals of the engine that became durable (synced)", "node", node, "engine", engine);
+    pruned = metrics.counter("tenon_broadcast_journal_pruned_sections_total",
+        "Sections that the journals of the engine dropped (pruned)", "node", node, "engine", engine);
     verifySeconds = metrics.histogram("tenon_broadcast_verify_seconds",
         "From the question to the application to the handling of its verdict (verify_duration)", VERIFY_BOUNDS,
         "node", node, "engine", engine);
@@ -78,8 +93,11 @@ final class EngineMetrics {
         outcome);
   }
 
-  void ackAccepted() {
+  void ackAccepted(Ack ack) {
     acks.success.increment();
+    if (log.isDebugEnabled()) {
+      chunk(log.atDebug(), ack.chunk()).addKeyValue("epoch", ack.epoch()).log("ack accepted");
+    }
   }
 
   void ackRefused(Refusal why, PublicKey from) {
@@ -96,8 +114,11 @@ final class EngineMetrics {
     Objects.requireNonNull(applicationFailures.get(call)).increment();
   }
 
-  void nodeAccepted() {
+  void nodeAccepted(Chunk chunk) {
     nodes.success.increment();
+    if (log.isDebugEnabled()) {
+      chunk(log.atDebug(), chunk).log("node accepted");
+    }
   }
 
   void nodeRefused(Refusal why, PublicKey from) {
@@ -110,13 +131,26 @@ final class EngineMetrics {
     nodes.dropped.add(count);
   }
 
-  void verified(double seconds, boolean valid) {
+  void verified(Chunk chunk, double seconds, boolean valid) {
     verifySeconds.observe(seconds);
     (valid ? verify.success : verify.failure).increment();
+    verdict(chunk, valid ? "valid" : "invalid");
   }
 
-  void verifyDropped() {
+  void verifyDropped(Chunk chunk) {
     verify.dropped.increment();
+    verdict(chunk, "none");
+  }
+
+  private void verdict(Chunk chunk, String verdict) {
+    if (log.isDebugEnabled()) {
+      chunk(log.atDebug(), chunk).addKeyValue("verdict", verdict).log("verdict");
+    }
+  }
+
+  private LoggingEventBuilder chunk(LoggingEventBuilder event, Chunk chunk) {
+    return event.addKeyValue("engine", engine).addKeyValue("sequencer", chunk.sequencer())
+        .addKeyValue("height", chunk.height());
   }
 
   void voteRefused(Refusal why) {
@@ -131,16 +165,30 @@ final class EngineMetrics {
     evidence.set(count);
   }
 
-  void certificate() {
+  void certificate(Chunk chunk, Epoch epoch) {
     certificates.increment();
+    if (log.isDebugEnabled()) {
+      chunk(log.atDebug(), chunk).addKeyValue("epoch", epoch).log("certificate recovered");
+    }
   }
 
   void certified(double seconds) {
     certifySeconds.observe(seconds);
   }
 
-  void proposed() {
+  void proposed(Chunk chunk) {
     propose.success.increment();
+    if (log.isDebugEnabled()) {
+      chunk(log.atDebug(), chunk).log("proposed");
+    }
+  }
+
+  /// The automaton has nothing now, or let the question go. As often as an application says so: not above debug.
+  void proposeRefused(Context context, RuntimeException cause) {
+    if (log.isDebugEnabled()) {
+      log.atDebug().addKeyValue("engine", engine).addKeyValue("height", context.height())
+          .addKeyValue("reason", cause.getMessage()).log("nothing proposed");
+    }
   }
 
   void proposeFailed() {
@@ -151,8 +199,26 @@ final class EngineMetrics {
     propose.dropped.increment();
   }
 
-  void rebroadcast() {
+  void rebroadcast(Chunk chunk) {
     rebroadcast.success.increment();
+    if (log.isDebugEnabled()) {
+      chunk(log.atDebug(), chunk).log("rebroadcast");
+    }
+  }
+
+  /// @param more how many sections there are more than before, or fewer
+  void sections(int more) {
+    sections += more;
+    tracked.set((double) sections);
+  }
+
+  void committed() {
+    synced.increment();
+  }
+
+  void pruned(int count) {
+    pruned.add(count);
+    sections(-count);
   }
 
   void rebroadcastFailed() {

@@ -13,6 +13,8 @@ import dev.tenon.runtime.UnavailableException;
 import dev.tenon.runtime.storage.CorruptionException;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,6 +63,9 @@ final class Log {
   private @Nullable Completion<?> asked; // what the next step waits for, unless that is a timer
   private long attempt; // completions of an earlier one are not ours any more
   private long retryMs = RETRY_MS_MIN;
+  private final TreeSet<Long> sections = new TreeSet<>(Long::compareUnsigned); // that hold items, while it is open
+  private long newest; // the last of them
+  private long items; // of this replay
   private int commits; // of all attempts: those of an earlier one end before a journal is open again
 
   /// @param name of the journal
@@ -105,7 +110,7 @@ final class Log {
   /// Ends it: nothing comes back any more, not even of what is under way.
   void close() {
     abandon();
-    journal = null;
+    closed();
     attempt++;
     state = State.CLOSED;
     isFull = false;
@@ -122,6 +127,7 @@ final class Log {
     Completion<Durable> commit = null;
     try {
       if (commits < COMMITS_MAX && open.append(section(height), item.buffer()) != Journal.BACKOFF) {
+        holds(section(height));
         commit = open.commit();
         commits++;
         desk.commits++;
@@ -149,7 +155,10 @@ final class Log {
       return false;
     }
     return switch (outcome) {
-      case Outcome.Done<Durable> done -> true;
+      case Outcome.Done<Durable> done -> {
+        desk.metrics.committed();
+        yield true;
+      }
       case Outcome.Failed<Durable>(var cause) -> {
         failed(cause);
         yield false;
@@ -167,6 +176,9 @@ final class Log {
       try {
         if (Long.compareUnsigned(section(height), open.floor()) > 0) {
           open.prune(section(height));
+          SortedSet<Long> below = sections.headSet(section(height));
+          desk.metrics.pruned(below.size());
+          below.clear();
         }
       } catch (UnavailableException full) {
         log.atDebug().addKeyValue("engine", desk.settings.engine()).addKeyValue("journal", name)
@@ -192,7 +204,7 @@ final class Log {
     log.atError().addKeyValue("engine", desk.settings.engine()).addKeyValue("journal", name)
         .addKeyValue("reason", why).log("journal damaged, its chain is not served");
     abandon();
-    journal = null;
+    closed();
     attempt++;
     state = State.DAMAGED;
     reason = why;
@@ -212,6 +224,8 @@ final class Log {
           return;
         }
         journal = opened;
+        items = 0;
+        log.atDebug().addKeyValue("engine", desk.settings.engine()).addKeyValue("journal", name).log("replay begins");
         guarded(() -> read(opened.floor(), 0));
       }
       case Outcome.Failed<Journal>(var cause) -> failed(cause);
@@ -232,6 +246,8 @@ final class Log {
           damaged(String.valueOf(e.getMessage()));
           return;
         }
+        entries.forEach(entry -> holds(entry.section()));
+        items += entries.size();
         Entry last = entries.getLast();
         guarded(() -> read(last.section(), last.index() + 1));
       }
@@ -283,6 +299,8 @@ final class Log {
     boolean waited = state == State.WAITING;
     asked = null;
     state = State.READY;
+    log.atDebug().addKeyValue("engine", desk.settings.engine()).addKeyValue("journal", name)
+        .addKeyValue("items", items).log("replay ended");
     isFull = false;
     retryMs = RETRY_MS_MIN;
     owner.ready();
@@ -301,7 +319,7 @@ final class Log {
       log.atWarn().addKeyValue("engine", desk.settings.engine()).addKeyValue("journal", name)
           .addKeyValue("reason", cause.getMessage()).log("journal failed, it is opened again");
     }
-    journal = null;
+    closed();
     asked = null;
     state = State.WAITING;
     reason = String.valueOf(cause.getMessage());
@@ -318,6 +336,20 @@ final class Log {
     } catch (IllegalStateException closed) {
       failed(closed);
     }
+  }
+
+  private void closed() {
+    journal = null;
+    desk.metrics.sections(-sections.size());
+    sections.clear();
+  }
+
+  /// Asked for each item, so that it looks at the last one first.
+  private void holds(long section) {
+    if ((sections.isEmpty() || section != newest) && sections.add(section)) {
+      desk.metrics.sections(1);
+    }
+    newest = section;
   }
 
   private void abandon() {

@@ -131,7 +131,7 @@ final class NodeChecks {
         node.parent().get().epoch())) {
       return false; // after a restart: its parent's certificate is to be checked, stored and reported
     }
-    desk.metrics.nodeAccepted();
+    desk.metrics.nodeAccepted(node.chunk());
     engine.repeated(chain);
     return true;
   }
@@ -220,7 +220,7 @@ final class NodeChecks {
     node.parent().ifPresent(parent -> engine.certified(
         new Chunk(chain.sequencer, below(node.chunk()), parent.digest()), parent.epoch(), parent.certificate()));
     if (engine.accept(chain, node)) {
-      desk.metrics.nodeAccepted();
+      desk.metrics.nodeAccepted(node.chunk());
     } else {
       desk.metrics.nodesDropped(1);
     }

@@ -162,7 +162,10 @@ final class Proposing implements Log.Owner {
     step = Step.IDLE;
     asked = null;
     switch (outcome) {
-      case Outcome.Failed<Digest> failed -> pause(); // nothing to propose now
+      case Outcome.Failed<Digest>(var cause) -> { // nothing to propose now
+        desk.metrics.proposeRefused(context, cause);
+        pause();
+      }
       case Outcome.Done<Digest>(var payload) -> intend(context, payload);
     }
   }
@@ -257,7 +260,7 @@ final class Proposing implements Log.Owner {
     startNs = desk.context.clock().monotonicNs();
     started = node.chunk().height();
     if (broadcast(node)) {
-      desk.metrics.proposed();
+      desk.metrics.proposed(node.chunk());
     } else {
       desk.metrics.proposeFailed();
     }
@@ -326,7 +329,7 @@ final class Proposing implements Log.Owner {
       log.atInfo().addKeyValue("engine", desk.settings.engine()).addKeyValue("epoch", desk.epoch)
           .addKeyValue("reason", Refusal.I_AM_NOT_A_SEQUENCER).log("rebroadcast refused");
     } else if (broadcast(tip.get())) {
-      desk.metrics.rebroadcast();
+      desk.metrics.rebroadcast(tip.get().chunk());
       engine.repeated(own); // our own ack may be missing too, in this epoch
     } else {
       desk.metrics.rebroadcastFailed();

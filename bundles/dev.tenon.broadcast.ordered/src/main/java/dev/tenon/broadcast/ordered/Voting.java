@@ -57,7 +57,7 @@ final class Voting {
     promise.completion().then(outcome -> new Message.Judged(chain, chunk, startNs, outcome));
     if (!desk.application.verify(new Context(chunk.sequencer(), chunk.height()), chunk.payload(), promise)) {
       chain.cancelVerdict(); // no verdict: the sequencer's repetition asks again
-      desk.metrics.verifyDropped();
+      desk.metrics.verifyDropped(chunk);
     }
   }
 
@@ -73,10 +73,10 @@ final class Voting {
     }
     double seconds = (desk.context.clock().monotonicNs() - startNs) / 1e9;
     switch (outcome) {
-      case Outcome.Failed<Boolean> failed -> desk.metrics.verifyDropped();
-      case Outcome.Done<Boolean>(var valid) when !valid -> desk.metrics.verified(seconds, false);
+      case Outcome.Failed<Boolean> failed -> desk.metrics.verifyDropped(chunk);
+      case Outcome.Done<Boolean>(var valid) when !valid -> desk.metrics.verified(chunk, seconds, false);
       case Outcome.Done<Boolean> valid -> {
-        desk.metrics.verified(seconds, true);
+        desk.metrics.verified(chunk, seconds, true);
         accept(chain, chunk).ifPresent(desk.metrics::voteRefused);
       }
     }

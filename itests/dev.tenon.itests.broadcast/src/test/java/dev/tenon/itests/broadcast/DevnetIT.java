@@ -14,6 +14,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.Before;
@@ -30,6 +33,9 @@ public class DevnetIT {
   private static final byte CLOSED = 3;
   private static final byte SEALED = 4;
   private static final int NODES = 4;
+  /// What the issue of this node promises for Ctrl-C.
+  private static final long STOP_MS_MAX = 3_000;
+  private static final Pattern STOPPED = Pattern.compile("stopped in (\\d+) ms");
 
   @Rule
   public final TemporaryFolder folder = new TemporaryFolder();
@@ -139,6 +145,70 @@ public class DevnetIT {
   }
 
   @Test
+  public void ctrlCUnderFullLoadEndsInTimeWithEveryJournalSealedAndTheNextStartGoesOn() throws Exception {
+    long lowestTip;
+    try (ForkedNode node = new ForkedNode(data, "--rate", "0").awaitUp()) {
+      Devnet devnet = new Devnet(node::ask);
+      devnet.awaitCertified(1_000);
+      lowestTip = devnet.lowestTip();
+      assertEquals(node.output(), 0, node.interrupt());
+      Matcher stopped = STOPPED.matcher(node.output());
+      assertTrue(node.output(), stopped.find());
+      System.out.println("Ctrl-C under full load: " + stopped.group());
+      assertTrue(stopped.group(), Long.parseLong(stopped.group(1)) < STOP_MS_MAX);
+      assertSealed();
+    }
+    try (ForkedNode node = start()) {
+      Devnet devnet = new Devnet(node::ask);
+      devnet.awaitCertified(100);
+      assertTrue("tips go on from " + lowestTip, devnet.lowestTip() >= lowestTip);
+      devnet.awaitSlots(1, "ACTIVE");
+      devnet.awaitHealthy();
+      stopped(node);
+    }
+  }
+
+  /// Tables and what may be asked for alike, as over the control socket.
+  @Test
+  public void theContainersShellHasEveryCommand() throws Exception {
+    String slot = "v1/journal/broadcast";
+    try (ForkedNode node = start()) {
+      Devnet devnet = new Devnet(node::ask);
+      devnet.awaitCertified(100);
+      for (Map.Entry<String, String> command : Map.of("slots", slot, "tips", "sequencer-0", "status",
+          "dev.tenon.shell.gogo", "why", "no component waits", "why dev.tenon.devnet", "waits for nothing", "health",
+          "OK components", "metrics", "tenon_broadcast_acks_total", "config get dev.tenon.devnet.rate", "200", "help",
+          "rollback SLOT").entrySet()) {
+        String answer = node.ask("gogo tenon:" + command.getKey());
+        assertTrue(command.getKey() + ": " + answer,
+            answer.startsWith("ok\n") && answer.contains(command.getValue()));
+      }
+      gogo(node, "swap " + slot + " mapdb --dry-run", "mapdb");
+      gogo(node, "pin " + slot, slot + " is pinned");
+      gogo(node, "pin " + slot + " --off", slot + " is free");
+      gogo(node, "swap " + slot + " mapdb", "asked for mapdb");
+      awaitDone(node, slot, "mapdb@");
+      gogo(node, "rollback " + slot, "asked for segmented");
+      awaitDone(node, slot, "segmented@");
+      gogo(node, "swap v9/journal/broadcast mapdb", "error there is no slot");
+      gogo(node, "slot recover " + slot, "");
+      gogo(node, "config set dev.tenon.devnet.rate=300", "dev.tenon.devnet.rate = 300, was 200");
+      devnet.awaitMore(100);
+      assertEquals(node.output(), 0, node.stop());
+    }
+  }
+
+  private static void gogo(ForkedNode node, String line, String part) {
+    String answer = node.ask("gogo tenon:" + line);
+    assertTrue(line + ": " + answer, answer.contains(part) && !answer.contains("not found"));
+  }
+
+  private static void awaitDone(ForkedNode node, String slot, String provider) {
+    Await.until(slot + " is of " + provider, Devnet.SECONDS_MAX,
+        () -> node.ask("gogo tenon:swap " + slot).contains("done: " + provider));
+  }
+
+  @Test
   public void withoutAProviderItPausesAlsoAfterARestartAndComesBackWithOne() throws Exception {
     try (ForkedNode node = start()) {
       Devnet devnet = new Devnet(node::ask);
@@ -232,6 +302,10 @@ public class DevnetIT {
   private void stopped(ForkedNode node) throws IOException {
     int code = node.stop();
     assertEquals(node.output(), 0, code);
+    assertSealed();
+  }
+
+  private void assertSealed() throws IOException {
     assertEquals(Collections.nCopies(NODES, CLOSED), ownerStates());
     String log = Files.readString(data.resolve("logs/node.log"));
     assertFalse(log, log.contains("slots did not let go in time"));

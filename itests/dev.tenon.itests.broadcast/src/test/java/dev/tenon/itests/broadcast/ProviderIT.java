@@ -97,6 +97,20 @@ public class ProviderIT {
   }
 
   @Test
+  public void stoppedAndStartedUnderLoadEnginesPauseAndGoOn() throws Exception {
+    long generation = devnet.generation();
+    provider().stop();
+    devnet.awaitSlots(generation, "EMPTY");
+    Await.until("engines say why they pause: " + devnet.ask("tips"), Devnet.SECONDS_MAX,
+        () -> devnet.ask("tips").contains("paused: "));
+    provider().start();
+    devnet.awaitSlots(generation + 1, "ACTIVE");
+    Await.until("no engine pauses: " + devnet.ask("tips"), Devnet.SECONDS_MAX,
+        () -> !devnet.ask("tips").contains("paused: "));
+    devnet.awaitMore(MORE);
+  }
+
+  @Test
   public void uninstalledUnderLoadEnginesPauseAndComeBackWithIt() throws Exception {
     long generation = devnet.generation();
     WeakReference<ClassLoader> old = loader();

@@ -35,12 +35,12 @@ public final class ForkedNode implements AutoCloseable {
     this.data = data;
     output = Files.createTempFile("tenon-node-", ".out");
     String features = Node.home().resolve("features/target").toString();
-    List<String> command = Stream.concat(
+    List<String> command = Stream.of(withCtrlC().stream(),
         Stream.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m",
             "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow",
             "-Dtenon.home=" + home, "-cp", features + "/mains/*" + File.pathSeparator + features + "/bundles/*",
             "dev.tenon.launcher.Launcher", "--data", data.toString()),
-        Stream.of(options)).toList();
+        Stream.of(options)).flatMap(part -> part).toList();
     process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile()).start();
   }
 
@@ -81,6 +81,24 @@ public final class ForkedNode implements AutoCloseable {
     return awaitExit();
   }
 
+  /// Sends the signal of Ctrl-C and waits.
+  ///
+  /// @return the exit code
+  public int interrupt() {
+    try {
+      Process kill = new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).inheritIO().start();
+      if (!kill.waitFor(START_SECONDS_MAX, TimeUnit.SECONDS) || kill.exitValue() != 0) {
+        throw new AssertionError("the signal was not sent");
+      }
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted", e);
+    }
+    return awaitExit();
+  }
+
   /// @return the exit code
   public int awaitExit() {
     try {
@@ -89,6 +107,20 @@ public final class ForkedNode implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     throw new AssertionError("the node did not end: " + output());
+  }
+
+  /// Whoever runs these tests may ignore Ctrl-C, as a shell's background jobs do, and a JVM that inherits this never
+  /// hears of it. Where there is a tool that takes this back it goes before the command.
+  private static List<String> withCtrlC() throws IOException {
+    List<String> prefix = List.of("env", "--default-signal=INT");
+    Process tried = new ProcessBuilder(Stream.concat(prefix.stream(), Stream.of("true")).toList())
+        .redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+    try {
+      return tried.waitFor() == 0 ? prefix : List.of();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted", e);
+    }
   }
 
   @Override

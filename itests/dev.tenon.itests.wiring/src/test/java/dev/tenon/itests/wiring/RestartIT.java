@@ -15,6 +15,7 @@ import org.junit.rules.TemporaryFolder;
 @NullUnmarked
 public class RestartIT {
   private static final String STOPPABLE = "org.apache.felix.eventadmin";
+  private static final String COMPONENT = "dev.tenon.shell.gogo";
 
   @Rule
   public final TemporaryFolder folder = new TemporaryFolder();
@@ -32,6 +33,28 @@ public class RestartIT {
       assertTrue(node.ask("gogo lb -s " + STOPPABLE), node.ask("gogo lb -s " + STOPPABLE).contains("Resolved"));
       node.ask("gogo start " + bundleId(node));
       Await.until("started", 5, () -> node.ask("gogo lb -s " + STOPPABLE).contains("Active"));
+      assertEquals(node.output(), 0, node.stop());
+    }
+  }
+
+  /// What holds is what was done to a bundle. A component is disabled in the running container only, as Declarative
+  /// Services has it, and the node says so as long as it lasts (docs/adr/0005-container.md).
+  @Test
+  public void aComponentThatAnOperatorDisabledIsToldAndComesBackWithARestart() throws Exception {
+    Path data = folder.getRoot().toPath().resolve("d");
+    try (ForkedNode node = new ForkedNode(data, "--profile", "minimal").awaitUp()) {
+      Await.until("all is well", 30, () -> node.ask("health").startsWith("ok"));
+      node.ask("gogo scr:disable " + COMPONENT);
+      Await.until("disabled", 5, () -> node.ask("why").contains(COMPONENT + " is disabled"));
+      Await.until("health tells", 30, () -> node.ask("health").contains(COMPONENT + " is disabled"));
+      assertEquals(node.output(), 0, node.stop());
+    }
+    try (ForkedNode node = new ForkedNode(data, "--profile", "minimal").awaitUp()) {
+      Await.until("enabled: " + node.ask("why"), 30, () -> node.ask("why").contains("no component waits"));
+      node.ask("gogo scr:disable " + COMPONENT);
+      Await.until("disabled", 5, () -> node.ask("why").contains(COMPONENT + " is disabled"));
+      node.ask("gogo scr:enable " + COMPONENT);
+      Await.until("enabled again", 5, () -> node.ask("why").contains("no component waits"));
       assertEquals(node.output(), 0, node.stop());
     }
   }
