@@ -26,34 +26,52 @@ final class BenchCommand implements Callable<Integer> {
   private boolean list;
   @Option(names = "--json", description = "one JSON object a line")
   private boolean json;
+  @Option(names = "--rounds", paramLabel = "N", description = "swaps, or pairs of slices, instead of the usual number")
+  private int rounds;
+  @Option(names = "--seconds", paramLabel = "N", description = "after which a row of swaps ends, or a slice under load")
+  private int seconds;
+  @Option(names = "--mib", paramLabel = "N",
+      description = "size of the journal that is swapped; swap-pause: one row only")
+  private int mib;
+  @Option(names = "--set", paramLabel = "PID.key=VALUE",
+      description = "configuration of the node whose journal is swapped")
+  private List<String> set = List.of();
   @Parameters(paramLabel = "NAME", arity = "0..*", description = "which")
   private List<String> names = List.of();
   @Spec
   private CommandSpec spec = CommandSpec.create();
 
   /// @return every benchmark there is
-  static List<Bench> all() {
+  static List<Bench> all(BenchExtent extent) {
     Path home = Path.of(System.getProperty("tenon.home", "."));
     return List.of(new FlushBench(home, FLUSHES), new DevnetBench(home, DEVNET_SECONDS),
         new UpdateDipBench(home), new SlotOverheadBench(home), new SimulatorBench(), new QueuedAppendBench(),
-        new SwapPauseBench(home), new SwapLoadBench(home), new PrepareBench(home));
+        new SwapPauseBench(home, extent), new SwapPauseTailsBench(home, extent), new SwapLoadBench(home, extent),
+        new PrepareBench(home, extent));
   }
 
   @Override
   public Integer call() throws IOException {
     PrintWriter out = spec.commandLine().getOut();
     if (list) {
-      for (Bench bench : all()) out.println(bench.name() + "  " + bench.help());
+      for (Bench bench : all(extent())) out.println(bench.name() + "  " + bench.help());
       out.flush();
       return 0;
     }
     List<Bench> chosen = names.stream().map(this::named).toList();
+    if (rounds < 0 || seconds < 0 || mib < 0) {
+      throw new ParameterException(spec.commandLine(), "--rounds, --seconds and --mib are numbers from 0 on");
+    }
     if (chosen.isEmpty()) throw new ParameterException(spec.commandLine(), "name a benchmark, or --list");
     for (Bench bench : chosen) {
       bench.run((metric, value, unit) -> out.println(line(bench.name(), metric, value, unit)));
       out.flush();
     }
     return 0;
+  }
+
+  private BenchExtent extent() {
+    return new BenchExtent(rounds, seconds, mib, set);
   }
 
   private String line(String bench, String metric, double value, String unit) {
@@ -66,8 +84,8 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private Bench named(String name) {
-    return all().stream().filter(bench -> bench.name().equals(name)).findFirst()
+    return all(extent()).stream().filter(bench -> bench.name().equals(name)).findFirst()
         .orElseThrow(() -> new ParameterException(spec.commandLine(), "unknown benchmark '" + name + "'; known: "
-            + String.join(", ", all().stream().map(Bench::name).toList())));
+            + String.join(", ", all(extent()).stream().map(Bench::name).toList())));
   }
 }

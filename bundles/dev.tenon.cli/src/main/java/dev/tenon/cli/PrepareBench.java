@@ -10,15 +10,19 @@ import java.util.concurrent.TimeUnit;
 /// handover that prepares all the time and without.
 final class PrepareBench implements Bench {
   private static final int PAIRS = 12;
+  /// What was copied is deleted meanwhile.
+  private static final long REST_NS = TimeUnit.SECONDS.toNanos(2);
   private static final long SLICE_NS = TimeUnit.SECONDS.toNanos(5);
   private static final int RATE = 100;
   /// So much that it is not copied within a slice.
-  private static final long BYTES = 512L << 20;
+  private static final int MIB = 512;
 
   private final Path home;
+  private final BenchExtent extent;
 
-  PrepareBench(Path home) {
+  PrepareBench(Path home, BenchExtent extent) {
     this.home = home;
+    this.extent = extent;
   }
 
   @Override
@@ -37,8 +41,10 @@ final class PrepareBench implements Bench {
     List<Double> with = new ArrayList<>();
     List<Double> without = new ArrayList<>();
     long copied = 0;
-    try (SwapBenchNode bench = new SwapBenchNode(home, RATE, BYTES)) {
-      for (int i = 0; i < PAIRS; i++) {
+    int pairs = extent.rounds(PAIRS);
+    try (SwapBenchNode bench = new SwapBenchNode(home, RATE, (long) extent.mib(MIB) << 20, extent.set())) {
+      for (int i = 0; i < pairs; i++) {
+        SwapBenchNode.parkUntil(System.nanoTime() + REST_NS);
         double quiet = slice(bench);
         bench.begin();
         double copying = slice(bench);
@@ -53,7 +59,10 @@ final class PrepareBench implements Bench {
     results.add("commit_p99_without", SwapBenchNode.share(without, 0.5), "ms");
     results.add("commit_p99_with", SwapBenchNode.share(with, 0.5), "ms");
     results.add("ratio", SwapBenchNode.share(ratios, 0.5), "");
-    results.add("copied", copied / (PAIRS * 5.0) / 1_024, "MiB/s");
+    results.add("ratio_min", SwapBenchNode.share(ratios, 0), "");
+    results.add("ratio_max", SwapBenchNode.share(ratios, 1), "");
+    results.add("pairs", pairs, "pairs");
+    results.add("copied", copied / (pairs * 5.0) / 1_024, "MiB/s");
   }
 
   private static double slice(SwapBenchNode bench) throws IOException {

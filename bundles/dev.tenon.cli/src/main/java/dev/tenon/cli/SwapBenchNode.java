@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.StringTokenizer;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -17,10 +18,20 @@ import java.util.stream.Stream;
 final class SwapBenchNode implements AutoCloseable {
   private static final Pattern DONE = Pattern.compile("done: (\\w+)@.* last pause ([0-9.]+) ms");
   private static final Pattern CERTIFIED = Pattern.compile("chunks/s, (\\d+) in all");
+  private static final Pattern LEFT = Pattern.compile("(\\d+) left");
+  private static final Pattern SERVES = Pattern.compile("done: (\\S+) serves.* last pause ([0-9.]+) ms");
   private static final Pattern COPIED = Pattern.compile(", (\\d+) items \\(");
   private static final String SLOT = SoakNode.slot(0);
+  /// The journal of the given size, and one beside it in the same slot whose commits are measured.
+  private static final String FILLED = "soak-v0-0";
+  private static final String MEASURED = "soak-v0-1";
+  /// Rounds end when so many items are left: what is held back then is all that comes later.
+  private static final int TAIL_ITEMS = 64;
+  private static final int HOLD_SECONDS_MAX = 60;
   private static final int FILL_SECONDS_MAX = 600;
   private static final int SWAP_SECONDS_MAX = 600;
+  /// So often that a slice of five seconds has a p99.
+  private static final int MEASURED_TICK_MS = 10;
   private static final double MS_NS = 1e6;
 
   private final Path folder;
@@ -28,7 +39,8 @@ final class SwapBenchNode implements AutoCloseable {
 
   /// @param rate chunks a second; 0 for as fast as they are certified
   /// @param bytes of the journal, in items of 1 KiB; 0 for none
-  SwapBenchNode(Path home, int rate, long bytes) throws IOException {
+  /// @param set more configuration
+  SwapBenchNode(Path home, int rate, long bytes, List<String> set) throws IOException {
     folder = Files.createTempDirectory("tenon-bench-");
     String writer = "dev.tenon.soak.writer~v0-0.";
     List<String> options = new ArrayList<>(List.of("--set", "dev.tenon.devnet.rate=" + rate, "--set",
@@ -38,9 +50,18 @@ final class SwapBenchNode implements AutoCloseable {
         "itemsPerSection=1024", "sectionsKept=1000000", "rewinds=false", "reopenEvery=0")) {
       options.addAll(List.of("--set", writer + setting));
     }
+    options.addAll(List.of("--set", "dev.tenon.soak.writer~v0-1.tickMs=" + MEASURED_TICK_MS, "--set",
+        "dev.tenon.soak.writer~v0-1.reopenEvery=0"));
+    set.forEach(each -> options.addAll(List.of("--set", each)));
     node = new SoakNode(home.toAbsolutePath().normalize(), folder.resolve("d"), folder.resolve("output"), options);
-    node.awaitCertified(1);
-    await("the journal is written", FILL_SECONDS_MAX, () -> node.ask("soak filled").equals("true"));
+    boolean up = false;
+    try {
+      node.awaitCertified(1);
+      await("the journal is written", FILL_SECONDS_MAX, () -> node.ask("soak filled").equals("true"));
+      up = true;
+    } finally {
+      if (!up) close();
+    }
   }
 
   /// Hands the slot over and waits.
@@ -48,16 +69,76 @@ final class SwapBenchNode implements AutoCloseable {
   /// @return the pause in milliseconds
   double swap() throws IOException {
     String to = begin();
+    return pause(done -> done.startsWith(to + "@"));
+  }
+
+  /// Hands the slot over to one version of a provider and waits.
+  ///
+  /// @return the pause in milliseconds
+  double swapTo(String label) throws IOException {
+    node.ask("swap " + SLOT + " " + label);
+    return pause(label::equals);
+  }
+
+  private double pause(Predicate<String> wanted) throws IOException {
     double[] pause = {0};
-    await("a swap to " + to, SWAP_SECONDS_MAX, () -> {
+    await("a swap", SWAP_SECONDS_MAX, () -> {
       String line = node.ask("swap " + SLOT);
-      Matcher done = DONE.matcher(line);
+      Matcher done = SERVES.matcher(line);
       if (line.startsWith("failed:")) throw new IllegalStateException(line);
-      if (!done.find() || !done.group(1).equals(to)) return false;
+      if (!done.find() || !wanted.test(done.group(1))) return false;
       pause[0] = Double.parseDouble(done.group(2));
       return true;
     });
     return pause[0];
+  }
+
+  /// The same with so many items more under the fence than a round leaves: they are written while the standby is held
+  /// at the end of the round after which the fence comes.
+  ///
+  /// @return the pause in milliseconds
+  double swapWithTail(int items) throws IOException {
+    while (true) {
+      node.ask("soak hold verify end");
+      String to = begin();
+      int left = Integer.MAX_VALUE;
+      while (left > TAIL_ITEMS && awaitHeld(to)) {
+        Matcher told = LEFT.matcher(node.ask("swap " + SLOT));
+        left = told.find() ? Integer.parseInt(told.group(1)) : 0;
+        if (left > TAIL_ITEMS) {
+          node.ask("soak go");
+          node.ask("soak hold verify end");
+        }
+      }
+      if (left <= TAIL_ITEMS) {
+        node.ask("soak burst " + FILLED + " " + items);
+        await("the burst is acknowledged", HOLD_SECONDS_MAX, () -> node.ask("soak filled").equals("true"));
+      }
+      node.ask("soak go");
+      double pause = pause(done -> done.startsWith(to + "@"));
+      if (left <= TAIL_ITEMS) return pause;
+    }
+  }
+
+  /// @return false where the swap has ended without
+  private boolean awaitHeld(String to) throws IOException {
+    boolean[] held = {false};
+    await("the standby is held", SWAP_SECONDS_MAX, () -> {
+      held[0] = node.ask("soak held").equals("true");
+      return held[0] || node.ask("swap " + SLOT).startsWith("done: " + to);
+    });
+    return held[0];
+  }
+
+  /// Installs a bundle beside the others and starts it.
+  void install(Path jar) throws IOException {
+    Matcher number = Pattern.compile("Bundle ID: (\\d+)").matcher(node.ask("gogo install " + jar.toUri()));
+    if (!number.find()) throw new IOException("not installed: " + jar);
+    node.ask("gogo start " + number.group(1));
+  }
+
+  Path folder() {
+    return folder;
   }
 
   /// @return to whom
@@ -106,7 +187,7 @@ final class SwapBenchNode implements AutoCloseable {
   }
 
   List<Double> takeCommitsMs() throws IOException {
-    return take("soak commits");
+    return take("soak commits " + MEASURED);
   }
 
   private List<Double> take(String command) throws IOException {

@@ -12,9 +12,11 @@ final class SwapLoadBench implements Bench {
   private static final int AS_FAST_AS_CERTIFIED = 0;
 
   private final Path home;
+  private final BenchExtent extent;
 
-  SwapLoadBench(Path home) {
+  SwapLoadBench(Path home, BenchExtent extent) {
     this.home = home;
+    this.extent = extent;
   }
 
   @Override
@@ -30,18 +32,19 @@ final class SwapLoadBench implements Bench {
 
   @Override
   public void run(Results results) throws IOException {
-    try (SwapBenchNode bench = new SwapBenchNode(home, AS_FAST_AS_CERTIFIED, 0)) {
+    int seconds = extent.seconds(SECONDS);
+    try (SwapBenchNode bench = new SwapBenchNode(home, AS_FAST_AS_CERTIFIED, 0, extent.set())) {
       bench.certifiedPerSecond(WARM_UP_SECONDS, () -> {});
       // The machine changes under a long run: half of the quiet time before, half after.
-      double before = bench.certifiedPerSecond(SECONDS / 2, () -> {});
+      double before = bench.certifiedPerSecond(seconds / 2, () -> {});
       int[] swaps = {0};
-      double with = bench.certifiedPerSecond(SECONDS, () -> {
+      double with = bench.certifiedPerSecond(seconds, () -> {
         long begun = System.nanoTime();
         bench.swap();
         swaps[0]++;
         SwapBenchNode.parkUntil(begun + TimeUnit.SECONDS.toNanos(EVERY_SECONDS));
       });
-      double after = bench.certifiedPerSecond(SECONDS / 2, () -> {});
+      double after = bench.certifiedPerSecond(seconds / 2, () -> {});
       double without = (before + after) / 2;
       results.add("certified_without", without, "chunks/s");
       results.add("certified_with", with, "chunks/s");

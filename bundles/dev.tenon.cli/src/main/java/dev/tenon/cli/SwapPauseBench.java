@@ -4,21 +4,28 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /// The pause from fence to resume of handovers on the loaded devnet, beside a bare force loop in the same process: how
 /// both are measured is told in docs/develop/handover.md.
 final class SwapPauseBench implements Bench {
-  private static final int MIB = 1 << 20;
   /// Fewer give no p99, only a maximum.
   private static final int SWAPS_MIN = 300;
-  /// A journal of 1 GiB takes seconds to copy.
-  private static final int SWAPS_OF_GIB = 20;
+  private static final int MIB = 10;
+  private static final int GIB_MIB = 1_024;
+  /// A journal of 1 GiB takes half a minute to copy.
+  private static final int SECONDS_MAX = 1_200;
   private static final int RATE = 100;
+  /// The bound: so many bare forces, and so many ms.
+  private static final int FORCES = 2;
+  private static final int MORE_MS = 3;
 
   private final Path home;
+  private final BenchExtent extent;
 
-  SwapPauseBench(Path home) {
+  SwapPauseBench(Path home, BenchExtent extent) {
     this.home = home;
+    this.extent = extent;
   }
 
   @Override
@@ -28,24 +35,29 @@ final class SwapPauseBench implements Bench {
 
   @Override
   public String help() {
-    return "milliseconds from fence to resume in mode copy, beside a bare force loop; journals of 10 MiB and 1 GiB";
+    return "milliseconds from fence to resume in mode copy, beside a bare force loop; journals of " + MIB
+        + " MiB and 1 GiB, the second for at most " + SECONDS_MAX + " s";
   }
 
   @Override
   public void run(Results results) throws IOException {
-    row(results, "10mib", 10L * MIB, SWAPS_MIN);
-    row(results, "1gib", 1_024L * MIB, SWAPS_OF_GIB);
+    int mib = extent.mib(MIB);
+    row(results, mib == MIB ? "" : "_" + mib + "mib", mib);
+    if (extent.mib() == 0) row(results, "_1gib", GIB_MIB);
   }
 
-  private void row(Results results, String row, long bytes, int swaps) throws IOException {
-    try (SwapBenchNode bench = new SwapBenchNode(home, RATE, bytes)) {
+  private void row(Results results, String row, int mib) throws IOException {
+    try (SwapBenchNode bench = new SwapBenchNode(home, RATE, (long) mib << 20, extent.set())) {
       bench.takeForcesMs();
       List<Double> pauses = new ArrayList<>();
-      for (int i = 0; i < swaps; i++) pauses.add(bench.swap());
+      int swaps = extent.rounds(SWAPS_MIN);
+      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(extent.seconds(SECONDS_MAX));
+      while (pauses.size() < swaps && System.nanoTime() < end) pauses.add(bench.swap());
       List<Double> forces = bench.takeForcesMs();
-      SwapBenchNode.tell(results, "pause_", "_" + row, pauses, swaps >= SWAPS_MIN);
-      SwapBenchNode.tell(results, "bare_force_", "_" + row, forces, forces.size() >= SWAPS_MIN);
-      results.add("swaps_" + row, swaps, "swaps");
+      SwapBenchNode.tell(results, "pause_", row, pauses, pauses.size() >= SWAPS_MIN);
+      SwapBenchNode.tell(results, "bare_force_", row, forces, forces.size() >= SWAPS_MIN);
+      results.add("bound" + row, FORCES * SwapBenchNode.share(forces, 0.99) + MORE_MS, "ms");
+      results.add("swaps" + row, pauses.size(), "swaps");
       bench.checkWell();
     }
   }

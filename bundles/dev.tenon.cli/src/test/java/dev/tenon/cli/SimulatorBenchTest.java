@@ -2,6 +2,7 @@ package dev.tenon.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SimulatorBenchTest {
@@ -17,6 +18,7 @@ class SimulatorBenchTest {
 
   @Test
   void isKnownByItsName() {
-    assertThat(BenchCommand.all()).extracting(Bench::name).contains("simulator", "devnet");
+    assertThat(BenchCommand.all(new BenchExtent(0, 0, 0, List.of()))).extracting(Bench::name)
+        .contains("simulator", "devnet", "swap-pause-tails");
   }
 }

@@ -55,6 +55,9 @@ final class Conductor implements Actor<Conductor.Message> {
     /// A step of a slot has ended.
     record Heard(SlotName name, SlotEvent event) implements Message {}
 
+    /// The copying of a slot's handover has rested.
+    record Rested(SlotName name, long step) implements Message {}
+
     /// Nothing of a slot is under way any more.
     record Ended(SlotName name, Outcome<Boolean> outcome) implements Message {}
 
@@ -163,6 +166,12 @@ final class Conductor implements Actor<Conductor.Message> {
       }
       case Message.Work(var name) -> hear(name, new SlotEvent.Work());
       case Message.Heard(var name, var event) -> hear(name, event);
+      case Message.Rested(var name, var step) -> {
+        Slot slot = slots.get(name);
+        if (slot != null) {
+          slot.rested(step);
+        }
+      }
       case Message.Ended(var name, var outcome) -> ended(name, outcome);
       case Message.Recover(var name, var location, var reply) -> {
         Slot slot = slots.get(name);

@@ -46,7 +46,10 @@ final class Retention {
   }
 
   /// Deletes what was kept for long enough. Only while the slot serves.
-  void forget(long nowNs) {
+  ///
+  /// @return whether there was any
+  boolean forget(long nowNs) {
+    int before = kept.size();
     while (kept.size() > SwapLimits.RETAINED_MAX) {
       delete.accept(kept.removeFirst().location());
     }
@@ -57,6 +60,7 @@ final class Retention {
       }
       return old;
     });
+    return kept.size() < before;
   }
 
   /// The next to go first.

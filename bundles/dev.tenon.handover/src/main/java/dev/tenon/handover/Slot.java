@@ -33,6 +33,9 @@ import org.slf4j.LoggerFactory;
 final class Slot {
   private static final Logger log = LoggerFactory.getLogger(Slot.class);
 
+  /// Between two looks whether a reading of an earlier handover has ended.
+  private static final long READ_AGAIN_MS = 100;
+
   private final Context<Conductor.Message> context;
   private final LongFunction<@Nullable ProviderSource> sources;
   private final FacadeRegistry registry;
@@ -52,6 +55,8 @@ final class Slot {
   private long pausedSinceNs;
   private long standbySinceNs;
   private final CopyRate rate = new CopyRate();
+  private final CopyPace pace;
+  private final HandoverTimes times = new HandoverTimes();
   /// Who asked what a handover would be, by the number of the question.
   private final Map<Long, Consumer<HandoverOutcome>> looks = new TreeMap<>();
   private long asks;
@@ -66,6 +71,7 @@ final class Slot {
     this.role = role;
     this.name = wish.name();
     this.limits = wish.limits();
+    this.pace = new CopyPace(limits);
     this.model = SlotModel.fresh(name.toString(), wish.terms(), present, role.reopens());
     Mailbox<Conductor.Message> self = context.self();
     Conductor.Message work = new Conductor.Message.Work(name);
@@ -198,6 +204,7 @@ final class Slot {
     if (!filled && isFilling()) {
       standbySinceNs = nowNs;
       rate.begin();
+      pace.begin(nowNs);
     }
     count(before, nowNs);
     for (SlotEffect effect : step.effects()) {
@@ -210,9 +217,11 @@ final class Slot {
     Standby standby = model.standby();
     Standby standbyBefore = before.standby();
     if (standby != null && standbyBefore != null) {
-      metrics.copied(standby.bytes() - standbyBefore.bytes(), standby.itemsLeft());
+      metrics.copied(standby.bytes() - standbyBefore.bytes());
       rate.saw(standby, nowNs);
     }
+    metrics.left(standby);
+    times.saw(model, nowNs, metrics);
   }
 
   private void swapEnded(HandoverOutcome outcome) {
@@ -253,6 +262,7 @@ final class Slot {
       run.forgetRetained(nowNs);
     }
     metrics.show(status());
+    metrics.show(run.retainedBytes(), run.stuck() + (model.overdue() ? 1 : 0));
   }
 
   private void perform(SlotEffect effect) {
@@ -290,9 +300,14 @@ final class Slot {
           simple(run.locateNext(location, generation, writes), step);
       case SlotEffect.OpenNext(var step, var generation, var location) ->
           simple(run.standby().open(generation, location), step);
-      case SlotEffect.Export(var step) ->
-          after(run.export(model.phase() == Phase.HELD), step, piece -> new SlotEvent.Exported(step, piece.items(),
-              piece.bytes(), piece.itemsLeft(), piece.endsRound()));
+      case SlotEffect.Export(var step) -> {
+        long restMs = restMs();
+        if (restMs == 0) {
+          export(step);
+        } else {
+          context.after(restMs, new Conductor.Message.Rested(name, step));
+        }
+      }
       case SlotEffect.Apply(var step, var verify) -> simple(run.standby().apply(verify), step);
       case SlotEffect.RevokeNext(var step) -> simple(run.standby().revoke(), step);
       case SlotEffect.CloseNext(var step) -> simple(run.standby().close(), step);
@@ -321,11 +336,37 @@ final class Slot {
     }
   }
 
+  /// Behind the fence, and while a provider waits to go, copying is in a hurry.
+  private long restMs() {
+    return model.phase() == Phase.HELD || model.going()
+        ? 0
+        : pace.restMs(Present.of(model.standby()), context.clock().monotonicNs(), batchSinceNs);
+  }
+
+  /// Whoever is filled was given up meanwhile, or waits for this.
+  void rested(long step) {
+    Standby standby = model.standby();
+    if (standby != null && standby.step() == step && standby.stage() == Standby.Stage.EXPORTING) {
+      export(step);
+    }
+  }
+
+  private void export(long step) {
+    if (run.isRead()) {
+      context.after(READ_AGAIN_MS, new Conductor.Message.Rested(name, step)); // within the step's own deadline
+      return;
+    }
+    pace.piece(context.clock().monotonicNs());
+    after(run.export(model.phase() == Phase.HELD), step, piece -> new SlotEvent.Exported(step, piece.items(),
+        piece.bytes(), piece.itemsLeft(), piece.endsRound()));
+  }
+
   private void measure(long step, String location) {
     long tailBytes = queue.heldBytes();
     boolean look = model.standby() != null && Present.of(model.standby()).isLook();
-    after(run.measure(location, tailBytes, look), step, found -> new SlotEvent.Measured(step, found.heldBytes(), tailBytes,
-        found.usableBytes(), rate.bytesPerSecond()));
+    after(run.measure(location, tailBytes, look), step,
+        found -> new SlotEvent.Measured(step, found.heldBytes(), tailBytes,
+            found.usableBytes(), rate.bytesPerSecond()));
   }
 
   private void answer(long ask, HandoverOutcome outcome) {

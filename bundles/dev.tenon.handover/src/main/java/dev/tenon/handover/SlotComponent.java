@@ -60,7 +60,7 @@ public final class SlotComponent {
           "a provider's short name, perhaps with @ and a version, or nothing");
     }
     SwapLimits swap = new SwapLimits(config.quietMs(), config.prepareTimeoutMs(), config.drainDeadlineMs(),
-        config.fenceBudgetMs(), config.retentionMs(), config.goneBudgetMs());
+        config.fenceBudgetMs(), config.retentionMs(), config.goneBudgetMs(), config.copyPercent());
     return new SlotWish(name,
         new Terms(config.provider(), config.pinned(), one(Terms.OnGone.class, "onGone", config.onGone()),
             one(Terms.Follow.class, "follow", config.follow())),

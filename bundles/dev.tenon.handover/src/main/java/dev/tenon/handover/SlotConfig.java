@@ -134,6 +134,13 @@ public @interface SlotConfig {
       + "with onGone=migrate, in ms", min = "0", max = "5000")
   long goneBudgetMs() default 5_000;
 
+  /// Pace of copying.
+  ///
+  /// @return percent
+  @AttributeDefinition(description = "How much of the time copying works while somebody is served, in percent; it "
+      + "rests for the others", min = "5", max = "100")
+  int copyPercent() default 50;
+
   /// Retention.
   ///
   /// @return ms

@@ -47,6 +47,8 @@ final class SlotRun {
   private @Nullable Tenant retired;
   /// What is to be retained: put in at the desk, once nothing of it is written any more.
   private final Queue<String> retiring = new ConcurrentLinkedQueue<>();
+  /// Measured by the sweeper.
+  private volatile long retainedBytes;
 
   SlotRun(Runtime runtime, SlotName name, QueuedRole role, QueuedFacade facade, SlotQueue queue, SlotLimits limits) {
     this.volume = runtime.volume();
@@ -288,6 +290,9 @@ final class SlotRun {
     return standby;
   }
 
+  /// Whether a reading has not ended: one that was given up, since no other is asked for until its end.
+  boolean isRead() { return living().read; }
+
   /// @param held whether it is the rest, behind the fence
   Completion<QueuedTransfer.Piece> export(boolean held) {
     return standby.export(living(), held ? limits.swap().drainDeadlineMs() : 0);
@@ -425,7 +430,22 @@ final class SlotRun {
       found.add(each);
     }
     retention.keep(found, nowNs);
-    retention.forget(nowNs);
+    if (retention.forget(nowNs) || !found.isEmpty()) {
+      measureRetained();
+    }
+  }
+
+  /// What is kept does not change, so it is measured whenever something else is.
+  private void measureRetained() {
+    List<String> kept = retention.locations();
+    Completion<Boolean> unused = sweeper.run("measure", () -> {
+      retainedBytes = kept.stream().mapToLong(volume::usedBytes).sum();
+      return true;
+    });
+  }
+
+  long retainedBytes() {
+    return retainedBytes;
   }
 
   /// The strand is left to whatever hangs on it. Callers of units that were begun hear that

@@ -40,25 +40,34 @@ final class StandbyRun {
   /// @param holdMs how long calls past the queue may take to end; 0 where they go on
   Completion<QueuedTransfer.Piece> export(Tenant serving, long holdMs) {
     Tenant to = Present.of(standby);
+    serving.read = true;
     return serving.run("export", () -> {
-      Object instance = Present.of(serving.instance);
-      QueuedTransfer transfer = to.transfer;
-      if (transfer == null) {
-        transfer = facade.transfer(instance);
-        to.transfer = transfer;
+      try {
+        return read(serving, to, holdMs);
+      } finally {
+        serving.read = false;
       }
-      if (to.givenUp) {
-        facade.endTransfer(); // it was given up while this waited for the strand
-        throw new UnavailableException("the handover was given up");
-      }
-      if (holdMs > 0 && !facade.hold(instance, holdMs)) {
-        throw new HandoverRefusedException(HandoverOutcome.Kind.OVERDUE,
-            "calls inside have not ended within " + holdMs + " ms");
-      }
-      QueuedTransfer.Piece read = transfer.export(instance);
-      to.piece = read;
-      return read;
     });
+  }
+
+  private QueuedTransfer.Piece read(Tenant serving, Tenant to, long holdMs) {
+    Object instance = Present.of(serving.instance);
+    QueuedTransfer transfer = to.transfer;
+    if (transfer == null) {
+      transfer = facade.transfer(instance);
+      to.transfer = transfer;
+    }
+    if (to.givenUp) {
+      facade.endTransfer(); // it was given up while this waited for the strand
+      throw new UnavailableException("the handover was given up");
+    }
+    if (holdMs > 0 && !facade.hold(instance, holdMs)) {
+      throw new HandoverRefusedException(HandoverOutcome.Kind.OVERDUE,
+          "calls inside have not ended within " + holdMs + " ms");
+    }
+    QueuedTransfer.Piece read = transfer.export(instance);
+    to.piece = read;
+    return read;
   }
 
   Completion<Boolean> apply(boolean verify) {

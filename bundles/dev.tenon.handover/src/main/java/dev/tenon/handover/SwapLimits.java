@@ -10,8 +10,10 @@ import dev.tenon.codec.ConfigException;
 /// @param fenceBudgetMs from there to the write of the record
 /// @param retentionMs how long what was handed over from is kept
 /// @param goneBudgetMs how long a provider that goes is made to wait for a handover, its seal included
+/// @param copyPercent how much of the time copying works while somebody is served; for the rest of it copying rests
 public record SwapLimits(long quietMs, long prepareTimeoutMs, long drainDeadlineMs, long fenceBudgetMs,
-    long retentionMs, long goneBudgetMs) {
+    long retentionMs, long goneBudgetMs, int copyPercent) {
+  private static final int COPY_PERCENT = 50;
   /// What a slot has that says nothing else.
   public static final SwapLimits DEFAULT = new SwapLimits(500, 3_600_000, 2_000, 1_000, 600_000, 5_000);
   /// Rounds end when at most so many items are left.
@@ -35,6 +37,20 @@ public record SwapLimits(long quietMs, long prepareTimeoutMs, long drainDeadline
     within("fenceBudgetMs", fenceBudgetMs, 10, 60_000);
     within("retentionMs", retentionMs, 0, 86_400_000);
     within("goneBudgetMs", goneBudgetMs, 0, 5_000);
+    within("copyPercent", copyPercent, 5, 100);
+  }
+
+  /// With the usual pace of copying.
+  ///
+  /// @param quietMs as above
+  /// @param prepareTimeoutMs as above
+  /// @param drainDeadlineMs as above
+  /// @param fenceBudgetMs as above
+  /// @param retentionMs as above
+  /// @param goneBudgetMs as above
+  public SwapLimits(long quietMs, long prepareTimeoutMs, long drainDeadlineMs, long fenceBudgetMs, long retentionMs,
+      long goneBudgetMs) {
+    this(quietMs, prepareTimeoutMs, drainDeadlineMs, fenceBudgetMs, retentionMs, goneBudgetMs, COPY_PERCENT);
   }
 
   /// Here and not in [SlotLimits], whose default holds this one's: neither may begin with the other.

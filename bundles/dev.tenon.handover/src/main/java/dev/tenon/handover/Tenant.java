@@ -39,6 +39,10 @@ final class Tenant {
   @Nullable
   volatile Completion<Boolean> owning;
 
+  /// Whether a handover's reading waits for its strand, or is inside. Set by the conductor, which asks for one at a
+  /// time: a strand that hangs must not gather those of each attempt.
+  volatile boolean read;
+
   /// Tasks that have begun and not returned, on this strand and on those that were given up.
   private final AtomicInteger inside = new AtomicInteger();
 

@@ -58,6 +58,12 @@ public abstract class SlotUnit {
   /// @param cause holds nothing of a provider
   public abstract void fail(RuntimeException cause);
 
+  /// For a facade that uses its units again: as new. Only once nobody else looks at this one: units that a batch ends
+  /// with [#deliver] have been left by then, as have all that came before such a one in its batch and in earlier ones.
+  protected final void renew() {
+    attempts = 0;
+  }
+
   /// For the slot: it enters the queue.
   ///
   /// @param nowNs on the node's clock; 0 where it does not expire

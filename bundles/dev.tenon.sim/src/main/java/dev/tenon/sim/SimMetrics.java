@@ -12,22 +12,26 @@ import java.util.TreeMap;
 /// The metrics of one incarnation, in memory, for tests to read.
 public final class SimMetrics implements Metrics {
   private final TreeMap<String, Cell> cells = new TreeMap<>();
+  private final TreeMap<String, String> kinds = new TreeMap<>();
 
   SimMetrics() {}
 
   @Override
   public Counter counter(String name, String help, String... labels) {
     Check.that(name.endsWith("_total"), "a counter's name ends in _total: " + name);
+    isA("counter", name.substring(0, name.length() - "_total".length()));
     return new Count(cell(name, labels));
   }
 
   @Override
   public Gauge gauge(String name, String help, String... labels) {
+    isA("gauge", name);
     return new Level(cell(name, labels));
   }
 
   @Override
   public Histogram histogram(String name, String help, double[] upperBounds, String... labels) {
+    isA("histogram", name);
     return new Distribution(cell(name, labels));
   }
 
@@ -42,6 +46,12 @@ public final class SimMetrics implements Metrics {
   /// @return the series that exist, `name{key="value"}`, sorted
   public List<String> names() {
     return new ArrayList<>(cells.keySet());
+  }
+
+  /// An exposition knows a counter by its name without the ending, and wants one kind a name.
+  private void isA(String kind, String family) {
+    String before = kinds.putIfAbsent(family, kind);
+    Check.that(before == null || before.equals(kind), family + " is a " + before + " already");
   }
 
   private Cell cell(String name, String... labels) {

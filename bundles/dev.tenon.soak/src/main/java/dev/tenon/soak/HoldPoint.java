@@ -10,7 +10,8 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
-/// Holds a slot at the boundary of one of its steps, or of what a step makes durable, until the process is killed.
+/// Holds a slot at the boundary of one of its steps, or of what a step makes durable, until the process is killed or
+/// somebody lets it go.
 @Component(name = "dev.tenon.soak.hold", service = HoldPoint.class)
 public final class HoldPoint {
   /// Before or after a step, and before or after whatever is made durable in it.
@@ -23,7 +24,7 @@ public final class HoldPoint {
   private final History history;
   private final AtomicReference<@Nullable Armed> armed = new AtomicReference<>();
   private final Map<Thread, Inside> inside = new ConcurrentHashMap<>();
-  private volatile boolean held;
+  private volatile @Nullable Thread held;
 
   /// Takes its reference.
   ///
@@ -41,13 +42,16 @@ public final class HoldPoint {
     armed.set(new Armed(step, edge));
   }
 
-  /// A slot that comes there goes on.
+  /// A slot that comes there, or is held there, goes on.
   void disarm() {
     armed.set(null);
+    Thread waiting = held;
+    held = null;
+    LockSupport.unpark(waiting);
   }
 
   /// Whether one stays there.
-  boolean isHeld() { return held; }
+  boolean isHeld() { return held != null; }
 
   /// A slot does a step, on its strand's thread.
   <T> T within(String strand, String step, Supplier<T> task) {
@@ -80,10 +84,11 @@ public final class HoldPoint {
     if (!armed.compareAndSet(wanted, null)) {
       return; // another slot was first
     }
-    held = true;
+    Thread self = Thread.currentThread();
+    held = self;
     history.line("held", strand, step, edge);
-    while (true) {
-      LockSupport.park(this); // only a kill ends it
+    while (held == self) {
+      LockSupport.park(this);
     }
   }
 }

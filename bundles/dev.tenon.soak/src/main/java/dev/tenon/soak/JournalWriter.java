@@ -9,6 +9,7 @@ import dev.tenon.runtime.Actor;
 import dev.tenon.runtime.Context;
 import dev.tenon.runtime.Outcome;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /// An engine that does nothing but write: appends, rewinds, prunes, commits, now and then removes its journal and makes
@@ -80,6 +81,10 @@ final class JournalWriter implements Actor<JournalWriter.Message> {
   private volatile boolean filled;
   private boolean resting;
   private volatile boolean rested;
+  private final AtomicInteger burst = new AtomicInteger();
+  /// The change with which the last burst ended; 0 where it is acknowledged.
+  private long burstChange;
+  private volatile boolean bursting;
   private final Timings timings;
 
   /// Items with successive numbers at successive places.
@@ -130,6 +135,10 @@ final class JournalWriter implements Actor<JournalWriter.Message> {
         case Message.Committed(var of, var change, var sinceNs, Outcome.Done<Durable> done) when of == attempt -> {
           commits--;
           timings.add(System.nanoTime() - sinceNs);
+          if (burstChange > 0 && change >= burstChange) {
+            burstChange = 0;
+            bursting = false;
+          }
           history.line("acked", name, change);
         }
         case Message.Committed(var of, var change, var sinceNs, Outcome.Failed<Durable>(var cause)) when of
@@ -157,8 +166,14 @@ final class JournalWriter implements Actor<JournalWriter.Message> {
     }
   }
 
-  /// Whether what it was to write first is there. Any thread.
-  boolean isFilled() { return filled; }
+  /// Whether what it was to write first is there, and what was asked for since is acknowledged. Any thread.
+  boolean isFilled() { return filled && !bursting; }
+
+  /// So many items at once. Any thread.
+  void burst(int items) {
+    bursting = true;
+    burst.set(items);
+  }
 
   /// Whether it was told to rest, and has read its journal to the end since. Any thread.
   boolean isRested() { return rested; }
@@ -264,7 +279,8 @@ final class JournalWriter implements Actor<JournalWriter.Message> {
       section++;
       end = 0;
     }
-    if (!put(open, section, end)) {
+    int extra = burst.getAndSet(0);
+    if (!put(open, section, end, extra)) {
       lost(new IllegalStateException("the write buffer is full"));
       return;
     }
@@ -275,6 +291,7 @@ final class JournalWriter implements Actor<JournalWriter.Message> {
     }
     long mine = attempt;
     long change = changes;
+    burstChange = extra > 0 ? change : burstChange;
     commits++;
     long sinceNs = System.nanoTime();
     open.commit().then(outcome -> new Message.Committed(mine, change, sinceNs, outcome));
@@ -289,9 +306,9 @@ final class JournalWriter implements Actor<JournalWriter.Message> {
     store.remove(name).then(outcome -> new Message.Removed(mine, change, outcome));
   }
 
-  private boolean put(Journal open, long section, long index) {
+  private boolean put(Journal open, long section, long index, int extra) {
     boolean fills = filledBytes < plan.fillBytes();
-    int count = fills ? FILL_ITEMS : 1 + context.chance().nextInt(plan.itemsMax());
+    int count = extra + (fills ? FILL_ITEMS : 1 + context.chance().nextInt(plan.itemsMax()));
     filled = !fills;
     history.line("put", name, ++changes, section, index, number, count);
     for (int i = 0; i < count; i++) {

@@ -36,9 +36,10 @@ public final class SoakCommand implements OperatorCommand {
 
   @Override
   public String help() {
-    return "holds the next slot at a step: soak hold STEP begin|end|flush|flushed; soak go; whether one is held: soak held; what bare forces took: soak forces;"
-        + " what commits took: soak commits; whether the writers' first bytes are written: soak filled; writers read"
-        + " their journals once more and rest: soak rest; how many have: soak rested";
+    return "holds the next slot at a step: soak hold STEP begin|end|flush|flushed; whether one is held: soak held; lets "
+        + "it go: soak go; what bare forces took: soak forces; what commits of a journal took: soak commits JOURNAL; "
+        + "items at once: soak burst JOURNAL ITEMS; whether the writers' first bytes and bursts are written: soak "
+        + "filled; writers read their journals once more and rest: soak rest; how many have: soak rested";
   }
 
   @Override
@@ -54,6 +55,10 @@ public final class SoakCommand implements OperatorCommand {
     if (words.equals(List.of("held"))) {
       return List.of(Boolean.toString(point.isHeld()));
     }
+    if (words.size() == 3 && words.getFirst().equals("burst")) {
+      writer(words.get(1)).burst(Integer.parseInt(words.get(2)));
+      return List.of("asked");
+    }
     if (words.equals(List.of("filled"))) {
       return List.of(Boolean.toString(writers.stream().allMatch(WriterComponent::isFilled)));
     }
@@ -68,9 +73,14 @@ public final class SoakCommand implements OperatorCommand {
     if (words.equals(List.of("forces"))) {
       return List.of(loop == null ? "" : loop.timings().take());
     }
-    if (words.equals(List.of("commits"))) {
-      return writers.stream().map(writer -> writer.timings().take()).filter(text -> !text.isEmpty()).toList();
+    if (words.size() == 2 && words.getFirst().equals("commits")) {
+      return List.of(writer(words.get(1)).timings().take());
     }
     throw new IllegalArgumentException(help());
+  }
+
+  private WriterComponent writer(String journal) {
+    return writers.stream().filter(writer -> writer.journal().equals(journal)).findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("nobody writes a journal " + journal));
   }
 }

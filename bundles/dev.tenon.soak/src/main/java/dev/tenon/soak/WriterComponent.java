@@ -20,6 +20,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @Designate(ocd = WriterComponent.Config.class, factory = true)
 public final class WriterComponent {
   private static final int MAILBOX = 1_024;
+  private static final int BURST_MAX = 20_000;
   /// So many numbers a millisecond no process gives.
   private static final int NUMBER_BITS = 20;
 
@@ -105,6 +106,7 @@ public final class WriterComponent {
     int reopenEvery() default 400;
   }
 
+  private final String journal;
   private final Timings timings = new Timings();
   private final Mailbox<JournalWriter.Message> writer;
   private volatile JournalWriter spawned;
@@ -122,7 +124,7 @@ public final class WriterComponent {
     var plan = new JournalWriter.Plan(config.tickMs(), config.itemsMax(), config.itemBytesMin(),
         config.itemBytesMax(), config.itemsPerSection(), config.sectionsKept(), config.fillBytes(), config.rewinds(),
         config.removes(), config.reopenEvery());
-    String journal = Objects.requireNonNull(config.journal(), "dev.tenon.soak.writer.journal");
+    this.journal = Objects.requireNonNull(config.journal(), "dev.tenon.soak.writer.journal");
     long first = System.currentTimeMillis() << NUMBER_BITS;
     this.writer = runtime.spawn("soak:" + journal, MailboxSpec.oneLane(MAILBOX), context -> {
       spawned = new JournalWriter(context, journals, history, journal, plan, timings, first);
@@ -134,6 +136,19 @@ public final class WriterComponent {
   @Deactivate
   public void stop() {
     var unused = writer.offer(new JournalWriter.Message.Stop());
+  }
+
+  String journal() {
+    return journal;
+  }
+
+  /// So many items are written at once, on the next tick.
+  void burst(int items) {
+    JournalWriter living = spawned;
+    if (living == null || items < 1 || items > BURST_MAX) {
+      throw new IllegalArgumentException("1 to " + BURST_MAX + " items, by a writer that runs");
+    }
+    living.burst(items);
   }
 
   /// What commits took.

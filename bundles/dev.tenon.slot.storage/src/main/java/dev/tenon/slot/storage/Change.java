@@ -8,6 +8,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// One change of a journal: it has its place and is kept by the facade until it is durable. Neither expires nor fails.
+/// Its handle uses it again for a later change, once neither the queue nor the strand looks at it any more.
 final class Change extends SlotUnit {
   /// What it does.
   enum Kind {
@@ -18,28 +19,36 @@ final class Change extends SlotUnit {
   private static final int OVERHEAD_BYTES = 64;
 
   final JournalHandle handle;
-  final Kind kind;
-  final long section;
-  final long index;
+  Kind kind = Kind.APPEND;
+  long section;
+  long index;
   /// From 1, counted by its handle.
-  final long number;
+  long number;
   /// Null once durable: the owner then reads it from the provider.
   @Nullable
   Bytes item;
-  private final int bytes;
+  private int bytes;
   /// The owner's: a later rewind has dropped it.
   boolean rewound;
   /// Written and, once its tenure is fenced, read under the family's lock or after it.
   boolean kept;
 
-  Change(JournalHandle handle, Kind kind, long section, long index, long number, @Nullable Bytes item) {
+  Change(JournalHandle handle) {
     this.handle = handle;
-    this.kind = kind;
-    this.section = section;
-    this.index = index;
-    this.number = number;
-    this.item = item;
-    this.bytes = item == null ? OVERHEAD_BYTES : OVERHEAD_BYTES + item.size();
+  }
+
+  /// What it is, before it is offered. The queue's lock makes it seen.
+  Change be(Kind what, long inSection, long atIndex, long asNumber, @Nullable Bytes with) {
+    renew();
+    kind = what;
+    section = inSection;
+    index = atIndex;
+    number = asNumber;
+    item = with;
+    bytes = with == null ? OVERHEAD_BYTES : OVERHEAD_BYTES + with.size();
+    rewound = false;
+    kept = false;
+    return this;
   }
 
   @Override

@@ -25,6 +25,8 @@ final class JournalHandle implements Journal {
   private static final int REPLAY_ENTRIES_MAX = 1_024;
   private static final int REPLAY_SECTIONS_MAX = 64;
   private static final int READ_BYTES_MAX = 256 << 10;
+  /// As many as an owner may append between two commits without making new ones.
+  private static final int IDLE_MAX = 4_096;
 
   private final String name;
   private final SlotPort port;
@@ -33,8 +35,12 @@ final class JournalHandle implements Journal {
   private SectionTable table = new SectionTable();
   /// Changes that were not durable when last looked at.
   private final ArrayDeque<Change> pending = new ArrayDeque<>();
+  /// Used before, and nobody else's any more.
+  private final ArrayDeque<Change> idle = new ArrayDeque<>();
   private long changes;
   private volatile long durableChanges;
+  /// Durable, and their batches have left them: a commit that was asked for after them was answered.
+  private volatile long leftChanges;
   private volatile boolean closed;
 
   JournalHandle(String name, SlotPort port, JournalFamily family) {
@@ -79,8 +85,9 @@ final class JournalHandle implements Journal {
     }
     trim();
     long index = table.end(section);
-    Change change = new Change(this, Change.Kind.APPEND, section, index, changes + 1, Bytes.of(item));
+    Change change = next().be(Change.Kind.APPEND, section, index, changes + 1, Bytes.of(item));
     if (!port.offer(change)) {
+      idle.push(change);
       if (port.state() == SlotState.SEALED) {
         throw new SlotUnavailableException(port.name().toString(), SlotState.SEALED, port.reason());
       }
@@ -185,8 +192,9 @@ final class JournalHandle implements Journal {
 
   private void change(Change.Kind kind, long section, long index) {
     trim();
-    Change change = new Change(this, kind, section, index, changes + 1, null);
+    Change change = next().be(kind, section, index, changes + 1, null);
     if (!port.offer(change)) {
+      idle.push(change);
       throw new SlotUnavailableException(port.name().toString(), port.state(), "the queue is full");
     }
     changes++;
@@ -216,12 +224,21 @@ final class JournalHandle implements Journal {
   }
 
   private void trim() {
+    long left = leftChanges;
     long durable = durableChanges;
     Change first = pending.peek();
     while (first != null && first.number <= durable) {
       pending.remove();
+      if (first.number <= left && idle.size() < IDLE_MAX) {
+        idle.push(first);
+      }
       first = pending.peek();
     }
+  }
+
+  private Change next() {
+    Change used = idle.poll();
+    return used == null ? new Change(this) : used;
   }
 
   private <T> Completion<T> now(T value) {
@@ -269,6 +286,7 @@ final class JournalHandle implements Journal {
       if (stale && handle.durableChanges < changes) {
         fail(new OutcomeUnknownException("journal " + handle.name + " was opened again or removed"));
       } else {
+        handle.leftChanges = changes; // before the owner hears of it, so that its next append finds them
         super.deliver();
       }
     }

@@ -59,6 +59,6 @@ class JournalFamilyTest {
   }
 
   private static Change append(JournalHandle handle, long index) {
-    return new Change(handle, Change.Kind.APPEND, 0, index, index + 1, Bytes.wrap(new byte[] {1}));
+    return new Change(handle).be(Change.Kind.APPEND, 0, index, index + 1, Bytes.wrap(new byte[] {1}));
   }
 }

@@ -117,7 +117,8 @@ class OperatorTest {
           () -> world.status().provider().startsWith("other") && world.isIn(SlotState.ACTIVE),
           Duration.ofMinutes(5))).isTrue();
       world.simulation.run(Duration.ofSeconds(1));
-      long held = world.simulation.blocking(world.node, () -> world.node.runtime().volume().usedBytes("journal/test/2"));
+      long held =
+          world.simulation.blocking(world.node, () -> world.node.runtime().volume().usedBytes("journal/test/2"));
       world.node.disk().full(held / 2);
       assertThat(told(world, told -> world.slots.look(SlotWorld.NAME, "plain", found -> told.add(found.toString()))))
           .first().asString().startsWith("possible");

@@ -118,7 +118,7 @@ class TransferCostTest {
   /// What a unit does, on the provider that serves and in the change table.
   private void change(QueuedTransfer transfer, Change.Kind kind, String name, long section, long index) {
     JournalHandle handle = new JournalHandle(name, JournalFamilyTest.PORT, new JournalFamily(JournalFamilyTest.PORT));
-    Change change = new Change(handle, kind, section, index, 1, item(section, index));
+    Change change = new Change(handle).be(kind, section, index, 1, item(section, index));
     change.apply(serving.provider());
     ((JournalTransfer) transfer).changed(change);
   }

@@ -1,0 +1,111 @@
+package dev.tenon.cli;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import java.util.stream.Stream;
+
+/// Pauses that have no bound: with longer tails than rounds leave, and in mode reopen, between two versions of one
+/// provider that are installed side by side.
+final class SwapPauseTailsBench implements Bench {
+  private static final String PROVIDER = "dev.tenon.journal.segmented";
+  private static final String NAME = "segmented";
+  private static final String NEWER = "99.0.0";
+  private static final int[] TAILS = {1_000, 10_000};
+  private static final int SWAPS = 40;
+  private static final int MIB = 10;
+  private static final int RATE = 100;
+
+  private final Path home;
+  private final BenchExtent extent;
+
+  SwapPauseTailsBench(Path home, BenchExtent extent) {
+    this.home = home;
+    this.extent = extent;
+  }
+
+  @Override
+  public String name() {
+    return "swap-pause-tails";
+  }
+
+  @Override
+  public String help() {
+    return "milliseconds from fence to resume with tails of 1,000 and 10,000 items of 1 KiB, and in mode reopen; "
+        + "no bound";
+  }
+
+  @Override
+  public void run(Results results) throws IOException {
+    for (int tail : TAILS) row(results, "tail_" + tail, bench -> bench.swapWithTail(tail));
+    String built = version();
+    String[] next = {NEWER};
+    row(results, "reopen", bench -> {
+      if (next[0].equals(NEWER) && Files.notExists(bench.folder().resolve("newer.jar"))) {
+        bench.install(newer(bench.folder().resolve("newer.jar")));
+      }
+      double pause = bench.swapTo(NAME + "@" + next[0]);
+      next[0] = next[0].equals(NEWER) ? built : NEWER;
+      return pause;
+    });
+  }
+
+  private interface Swap {
+    double pause(SwapBenchNode bench) throws IOException;
+  }
+
+  private void row(Results results, String row, Swap swap) throws IOException {
+    int swaps = extent.rounds(SWAPS);
+    try (SwapBenchNode bench = new SwapBenchNode(home, RATE, (long) extent.mib(MIB) << 20, extent.set())) {
+      bench.takeForcesMs();
+      List<Double> pauses = new ArrayList<>();
+      for (int i = 0; i < swaps; i++) pauses.add(swap.pause(bench));
+      SwapBenchNode.tell(results, "pause_", "_" + row, pauses, false);
+      SwapBenchNode.tell(results, "bare_force_", "_" + row, bench.takeForcesMs(), false);
+      results.add("swaps_" + row, swaps, "swaps");
+      bench.checkWell();
+    }
+  }
+
+  private Path jar() throws IOException {
+    try (Stream<Path> jars = Files.list(home.resolve("features/target/bundles"))) {
+      return jars.filter(jar -> jar.getFileName().toString().startsWith(PROVIDER)).findFirst()
+          .orElseThrow(() -> new IOException("no jar of " + PROVIDER + " was built"));
+    }
+  }
+
+  private String version() throws IOException {
+    try (JarFile from = new JarFile(jar().toFile())) {
+      return from.getManifest().getMainAttributes().getValue("Bundle-Version");
+    }
+  }
+
+  /// The same bundle under a higher version.
+  private Path newer(Path to) throws IOException {
+    try (JarFile from = new JarFile(jar().toFile()); OutputStream out = Files.newOutputStream(to)) {
+      Manifest manifest = new Manifest(from.getManifest());
+      manifest.getMainAttributes().put(new Attributes.Name("Bundle-Version"), NEWER);
+      try (JarOutputStream jar = new JarOutputStream(out, manifest)) {
+        from.stream().filter(entry -> !entry.getName().equals(JarFile.MANIFEST_NAME)).forEach(entry -> {
+          try {
+            jar.putNextEntry(new JarEntry(entry.getName()));
+            from.getInputStream(entry).transferTo(jar);
+            jar.closeEntry();
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
+      }
+    }
+    return to;
+  }
+}
