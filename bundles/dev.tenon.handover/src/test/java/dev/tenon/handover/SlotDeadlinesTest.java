@@ -38,7 +38,7 @@ class SlotDeadlinesTest {
 
   @Test
   void aStopOrADepartureInADrainHasTheSealDeadline() {
-    for (SlotEvent leaves : List.of(new SlotEvent.Stop(), new SlotEvent.Present(List.SlotWalk.of(ALIKE)))) {
+    for (SlotEvent leaves : List.of(new SlotEvent.Stop(), new SlotEvent.Present(List.of(ALIKE)))) {
       SlotMachine.Step left = take(draining(), leaves);
       assertThat(left.model().phase()).isEqualTo(Phase.FENCED);
       assertThat(armedMs(left)).as("after " + leaves).isEqualTo(SlotLimits.DEFAULT.sealDeadlineMs());

@@ -187,6 +187,9 @@ final class ModelPort implements SlotPort {
   }
 
   @Override
+  public int heldUnitsMax() { return 1_000; }
+
+  @Override
   public <T> Promise<T> promise() {
     return new Owed<>();
   }

@@ -263,6 +263,9 @@ public class DoorStress {
     }
 
     @Override
+    public int heldUnitsMax() { return 1_000; }
+
+    @Override
     public long heldBytesMax() {
       return 1 << 20;
     }

@@ -22,7 +22,10 @@ import java.util.stream.Stream;
 /// @param classes class files by path in the jar, without `module-info`
 /// @param components the texts of OSGI-INF/*.xml by path
 record Bundle(String name, Manifest manifest, Map<String, byte[]> classes, Map<String, String> components) {
-  /// @return one clause of an OSGi header
+  /// One clause of an OSGi header.
+  ///
+  /// @param name its path, without attributes
+  /// @param attributes of it, directives too
   record Clause(String name, Map<String, String> attributes) {}
 
   /// @param root the checkout
