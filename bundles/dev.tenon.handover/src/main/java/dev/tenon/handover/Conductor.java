@@ -55,7 +55,7 @@ final class Conductor implements Actor<Conductor.Message> {
     /// A step of a slot has ended.
     record Heard(SlotName name, SlotEvent event) implements Message {}
 
-    /// The copying of a slot's handover has rested.
+    /// A step of a slot's handover that was to wait a moment may begin.
     record Rested(SlotName name, long step) implements Message {}
 
     /// Nothing of a slot is under way any more.

@@ -346,7 +346,12 @@ final class Slot {
   /// Whoever is filled was given up meanwhile, or waits for this.
   void rested(long step) {
     Standby standby = model.standby();
-    if (standby != null && standby.step() == step && standby.stage() == Standby.Stage.EXPORTING) {
+    if (standby == null || standby.step() != step) {
+      return;
+    }
+    if (standby.stage() == Standby.Stage.MEASURING) {
+      measure(step, Present.of(model.fact()).location());
+    } else if (standby.stage() == Standby.Stage.EXPORTING) {
       export(step);
     }
   }
@@ -362,6 +367,10 @@ final class Slot {
   }
 
   private void measure(long step, String location) {
+    if (run.isMeasured()) {
+      context.after(READ_AGAIN_MS, new Conductor.Message.Rested(name, step)); // within the step's own deadline
+      return;
+    }
     long tailBytes = queue.heldBytes();
     boolean look = model.standby() != null && Present.of(model.standby()).isLook();
     after(run.measure(location, tailBytes, look), step,

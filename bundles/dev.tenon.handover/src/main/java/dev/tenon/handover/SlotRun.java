@@ -49,6 +49,7 @@ final class SlotRun {
   private final Queue<String> retiring = new ConcurrentLinkedQueue<>();
   /// Measured by the sweeper.
   private volatile long retainedBytes;
+  private volatile boolean measures;
 
   SlotRun(Runtime runtime, SlotName name, QueuedRole role, QueuedFacade facade, SlotQueue queue, SlotLimits limits) {
     this.volume = runtime.volume();
@@ -307,23 +308,35 @@ final class SlotRun {
   /// @param look whether somebody only wants to know: then what is kept counts as free
   Completion<Room> measure(String location, long tailBytes, boolean look) {
     List<String> kept = retention.locations();
+    measures = true;
     return sweeper.run("measure", () -> {
-      long held = volume.usedBytes(location);
-      long usable = volume.usableBytes();
-      for (String each : kept) {
-        if (Preflight.neededBytes(held, tailBytes) <= usable) {
-          break;
-        }
-        if (look) {
-          usable += volume.usedBytes(each);
-        } else {
-          volume.delete(each);
-          usable = volume.usableBytes();
-        }
+      try {
+        return room(location, tailBytes, look, kept);
+      } finally {
+        measures = false;
       }
-      return new Room(held, usable);
     });
   }
+
+  private Room room(String location, long tailBytes, boolean look, List<String> kept) {
+    long held = volume.usedBytes(location);
+    long usable = volume.usableBytes();
+    for (String each : kept) {
+      if (Preflight.neededBytes(held, tailBytes) <= usable) {
+        break;
+      }
+      if (look) {
+        usable += volume.usedBytes(each);
+      } else {
+        volume.delete(each);
+        usable = volume.usableBytes();
+      }
+    }
+    return new Room(held, usable);
+  }
+
+  /// Whether a measuring has not ended: one that was given up, since no other is asked for until its end.
+  boolean isMeasured() { return measures; }
 
   /// What record and locations say. Changes nothing.
   Completion<Recovery> found() {

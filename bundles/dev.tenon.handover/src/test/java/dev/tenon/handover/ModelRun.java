@@ -121,7 +121,10 @@ final class ModelRun {
         standby = taken(candidate);
         tasks.add(Task.of(Call.TAKE, standby, step));
       }
-      case SlotEffect.Measure(var step, var location) -> tasks.add(Task.of(Call.MEASURE, -1, step));
+      case SlotEffect.Measure(var step, var location) -> {
+        tasks.removeIf(task -> task.call() == Call.MEASURE && !task.hung()); // it is asked for when the one before ends
+        tasks.add(Task.of(Call.MEASURE, -1, step));
+      }
       case SlotEffect.LocateNext(var step, var location, var generation, var writes) ->
           tasks.add(Task.of(Call.LOCATE, -1, step).about(null, location));
       case SlotEffect.OpenNext(var step, var generation, var location) -> {
