@@ -43,7 +43,7 @@ final class Choice {
   static @Nullable Candidate next(SlotModel.Draft at) {
     Fact fact = at.fact;
     String wish = at.terms.provider();
-    if (at.terms.pinned() || fact == null || at.goal != SlotModel.Goal.SERVE) {
+    if (at.terms.pinned() || fact == null || at.goal != SlotModel.Goal.SERVE || at.footing.stopping()) {
       return null;
     }
     if (at.going) {

@@ -7,6 +7,7 @@ import dev.tenon.runtime.Outcome;
 import dev.tenon.runtime.Runtime;
 import dev.tenon.runtime.WhenFull;
 import dev.tenon.slot.HandoverOutcome;
+import dev.tenon.slot.QueuedFacade;
 import dev.tenon.slot.QueuedRole;
 import dev.tenon.slot.SlotName;
 import java.util.ArrayList;
@@ -58,6 +59,9 @@ final class Conductor implements Actor<Conductor.Message> {
     /// A step of a slot's handover that was to wait a moment may begin.
     record Rested(SlotName name, long step) implements Message {}
 
+    /// A task of one of its strands has ended.
+    record Ran(SlotName name, Pause pause, SlotEvent event) implements Message {}
+
     /// Nothing of a slot is under way any more.
     record Ended(SlotName name, Outcome<Boolean> outcome) implements Message {}
 
@@ -102,6 +106,7 @@ final class Conductor implements Actor<Conductor.Message> {
   private final Map<String, QueuedRole> strategies = new TreeMap<>();
   private final Map<SlotName, SlotWish> wishes = new TreeMap<>();
   private final Map<SlotName, Slot> slots = new TreeMap<>();
+  private final StackedSlots stacked = new StackedSlots(slots, wishes);
   private final List<Waiting> departures = new ArrayList<>();
   private boolean stopping;
 
@@ -146,7 +151,9 @@ final class Conductor implements Actor<Conductor.Message> {
       }
       case Message.Wished(var wish) -> {
         wishes.put(wish.name(), wish);
+        stacked.changed();
         fulfil(wish);
+        fulfilMissing(); // it may have been in their way
       }
       case Message.Asked(var name, var provider, var evict, var heard) -> {
         asked(name, provider, evict);
@@ -162,6 +169,7 @@ final class Conductor implements Actor<Conductor.Message> {
       }
       case Message.Unwished(var name, var departure) -> {
         wishes.remove(name);
+        stacked.changed();
         leave(departure, slot -> slot.name().equals(name));
       }
       case Message.Work(var name) -> hear(name, new SlotEvent.Work());
@@ -171,6 +179,10 @@ final class Conductor implements Actor<Conductor.Message> {
         if (slot != null) {
           slot.rested(step);
         }
+      }
+      case Message.Ran(var name, var pause, var event) -> {
+        pause.ended();
+        hear(name, event);
       }
       case Message.Ended(var name, var outcome) -> ended(name, outcome);
       case Message.Recover(var name, var location, var reply) -> {
@@ -195,7 +207,7 @@ final class Conductor implements Actor<Conductor.Message> {
       case Message.Tick() -> tick();
       case Message.Stop(var departure) -> {
         stopping = true;
-        leave(departure, slot -> true);
+        departures.add(new Waiting(departure, slot -> true));
       }
     }
     settle();
@@ -208,6 +220,11 @@ final class Conductor implements Actor<Conductor.Message> {
     return provider == null ? null : provider.source();
   }
 
+  private @Nullable QueuedFacade facade(SlotName name) {
+    Slot slot = slots.get(name);
+    return slot == null || slot.isEnded() ? null : slot.facade();
+  }
+
   private void fulfil(SlotWish wish) {
     Slot slot = slots.get(wish.name());
     if (slot != null) {
@@ -215,9 +232,15 @@ final class Conductor implements Actor<Conductor.Message> {
       return;
     }
     QueuedRole strategy = strategies.get(wish.name().role());
-    if (strategy != null && !stopping && slots.size() < SLOTS_MAX) {
-      Slot made = new Slot(runtime, context, this::source, registry, strategy, wish, present(wish.name().role()));
+    String cycle = stacked.cycle(wish.name());
+    if (!cycle.isEmpty()) {
+      log.atError().addKeyValue("slot", wish.name()).addKeyValue("reason", cycle).log("slot not made");
+    } else if (strategy != null && !stopping && slots.size() < SLOTS_MAX) {
+      Slot made = new Slot(runtime, context, this::source, registry, strategy, wish, present(wish.name().role()),
+          this::facade);
       slots.put(wish.name(), made);
+      stacked.changed();
+      stacked.settle(stopping); // it knows what it stands on before it begins
       made.hear(new SlotEvent.Begin());
     }
   }
@@ -236,7 +259,7 @@ final class Conductor implements Actor<Conductor.Message> {
     SlotWish wish = wishes.get(name);
     if (wish != null) {
       Terms terms = wish.terms().wishing(provider);
-      wishes.put(name, new SlotWish(name, terms, wish.limits()));
+      wishes.put(name, new SlotWish(name, terms, wish.limits(), wish.beneath()));
       hear(name, new SlotEvent.Wished(terms, true, evict));
     }
   }
@@ -301,6 +324,7 @@ final class Conductor implements Actor<Conductor.Message> {
     if (slot != null) {
       slot.free();
     }
+    stacked.changed();
     fulfilMissing();
   }
 
@@ -325,6 +349,7 @@ final class Conductor implements Actor<Conductor.Message> {
 
   /// After each message: slots that have sealed end, the board is brought up to date, those who waited for it are told.
   private void settle() {
+    stacked.settle(stopping);
     slots.values().stream().filter(Slot::isEnded).forEach(Slot::end);
     board.show(runtime.node(), slots.values());
     boolean ends = stopping && slots.isEmpty();

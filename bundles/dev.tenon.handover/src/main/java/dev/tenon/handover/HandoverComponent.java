@@ -1,5 +1,6 @@
 package dev.tenon.handover;
 
+import dev.tenon.codec.ConfigException;
 import dev.tenon.runtime.Runtime;
 import dev.tenon.runtime.Waiter;
 import dev.tenon.slot.HandoverOutcome;
@@ -189,9 +190,18 @@ public final class HandoverComponent implements SlotControl {
   }
 
   /// A slot's configuration comes or changes.
+  ///
+  /// @throws ConfigException if the slot would stand on itself
   void wish(SlotWish wish) {
     lock.lock();
     try {
+      Map<SlotName, List<SlotName>> stacked = new TreeMap<>();
+      wishes.values().forEach(each -> stacked.put(each.name(), each.beneath()));
+      stacked.put(wish.name(), wish.beneath());
+      String cycle = new Stacking(stacked).cycle(wish.name());
+      if (!cycle.isEmpty()) {
+        throw new ConfigException("dev.tenon.slot.beneath", wish.beneath().toString(), "no cycle: " + cycle);
+      }
       wishes.put(wish.name(), wish);
       Node node = nodes.get(wish.name().node());
       if (node != null) {

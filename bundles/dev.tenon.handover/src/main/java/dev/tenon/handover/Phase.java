@@ -42,6 +42,8 @@ enum Phase {
   CLOSING,
   /// Back-off before the next attempt: rests.
   WAITING,
+  /// A slot beneath does not serve: rests.
+  BENEATH,
   /// For the operator: rests.
   FAILED,
   /// The node stops: rests.
@@ -51,7 +53,7 @@ enum Phase {
     return switch (this) {
       case VACANT -> SlotState.VACANT;
       case EMPTY -> SlotState.EMPTY;
-      case LOADING, TAKING, LOCATING, COMMITTING, OPENING, RESUMING -> recovering
+      case LOADING, TAKING, LOCATING, COMMITTING, OPENING, RESUMING, BENEATH -> recovering
           ? SlotState.RECOVERING
           : SlotState.OPENING;
       case ACTIVE, RUNNING -> SlotState.ACTIVE;
@@ -67,7 +69,7 @@ enum Phase {
   /// Whether nothing runs for the slot.
   boolean rests() {
     return switch (this) {
-      case VACANT, EMPTY, ACTIVE, WAITING, FAILED, SEALED -> true;
+      case VACANT, EMPTY, ACTIVE, WAITING, BENEATH, FAILED, SEALED -> true;
       case LOADING, TAKING, LOCATING, COMMITTING, OPENING, RESUMING, RUNNING, FENCED, HELD, YIELDING, HANDING, SEALING,
           MARKING, REVOKING, CLOSING -> false;
     };

@@ -62,9 +62,17 @@ final class Slot {
   private long asks;
   private volatile long lastPauseNs;
   private @Nullable String recover;
+  private final List<SlotName> beneath;
+  private final Lowers lowers;
+  private final Pause pause = new Pause();
+  /// The question whether it may fence, until it is answered; or 0.
+  private long asksTurn;
 
   Slot(Runtime runtime, Context<Conductor.Message> context, LongFunction<@Nullable ProviderSource> sources,
-      FacadeRegistry registry, QueuedRole role, SlotWish wish, List<Candidate> present) {
+      FacadeRegistry registry, QueuedRole role, SlotWish wish, List<Candidate> present,
+      Function<SlotName, @Nullable QueuedFacade> facades) {
+    this.beneath = wish.beneath();
+    this.lowers = new Lowers(beneath, facades);
     this.context = context;
     this.sources = sources;
     this.registry = registry;
@@ -79,7 +87,7 @@ final class Slot {
     this.queue = new SlotQueue(limits.unitsMax(), limits.bytesMax(), () -> self.offer(work));
     this.door = new SlotDoor(runtime, name, queue, model);
     this.facade = role.facade(door);
-    this.run = new SlotRun(runtime, name, role, facade, queue, limits);
+    this.run = new SlotRun(runtime, name, role, facade, queue, limits, lowers);
     this.metrics = new SlotMetrics(runtime.metrics(), name);
     this.pausedSinceNs = context.clock().monotonicNs();
   }
@@ -91,6 +99,41 @@ final class Slot {
   SlotModel model() {
     return model;
   }
+
+  /// The slots on which it stands, from its beginning on.
+  List<SlotName> beneath() {
+    return beneath;
+  }
+
+  QueuedFacade facade() {
+    return facade;
+  }
+
+  /// The question whether it may fence that is not answered yet; 0 for none.
+  long asksTurn() {
+    Standby standby = model.standby();
+    return standby != null && standby.stage() == Standby.Stage.ASKING && standby.step() == asksTurn ? asksTurn : 0;
+  }
+
+  /// @return whether what it stands on has changed
+  boolean stands(Footing footing) {
+    boolean changed = !footing.equals(model.footing());
+    if (changed) {
+      hear(new SlotEvent.Stands(footing));
+    }
+    return changed;
+  }
+
+  /// Whether its strands rest because a slot beneath is at its fence.
+  void pause(boolean rests) {
+    if (rests) {
+      pause.shut();
+    } else if (pause.isShut()) {
+      pause.open().forEach(this::perform);
+    }
+  }
+
+  boolean isPaused() { return pause.isReached(); }
 
   /// Nothing is open and nothing will be.
   boolean isEnded() { return model.isEnded(); }
@@ -206,11 +249,30 @@ final class Slot {
       rate.begin();
       pace.begin(nowNs);
     }
+    if (event instanceof SlotEvent.Loaded) {
+      run.tellMoved();
+    }
     count(before, nowNs);
     for (SlotEffect effect : step.effects()) {
       perform(effect);
     }
     door.show(model);
+    failImpatient();
+  }
+
+  /// A strand of a slot above is not to wait for a provider that is not there.
+  private void failImpatient() {
+    if (!model.footing().alone() && model.isLost()) {
+      for (SlotUnit unit : queue.impatient()) {
+        unit.fail(notServed(unit));
+      }
+    }
+  }
+
+  private RuntimeException notServed(SlotUnit unit) {
+    return unit.attempts() == 0
+        ? new SlotUnavailableException(name.toString(), model.state(), model.reason())
+        : new OutcomeUnknownException("slot " + name + " is " + model.state() + ": " + model.reason());
   }
 
   private void count(SlotModel before, long nowNs) {
@@ -241,17 +303,17 @@ final class Slot {
   /// Looks at what has waited, or run, for too long.
   void tick() {
     long nowNs = context.clock().monotonicNs();
+    lowers.tell();
+    failImpatient();
     if (model.phase() == Phase.RUNNING) {
-      if (nowNs - batchSinceNs > limits.operationDeadlineMs() * 1_000_000) {
+      if (!pause.holdsBatch() && nowNs - batchSinceNs > limits.operationDeadlineMs() * 1_000_000) {
         metrics.overdue();
         hear(new SlotEvent.Overdue(model.step()));
       }
     } else if (model.phase() != Phase.ACTIVE) {
       // What waits behind a fence waits for a moment only, but the same bound holds.
       for (SlotUnit unit : queue.expired(nowNs - limits.parkTimeoutMs() * 1_000_000)) {
-        unit.fail(unit.attempts() == 0
-            ? new SlotUnavailableException(name.toString(), model.state(), model.reason())
-            : new OutcomeUnknownException("slot " + name + " is " + model.state() + ": " + model.reason()));
+        unit.fail(notServed(unit));
       }
       door.mailboxes().forEach(each -> each.expire(nowNs - limits.parkTimeoutMs() * 1_000_000));
     }
@@ -266,31 +328,38 @@ final class Slot {
   }
 
   private void perform(SlotEffect effect) {
+    if (pause.holds(effect)) {
+      return;
+    }
     switch (effect) {
       case SlotEffect.Load(var step) -> after(run.load(), step, verdict -> new SlotEvent.Loaded(step, verdict));
       case SlotEffect.Take(var step, var candidate) -> {
         ProviderSource source = Present.of(sources.apply(candidate.ref()));
-        after(run.take(source), step, found -> new SlotEvent.Taken(step, found));
+        onStrand(run.take(source), step, found -> new SlotEvent.Taken(step, found));
       }
       case SlotEffect.Locate(var step, var writes) -> simple(run.locate(writes), step);
       case SlotEffect.Commit(var step, var fact) -> simple(run.commit(fact), step);
-      case SlotEffect.Open(var step, var generation, var location) -> simple(run.open(generation, location), step);
-      case SlotEffect.Resume(var step) -> simple(run.resume(), step);
+      case SlotEffect.Open(var step, var generation, var location) ->
+          inside(run.open(generation, location, model.fact() == null), step);
+      case SlotEffect.Resume(var step) -> inside(run.resume(), step);
       case SlotEffect.Batch(var step) -> {
         batchSinceNs = context.clock().monotonicNs();
         // Whether more waits is asked when the end is handled: asked on the strand, a unit that comes in between would
         // signal while the batch still counts as running, and wait for ever.
-        after(run.batch(), step, ran -> new SlotEvent.Batched(step, ran, queue.more()));
+        onStrand(run.batch(), step, ran -> new SlotEvent.Batched(step, ran, queue.more()));
       }
-      case SlotEffect.Seal(var step) -> simple(run.seal(), step);
+      case SlotEffect.Seal(var step) -> inside(run.seal(), step);
       case SlotEffect.Mark(var step, var fact) -> simple(run.mark(fact), step);
       case SlotEffect.Revoke(var step) -> simple(run.revoke(), step);
-      case SlotEffect.Close(var step) -> simple(run.close(), step);
-      case SlotEffect.GiveUp() -> run.giveUp();
+      case SlotEffect.Close(var step) -> inside(run.close(), step);
+      case SlotEffect.GiveUp() -> {
+        pause.drop(SlotEffect.Lane.SERVING);
+        run.giveUp();
+      }
       case SlotEffect.Evicted(var provider) -> evicted(provider);
       case SlotEffect.TakeNext(var step, var candidate) -> {
         ProviderSource source = Present.of(sources.apply(candidate.ref()));
-        after(run.standby().take(source), step, found -> new SlotEvent.Taken(step, found));
+        onStrand(run.standby().take(source), step, found -> new SlotEvent.Taken(step, found));
       }
       case SlotEffect.Measure(var step, var location) -> measure(step, location);
       case SlotEffect.Answer(var ask, var outcome) -> answer(ask, outcome);
@@ -299,7 +368,7 @@ final class Slot {
       case SlotEffect.LocateNext(var step, var location, var generation, var writes) ->
           simple(run.locateNext(location, generation, writes), step);
       case SlotEffect.OpenNext(var step, var generation, var location) ->
-          simple(run.standby().open(generation, location), step);
+          inside(run.standby().open(generation, location), step);
       case SlotEffect.Export(var step) -> {
         long restMs = restMs();
         if (restMs == 0) {
@@ -308,17 +377,27 @@ final class Slot {
           context.after(restMs, new Conductor.Message.Rested(name, step));
         }
       }
-      case SlotEffect.Apply(var step, var verify) -> simple(run.standby().apply(verify), step);
-      case SlotEffect.RevokeNext(var step) -> simple(run.standby().revoke(), step);
-      case SlotEffect.CloseNext(var step) -> simple(run.standby().close(), step);
+      case SlotEffect.Apply(var step, var verify) -> inside(run.standby().apply(verify), step);
+      case SlotEffect.AskTurn(var step) -> asksTurn = step;
+      case SlotEffect.RevokeNext(var step) -> {
+        pause.dropFilling();
+        simple(run.standby().revoke(), step);
+      }
+      case SlotEffect.CloseNext(var step) -> inside(run.standby().close(), step);
       case SlotEffect.DropNext(var step, var location) -> simple(run.drop(location), step);
-      case SlotEffect.GiveUpNext() -> run.standby().giveUp();
+      case SlotEffect.GiveUpNext() -> {
+        pause.drop(SlotEffect.Lane.STANDBY);
+        run.standby().giveUp();
+      }
       case SlotEffect.Promote() -> run.promote();
       case SlotEffect.HandOver(var step, var fact) -> simple(run.handOver(fact), step);
       case SlotEffect.Own(var fact) -> run.own(fact);
-      case SlotEffect.Retire(var step) -> simple(run.retire(), step);
+      case SlotEffect.Retire(var step) -> inside(run.retire(), step);
       case SlotEffect.Retain(var before) -> run.retain(before);
-      case SlotEffect.GiveUpRetired() -> run.giveUpRetired();
+      case SlotEffect.GiveUpRetired() -> {
+        pause.drop(SlotEffect.Lane.RETIRED);
+        run.giveUpRetired();
+      }
       case SlotEffect.Arm(var lane, var number, var delayMs) -> {
         disarm(lane);
         timers.put(lane, context.after(delayMs, new Conductor.Message.Heard(name, new SlotEvent.Late(number))));
@@ -393,6 +472,19 @@ final class Slot {
 
   private void simple(Completion<Boolean> owed, long step) {
     after(owed, step, done -> new SlotEvent.Done(step));
+  }
+
+  private void inside(Completion<Boolean> owed, long step) {
+    onStrand(owed, step, done -> new SlotEvent.Done(step));
+  }
+
+  /// The end of a task of a strand: a pause waits for it.
+  private <T> void onStrand(Completion<T> owed, long step, Function<T, SlotEvent> event) {
+    pause.began();
+    owed.then(outcome -> new Conductor.Message.Ran(name, pause, switch (outcome) {
+      case Outcome.Done<T>(var value) -> event.apply(value);
+      case Outcome.Failed<T>(var cause) -> new SlotEvent.Broke(step, Failure.of(cause));
+    }));
   }
 
   private <T> void after(Completion<T> owed, long step, Function<T, SlotEvent> event) {

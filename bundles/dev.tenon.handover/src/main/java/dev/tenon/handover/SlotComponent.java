@@ -2,7 +2,9 @@ package dev.tenon.handover;
 
 import dev.tenon.codec.ConfigException;
 import dev.tenon.slot.SlotName;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.osgi.service.component.annotations.Activate;
@@ -65,7 +67,24 @@ public final class SlotComponent {
         new Terms(config.provider(), config.pinned(), one(Terms.OnGone.class, "onGone", config.onGone()),
             one(Terms.Follow.class, "follow", config.follow())),
         new SlotLimits(config.unitsMax(), config.bytesMax(), config.parkTimeoutMs(), config.operationDeadlineMs(),
-            config.openDeadlineMs(), config.sealDeadlineMs(), config.backOffMsMin(), config.backOffMsMax(), swap));
+            config.openDeadlineMs(), config.sealDeadlineMs(), config.backOffMsMin(), config.backOffMsMax(), swap),
+        beneath(name, config.beneath()));
+  }
+
+  private static List<SlotName> beneath(SlotName name, String[] named) {
+    List<SlotName> beneath = new ArrayList<>();
+    for (String each : named) {
+      String[] parts = each.split("/", -1);
+      if (parts.length != 2) {
+        throw new ConfigException("dev.tenon.slot.beneath", each, "a slot of the same node, <role>/<use>");
+      }
+      SlotName lower = new SlotName(name.node(), part("beneath", parts[0]), part("beneath", parts[1]));
+      if (lower.equals(name)) {
+        throw new ConfigException("dev.tenon.slot.beneath", each, "another slot than " + name);
+      }
+      beneath.add(lower);
+    }
+    return beneath;
   }
 
   /// Whether a text is empty or names a provider: a short name, perhaps with `@` and a version.

@@ -33,6 +33,13 @@ public @interface SlotConfig {
       required = false)
   String provider() default "";
 
+  /// What it stands on.
+  ///
+  /// @return names of slots
+  @AttributeDefinition(description = "Slots of the same node on which this one stands, each <role>/<use>; counts from "
+      + "the slot's next start on", required = false)
+  String[] beneath() default {};
+
   /// Pinned.
   ///
   /// @return whether no handover begins

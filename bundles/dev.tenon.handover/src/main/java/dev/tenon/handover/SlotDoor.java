@@ -119,6 +119,9 @@ final class SlotDoor implements SlotPort {
 
   @Override
   public boolean offer(SlotUnit unit) {
+    if (!unit.parks() && model.isLost()) {
+      return false;
+    }
     return queue.offer(unit, unit.expires() ? runtime.clock().monotonicNs() : 0);
   }
 

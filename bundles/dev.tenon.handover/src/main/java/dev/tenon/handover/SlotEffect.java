@@ -72,6 +72,9 @@ sealed interface SlotEffect {
   /// @param verify whether to sync and compare then
   record Apply(long step, boolean verify) implements SlotEffect {}
 
+  /// May it fence, and have the slots above paused? The answer is the step's end, or [SlotEvent.Refused].
+  record AskTurn(long step) implements SlotEffect {}
+
   /// Desk: end the standby's storage view; nothing is noted for it any more.
   record RevokeNext(long step) implements SlotEffect {}
 

@@ -73,6 +73,16 @@ sealed interface SlotEvent {
     }
   }
 
+  /// It may not fence now.
+  ///
+  /// @param step of the question
+  record Refused(long step) implements Ending {
+    @Override
+    public long number() {
+      return step;
+    }
+  }
+
   /// A limit has passed.
   ///
   /// @param timer its number
@@ -95,6 +105,9 @@ sealed interface SlotEvent {
   ///
   /// @param present sorted by `ref`
   record Present(List<Candidate> present) implements SlotEvent {}
+
+  /// What it stands on has changed.
+  record Stands(Footing footing) implements SlotEvent {}
 
   /// What is asked for.
   ///

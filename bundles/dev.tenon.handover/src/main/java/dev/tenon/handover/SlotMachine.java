@@ -30,6 +30,7 @@ final class SlotMachine {
     SlotMachine machine = new SlotMachine(limits, model);
     machine.take(event);
     machine.standby.consider(event instanceof SlotEvent.Wished || event instanceof SlotEvent.Present);
+    machine.at.turn &= machine.at.isInTurn();
     return new Step(machine.at.model(), List.copyOf(machine.effects));
   }
 
@@ -51,6 +52,7 @@ final class SlotMachine {
       }
       case SlotEvent.Exported late -> {}
       case SlotEvent.Measured late -> {}
+      case SlotEvent.Refused late -> {}
       case SlotEvent.Done(var step) -> {
         if (step == at.step) {
           done();
@@ -83,6 +85,7 @@ final class SlotMachine {
         }
       }
       case SlotEvent.Present(var present) -> present(present);
+      case SlotEvent.Stands(var footing) -> stands(footing);
       case SlotEvent.Wished wished -> wished(wished);
       case SlotEvent.Signing() -> {
         if (at.fact != null) {
@@ -133,7 +136,22 @@ final class SlotMachine {
       at.unfit = List.of();
       at.failed = List.of();
       settle();
-    } else if (at.phase == Phase.VACANT || at.phase == Phase.EMPTY) {
+    } else if (isWithoutProvider()) {
+      settle();
+    }
+  }
+
+  /// Whether nothing is open, and who is there or what lies beneath may change that.
+  private boolean isWithoutProvider() {
+    return at.phase == Phase.VACANT || at.phase == Phase.EMPTY || at.phase == Phase.BENEATH;
+  }
+
+  private void stands(Footing footing) {
+    at.footing = footing;
+    if (footing.stopping() && at.phase != Phase.YIELDING) {
+      standby.abort(Kind.LEFT, "the node stops", true);
+    }
+    if (at.phase == Phase.BENEATH) {
       settle();
     }
   }
@@ -241,7 +259,7 @@ final class SlotMachine {
       }
       case REVOKING -> close();
       case CLOSING -> closed();
-      case LOADING, VACANT, EMPTY, TAKING, ACTIVE, RUNNING, FENCED, HELD, WAITING, FAILED, SEALED ->
+      case LOADING, VACANT, EMPTY, TAKING, ACTIVE, RUNNING, FENCED, HELD, WAITING, BENEATH, FAILED, SEALED ->
           throw unexpected(at.phase);
     }
   }
@@ -307,7 +325,7 @@ final class SlotMachine {
       }
       case CLOSING -> closed();
       case REVOKING -> close();
-      case VACANT, EMPTY, ACTIVE, HELD, WAITING, FAILED, SEALED -> throw unexpected(at.phase);
+      case VACANT, EMPTY, ACTIVE, HELD, WAITING, BENEATH, FAILED, SEALED -> throw unexpected(at.phase);
     }
   }
 
@@ -384,7 +402,7 @@ final class SlotMachine {
         at.overdue = true;
         at.reason = "a write has not returned";
       }
-      case VACANT, EMPTY, FAILED, SEALED -> throw unexpected(at.phase);
+      case VACANT, EMPTY, BENEATH, FAILED, SEALED -> throw unexpected(at.phase);
     }
   }
 
@@ -444,7 +462,7 @@ final class SlotMachine {
     }
     if (chosen != null && !present.contains(chosen)) {
       gone();
-    } else if (at.phase == Phase.VACANT || at.phase == Phase.EMPTY) {
+    } else if (isWithoutProvider()) {
       settle();
     }
   }
@@ -502,7 +520,7 @@ final class SlotMachine {
         effects.add(new SlotEffect.GiveUp());
         revoke();
       }
-      case VACANT, EMPTY, WAITING, FAILED -> {
+      case VACANT, EMPTY, WAITING, BENEATH, FAILED -> {
         disarm();
         settle();
       }
@@ -542,6 +560,9 @@ final class SlotMachine {
                 ? "no provider"
                 : "no provider that fits, wished is " + at.terms.provider();
           }
+        } else if (!at.footing.missing().isEmpty()) {
+          rest(Phase.BENEATH);
+          at.reason = at.footing.missing();
         } else {
           if (at.fact != null && candidate.sameAs(at.fact)) {
             at.switching = false; // the newcomer is gone, or not wished for any more

@@ -43,13 +43,16 @@ import org.jspecify.annotations.Nullable;
 /// @param evict whether a call that does not end is left behind for the handover that was asked for
 /// @param urgent whether an operator waits for what is wished for, and nothing was taken for it yet
 /// @param reopens whether a provider of the same format opens the same location
+/// @param footing what it stands on
+/// @param turn whether its handover is between the question whether it may fence, and its end
 record SlotModel(String slot, Phase phase, String reason, Terms terms, List<Candidate> present,
     @Nullable Candidate chosen, @Nullable Description description, List<Long> unfit, List<Long> failed,
     @Nullable Fact fact, long generation, boolean loaded, boolean atStart, boolean committed, boolean closed,
     boolean instance, boolean recovering,
     Goal goal, int failures, boolean overdue, long step, long timer, long counter,
     @Nullable Standby standby, @Nullable Fact before, @Nullable Retired retired, boolean switching, int swapFailures,
-    HandoverOutcome outcome, String stray, boolean going, boolean evict, boolean urgent, boolean reopens) {
+    HandoverOutcome outcome, String stray, boolean going, boolean evict, boolean urgent, boolean reopens,
+    Footing footing, boolean turn) {
   /// Who was handed over from.
   ///
   /// @param candidate the provider
@@ -78,7 +81,7 @@ record SlotModel(String slot, Phase phase, String reason, Terms terms, List<Cand
     return new SlotModel(slot, Phase.LOADING, "", terms, present, null, null, List.of(), List.of(), null, 0, false,
         true,
         false, false, false, false, Goal.SERVE, 0, false, 0, 0, 0, null, null, null, false, 0, HandoverOutcome.NONE,
-        "", false, false, false, reopens);
+        "", false, false, false, reopens, Footing.ALONE, false);
   }
 
   SlotState state() {
@@ -91,6 +94,9 @@ record SlotModel(String slot, Phase phase, String reason, Terms terms, List<Cand
 
   /// Whether units are served rather than parked.
   boolean isServing() { return phase == Phase.ACTIVE || phase == Phase.RUNNING; }
+
+  /// Whether units find nobody, and it is not only for the moment of a handover: who waits on a strand is not to wait.
+  boolean isLost() { return !isServing() && !turn; }
 
   /// A newer version of the provider's bundle that is installed and does not take over by itself.
   ///
@@ -149,6 +155,8 @@ record SlotModel(String slot, Phase phase, String reason, Terms terms, List<Cand
     boolean evict;
     boolean urgent;
     final boolean reopens;
+    Footing footing;
+    boolean turn;
 
     Draft(SlotModel from) {
       slot = from.slot;
@@ -185,6 +193,8 @@ record SlotModel(String slot, Phase phase, String reason, Terms terms, List<Cand
       evict = from.evict;
       urgent = from.urgent;
       reopens = from.reopens;
+      footing = from.footing;
+      turn = from.turn;
     }
 
     /// The number of the next step of who serves.
@@ -225,11 +235,25 @@ record SlotModel(String slot, Phase phase, String reason, Terms terms, List<Cand
     /// Whether units are served and will be.
     boolean isServing() { return (phase == Phase.ACTIVE || phase == Phase.RUNNING) && goal == Goal.SERVE; }
 
+    /// Whether a handover is between the question whether it may fence, and its end.
+    boolean isInTurn() {
+      Standby.Stage stage = standby == null ? Standby.Stage.WAITING : standby.stage();
+      boolean asks = stage == Standby.Stage.ASKING || stage == Standby.Stage.FENCING;
+      return switch (phase) {
+        case ACTIVE, RUNNING -> asks || (switching && stage == Standby.Stage.CLOSING);
+        case HELD, YIELDING, HANDING -> true;
+        case RESUMING -> goal == Goal.SERVE;
+        case FENCED, SEALING, MARKING, REVOKING, CLOSING, TAKING, COMMITTING, OPENING -> switching
+            && goal == Goal.SERVE;
+        case LOADING, VACANT, EMPTY, LOCATING, WAITING, BENEATH, FAILED, SEALED -> false;
+      };
+    }
+
     SlotModel model() {
       return new SlotModel(slot, phase, reason, terms, present, chosen, description, unfit, failed, fact, generation,
           loaded,
           atStart, committed, closed, instance, recovering, goal, failures, overdue, step, timer, counter, standby,
-          before, retired, switching, swapFailures, outcome, stray, going, evict, urgent, reopens);
+          before, retired, switching, swapFailures, outcome, stray, going, evict, urgent, reopens, footing, turn);
     }
   }
 }

@@ -198,6 +198,27 @@ final class SlotQueue {
     return old;
   }
 
+  /// Takes out what does not wait for a provider.
+  ///
+  /// @return in arrival order; the caller fails them
+  List<SlotUnit> impatient() {
+    List<SlotUnit> found = new ArrayList<>();
+    lock.lock();
+    try {
+      for (long at = head; at < tail; at++) {
+        SlotUnit unit = ring[(int) at & (ring.length - 1)];
+        if (unit != null && unit.isQueued() && !unit.parks()) {
+          drop(unit);
+          found.add(unit);
+        }
+      }
+      compact();
+    } finally {
+      lock.unlock();
+    }
+    return found;
+  }
+
   /// Ends it: nothing more is taken.
   ///
   /// @return all that waits and expires; the caller fails them

@@ -30,6 +30,7 @@ final class SlotRun {
   private final QueuedFacade facade;
   private final SlotQueue queue;
   private final SlotLimits limits;
+  private final Lowers lowers;
   private final Strand desk;
   /// Where locations are deleted and measured, which may take long: nothing that a handover waits for stands behind it.
   private final Strand sweeper;
@@ -50,8 +51,12 @@ final class SlotRun {
   /// Measured by the sweeper.
   private volatile long retainedBytes;
   private volatile boolean measures;
+  /// What the start moved aside, by the names that these had. Written at the desk before its step ends.
+  private volatile List<String> movedBefore = List.of();
 
-  SlotRun(Runtime runtime, SlotName name, QueuedRole role, QueuedFacade facade, SlotQueue queue, SlotLimits limits) {
+  SlotRun(Runtime runtime, SlotName name, QueuedRole role, QueuedFacade facade, SlotQueue queue, SlotLimits limits,
+      Lowers lowers) {
+    this.lowers = lowers;
     this.volume = runtime.volume();
     this.name = name;
     this.facade = facade;
@@ -62,7 +67,7 @@ final class SlotRun {
     this.strand = runtime.strand("slot:" + name);
     this.records = new RecordStore(runtime.volume().scope(""), name.toString());
     this.locations = new Locations(volume, name.role(), name.use());
-    this.tenants = new Tenants(runtime, name, role, facade, limits, desk);
+    this.tenants = new Tenants(runtime, name, role, facade, limits, desk, lowers);
     this.standby = new StandbyRun(tenants, facade);
     this.retention = new Retention(limits.swap().retentionMs(),
         this::forget);
@@ -85,6 +90,11 @@ final class SlotRun {
         }
         case StartTable.Verdict.Refuse refuse -> {}
       }
+      movedBefore = switch (verdict) {
+        case StartTable.Verdict.Vacant(var aside) -> aside;
+        case StartTable.Verdict.Serve serve -> serve.aside();
+        case StartTable.Verdict.Refuse refuse -> List.of();
+      };
       retiring.addAll(leftBefore(verdict, places));
       return verdict;
     });
@@ -153,8 +163,9 @@ final class SlotRun {
     });
   }
 
-  Completion<Boolean> open(long generation, String location) {
-    return tenants.open(living(), generation, location);
+  /// @param fresh whether the location was just made
+  Completion<Boolean> open(long generation, String location, boolean fresh) {
+    return tenants.open(living(), generation, location, fresh);
   }
 
   Completion<Boolean> resume() {
@@ -272,7 +283,7 @@ final class SlotRun {
   }
 
   Completion<Boolean> revoke() {
-    return tenants.revoke(living());
+    return tenants.revoke(tenant);
   }
 
   Completion<Boolean> close() {
@@ -372,6 +383,7 @@ final class SlotRun {
   }
 
   Completion<Boolean> drop(String location) {
+    lowers.deleted(location);
     return sweeper.run("drop", () -> {
       volume.delete(location);
       return true;
@@ -429,6 +441,13 @@ final class SlotRun {
           new Owner(name.toString(), before.generation(), before.format(), Owner.State.SEALED, 0));
       retiring.add(before.location());
     });
+    lowers.sealed(before.location());
+  }
+
+  /// The start has read what there is.
+  void tellMoved() {
+    movedBefore.forEach(lowers::deleted);
+    movedBefore = List.of();
   }
 
   /// The slot has come to serve: from here on it counts how long something is kept.
@@ -442,6 +461,7 @@ final class SlotRun {
     for (String each = retiring.poll(); each != null; each = retiring.poll()) {
       found.add(each);
     }
+    found.forEach(lowers::sealed); // of some of them they have heard
     retention.keep(found, nowNs);
     if (retention.forget(nowNs) || !found.isEmpty()) {
       measureRetained();

@@ -38,6 +38,10 @@ record Standby(long look, Stage stage, Candidate candidate, @Nullable Descriptio
     APPLYING,
     /// What was applied is synced and compared: a round, or the tail, ends.
     VERIFYING,
+    /// It has asked whether the slot may fence; those above are being paused.
+    ASKING,
+    /// It may not yet: a slot above or beneath is at its own fence. Rounds go on in a moment.
+    TURN,
     /// All but the tail is there: the batch in flight has to end first.
     FENCING,
     /// All is there and compared: the record decides next.
@@ -64,7 +68,7 @@ record Standby(long look, Stage stage, Candidate candidate, @Nullable Descriptio
   /// Whether it may still take over.
   boolean isFilling() {
     return switch (stage) {
-      case TAKING, MEASURING, LOCATING, OPENING, EXPORTING, APPLYING, VERIFYING, FENCING, READY -> true;
+      case TAKING, MEASURING, LOCATING, OPENING, EXPORTING, APPLYING, VERIFYING, ASKING, TURN, FENCING, READY -> true;
       case WAITING, REVOKING, CLOSING, DROPPING -> false;
     };
   }
@@ -97,6 +101,12 @@ record Standby(long look, Stage stage, Candidate candidate, @Nullable Descriptio
   Standby roundEnded() {
     return new Standby(look, stage, candidate, description, generation, location, rounds + 1, itemsLeft, items,
         bytes, step, timer);
+  }
+
+  /// A round that ended while it may not fence does not count.
+  Standby uncounted() {
+    return new Standby(look, stage, candidate, description, generation, location, Math.max(0, rounds - 1), itemsLeft,
+        items, bytes, step, timer);
   }
 
   Standby timed(long number) {

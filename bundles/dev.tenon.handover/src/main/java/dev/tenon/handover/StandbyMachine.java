@@ -96,6 +96,7 @@ final class StandbyMachine {
       case SlotEvent.Measured found -> measured(standby, found);
       case SlotEvent.Exported piece -> exported(standby, piece);
       case SlotEvent.Done(var step) -> done(standby);
+      case SlotEvent.Refused(var step) -> refused(standby);
       case SlotEvent.Broke(var step, var failure) -> broke(standby, failure);
       case SlotEvent.Late(var timer) -> late(standby);
     }
@@ -109,7 +110,9 @@ final class StandbyMachine {
     at.standby = standby.described(says);
     Description serving = at.description;
     String tooSmall = serving == null ? "" : Preflight.limits(serving, says);
-    if (!tooSmall.isEmpty()) {
+    if (!at.footing.cycle().isEmpty()) {
+      fail(Kind.CYCLE, at.footing.cycle());
+    } else if (!tooSmall.isEmpty()) {
       fail(Kind.LIMITS, tooSmall);
     } else if (!at.reopens && !says.reads().contains(Present.of(at.fact).format())) {
       fail(Kind.FAILED, "it does not read format " + Present.of(at.fact).format());
@@ -122,7 +125,7 @@ final class StandbyMachine {
     } else {
       // The same location serves under it: who serves need not wait for it to be filled.
       at.switching = true;
-      step(Stage.CLOSING, limits.sealDeadlineMs(), number -> new SlotEffect.CloseNext(number));
+      turn();
     }
   }
 
@@ -163,7 +166,8 @@ final class StandbyMachine {
       case REVOKING -> step(Stage.CLOSING, limits.sealDeadlineMs(), number -> new SlotEffect.CloseNext(number));
       case CLOSING -> closed(standby);
       case DROPPING -> ended();
-      case WAITING, TAKING, MEASURING, EXPORTING, FENCING, READY -> throw SlotMachine.unexpected(at.phase);
+      case ASKING -> fence();
+      case WAITING, TAKING, MEASURING, EXPORTING, TURN, FENCING, READY -> throw SlotMachine.unexpected(at.phase);
     }
   }
 
@@ -180,7 +184,7 @@ final class StandbyMachine {
         }
       }
       case TAKING, MEASURING, LOCATING, OPENING, APPLYING, VERIFYING -> fail(failure.outcome(), failure.text());
-      case WAITING, FENCING, READY -> throw SlotMachine.unexpected(at.phase);
+      case WAITING, ASKING, TURN, FENCING, READY -> throw SlotMachine.unexpected(at.phase);
     }
   }
 
@@ -202,6 +206,14 @@ final class StandbyMachine {
       }
       case MEASURING -> fail(Kind.OVERDUE, "the disk did not answer in time");
       case EXPORTING -> stuck(at.phase == Phase.HELD ? "the tail was not copied in time" : "reading took too long");
+      case ASKING -> fail(Kind.OVERDUE, "a slot above has not paused in time");
+      case TURN -> {
+        if (at.switching) {
+          turn();
+        } else {
+          export();
+        }
+      }
       case FENCING -> stuck(CALLS_IN_FLIGHT);
       // The desk writes; what it does cannot be undone, so it is waited for.
       case LOCATING, REVOKING, DROPPING, READY -> arm(limits.operationDeadlineMs());
@@ -236,11 +248,11 @@ final class StandbyMachine {
     Standby ended = standby.roundEnded();
     at.standby = ended;
     if (ended.itemsLeft() <= SwapLimits.TAIL_ITEMS) {
-      fence();
+      turn();
     } else if (ended.rounds() < SwapLimits.ROUNDS_MAX) {
       export();
     } else if (ended.itemsLeft() <= SwapLimits.TAIL_ITEMS_MAX) {
-      fence();
+      turn();
     } else {
       fail(Kind.NOT_CONVERGING,
           "not converging: after " + ended.rounds() + " rounds " + ended.itemsLeft() + " items are left");
@@ -251,8 +263,26 @@ final class StandbyMachine {
     step(Stage.EXPORTING, limits.operationDeadlineMs(), number -> new SlotEffect.Export(number));
   }
 
+  /// Slots that stand on each other are not fenced at the same time, and those above pause first.
+  private void turn() {
+    if (at.footing.alone()) {
+      fence();
+    } else {
+      at.turn = true;
+      step(Stage.ASKING, limits.swap().drainDeadlineMs(), number -> new SlotEffect.AskTurn(number));
+    }
+  }
+
+  private void refused(Standby standby) {
+    at.turn = false;
+    at.standby = standby.uncounted().at(Stage.TURN, 0);
+    arm(SwapLimits.TURN_MS);
+  }
+
   private void fence() {
-    if (at.phase == Phase.ACTIVE) {
+    if (at.switching) {
+      step(Stage.CLOSING, limits.sealDeadlineMs(), number -> new SlotEffect.CloseNext(number));
+    } else if (at.phase == Phase.ACTIVE) {
       held();
     } else {
       at.standby = Present.of(at.standby).at(Stage.FENCING, 0);
@@ -291,7 +321,7 @@ final class StandbyMachine {
         at.standby = null;
         effects.add(new SlotEffect.Disarm(Lane.STANDBY));
       }
-      case TAKING, MEASURING, LOCATING, OPENING, EXPORTING, APPLYING, VERIFYING, FENCING, READY -> {
+      case TAKING, MEASURING, LOCATING, OPENING, EXPORTING, APPLYING, VERIFYING, ASKING, TURN, FENCING, READY -> {
         HandoverOutcome outcome = new HandoverOutcome(kind, standby.candidate().label(), reason);
         if (standby.isLook()) {
           effects.add(new SlotEffect.Answer(standby.look(), outcome));

@@ -32,7 +32,7 @@ final class StandbyRun {
   }
 
   Completion<Boolean> open(long generation, String location) {
-    return tenants.open(Present.of(standby), generation, location);
+    return tenants.open(Present.of(standby), generation, location, true);
   }
 
   /// Between two batches of the instance that serves.
@@ -85,15 +85,20 @@ final class StandbyRun {
   }
 
   Completion<Boolean> revoke() {
-    Tenant ending = Present.of(standby);
-    ending.givenUp = true; // before the end: an export that begins its transfer after it sees this
+    Tenant ending = standby;
+    if (ending != null) { // else it was to be taken once the slots beneath go on
+      ending.givenUp = true; // before the end: an export that begins its transfer after it sees this
+    }
     facade.endTransfer();
     return tenants.revoke(ending);
   }
 
   Completion<Boolean> close() {
-    Tenant closing = Present.of(standby);
+    Tenant closing = standby;
     standby = null;
+    if (closing == null) {
+      return tenants.revoke(null);
+    }
     leaving = closing.strand;
     return tenants.close(closing);
   }

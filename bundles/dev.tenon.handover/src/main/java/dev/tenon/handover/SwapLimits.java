@@ -23,6 +23,8 @@ public record SwapLimits(long quietMs, long prepareTimeoutMs, long drainDeadline
   static final int TAIL_ITEMS_MAX = 10_000;
   /// After so many failures in a row the operator is told.
   static final int FAILURES_WARN = 3;
+  /// After so long a slot that may not fence copies another round and asks again.
+  static final long TURN_MS = 50;
   static final long BACK_OFF_MS_MAX = 600_000;
   /// Locations that were handed over from and are kept.
   static final int RETAINED_MAX = 2;

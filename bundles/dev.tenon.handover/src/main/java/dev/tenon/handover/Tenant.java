@@ -29,6 +29,9 @@ final class Tenant {
   final Flight flight = new Flight();
   /// The unit whose own call is under way; null in a sync.
   volatile @Nullable SlotUnit running;
+  /// What it has of the slots beneath. The conductor's.
+  @Nullable
+  TenantBeneath beneath;
   /// Written and read by the conductor.
   boolean abandoned;
   /// Whether it was filled by a handover and has not served yet. On its strand, but for the start.

@@ -1,16 +1,21 @@
 package dev.tenon.handover;
 
+import dev.tenon.codec.ConfigException;
 import dev.tenon.runtime.Completion;
 import dev.tenon.runtime.Runtime;
 import dev.tenon.runtime.Strand;
+import dev.tenon.runtime.UnavailableException;
 import dev.tenon.runtime.role.Description;
 import dev.tenon.runtime.role.OpenContext;
 import dev.tenon.runtime.storage.Storage;
 import dev.tenon.slot.QueuedFacade;
 import dev.tenon.slot.QueuedRole;
 import dev.tenon.slot.SlotName;
+import dev.tenon.slot.StackedFacade;
+import dev.tenon.slot.StoreOwner;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The steps that every tenant of a slot goes through, whether it serves, is being filled or retires. The conductor's.
@@ -21,11 +26,14 @@ final class Tenants {
   private final QueuedFacade facade;
   private final SlotLimits limits;
   private final Strand desk;
+  private final Lowers lowers;
   private int strands;
   /// Those whose strand was given up, as long as something of them runs.
   private final List<Tenant> leftBehind = new ArrayList<>();
 
-  Tenants(Runtime runtime, SlotName name, QueuedRole role, QueuedFacade facade, SlotLimits limits, Strand desk) {
+  Tenants(Runtime runtime, SlotName name, QueuedRole role, QueuedFacade facade, SlotLimits limits, Strand desk,
+      Lowers lowers) {
+    this.lowers = lowers;
     this.runtime = runtime;
     this.name = name;
     this.role = role;
@@ -48,12 +56,29 @@ final class Tenants {
     });
   }
 
-  Completion<Boolean> open(Tenant opening, long generation, String location) {
+  /// @param fresh whether the location was just made
+  Completion<Boolean> open(Tenant opening, long generation, String location, boolean fresh) {
+    if (fresh) {
+      lowers.fresh(location);
+    }
+    lowers.tell();
+    Map<String, StackedFacade> facades;
+    try {
+      facades = lowers.facades();
+    } catch (UnavailableException | ConfigException missing) {
+      return opening.run("open", () -> {
+        throw missing;
+      });
+    }
     Storage view = runtime.volume().scope(location);
     opening.view = view;
+    TenantBeneath beneath = new TenantBeneath(opening, new StoreOwner(name.toString(), location, generation), facades,
+        limits.operationDeadlineMs() * 4 / 5);
+    opening.beneath = beneath;
     OpenContext context = new OpenContext(name.toString(), location, generation, view, runtime.clock(),
-        runtime.metrics(), limits.bytesMax());
+        runtime.metrics(), limits.bytesMax(), beneath);
     return opening.run("open", () -> {
+      beneath.own(fresh);
       opening.instance = facade.open(Present.of(opening.provider), context);
       return true;
     });
@@ -62,6 +87,9 @@ final class Tenants {
   /// Returns when no call of its view is inside any more.
   Completion<Boolean> revoke(@Nullable Tenant ending) {
     Storage view = ending == null ? null : ending.view;
+    if (ending != null && ending.beneath != null) {
+      Present.of(ending.beneath).end();
+    }
     return desk.run("revoke", () -> {
       if (view != null) {
         runtime.volume().revoke(view);

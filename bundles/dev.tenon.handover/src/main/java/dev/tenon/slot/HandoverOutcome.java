@@ -27,6 +27,8 @@ public record HandoverOutcome(Kind kind, String provider, String text) {
     SERVES,
     /// The provider takes smaller items than are there.
     LIMITS,
+    /// The slot would stand on itself.
+    CYCLE,
     /// The disk has too little room for both.
     NO_SPACE,
     /// More was written than copied.
@@ -59,8 +61,8 @@ public record HandoverOutcome(Kind kind, String provider, String text) {
   public boolean isFailure() {
     return switch (kind) {
       case NONE, DONE, POSSIBLE -> false;
-      case NOT_NOW, PINNED, ABSENT, SERVES, LIMITS, NO_SPACE, NOT_CONVERGING, OVERDUE, GONE, CANCELLED, DAMAGED, AHEAD,
-          DIVERGED, NO_HISTORY, FAILED, RECORD, LEFT -> true;
+      case NOT_NOW, PINNED, ABSENT, SERVES, LIMITS, CYCLE, NO_SPACE, NOT_CONVERGING, OVERDUE, GONE, CANCELLED, DAMAGED,
+          AHEAD, DIVERGED, NO_HISTORY, FAILED, RECORD, LEFT -> true;
     };
   }
 
@@ -71,8 +73,8 @@ public record HandoverOutcome(Kind kind, String provider, String text) {
       case NONE -> "";
       case DONE -> "handed over to " + provider;
       case POSSIBLE -> "possible: " + text;
-      case NOT_NOW, PINNED, ABSENT, SERVES, LIMITS, NO_SPACE, NOT_CONVERGING, OVERDUE, GONE, CANCELLED, DAMAGED, AHEAD,
-          DIVERGED, NO_HISTORY, FAILED, RECORD, LEFT -> "not handed over" + (provider.isEmpty() ? "" : " to " + provider) + ": " + text;
+      case NOT_NOW, PINNED, ABSENT, SERVES, LIMITS, CYCLE, NO_SPACE, NOT_CONVERGING, OVERDUE, GONE, CANCELLED, DAMAGED,
+          AHEAD, DIVERGED, NO_HISTORY, FAILED, RECORD, LEFT -> "not handed over" + (provider.isEmpty() ? "" : " to " + provider) + ": " + text;
     };
   }
 }

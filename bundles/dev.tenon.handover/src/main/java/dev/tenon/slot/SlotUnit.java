@@ -49,6 +49,13 @@ public abstract class SlotUnit {
     return true;
   }
 
+  /// Whether it waits while the slot has no provider. If not, a strand of a slot above waits for it, and it ends at once.
+  ///
+  /// @return always the same
+  public boolean parks() {
+    return true;
+  }
+
   /// Ends it well, after the batch's sync; one that wants none, after it has run, also where the batch has failed
   /// since.
   public abstract void deliver();

@@ -416,7 +416,7 @@ final class ModelMoves {
       case FAILED -> world.left().excused();
       case SEALED -> true;
       case LOADING, TAKING, LOCATING, COMMITTING, OPENING, RESUMING, RUNNING, FENCED, HELD, YIELDING, HANDING, SEALING,
-          MARKING, REVOKING, CLOSING, WAITING -> false;
+          MARKING, REVOKING, CLOSING, WAITING, BENEATH -> false;
     };
   }
 

@@ -134,6 +134,7 @@ final class ModelRun {
       case SlotEffect.Export(var step) -> tasks.add(Task.of(Call.EXPORT, serving, step));
       case SlotEffect.Apply(var step, var verify) ->
           tasks.add(Task.of(Call.APPLY, standby, step).verifying(verify));
+      case SlotEffect.AskTurn(var step) -> throw new ModelWrong("there is no other slot");
       case SlotEffect.RevokeNext(var step) -> {
         change(standby, tenant -> tenant.ended(false));
         copy = null;

@@ -32,8 +32,8 @@ class SlotMachineTest {
     SlotWalk walk = new SlotWalk(new SlotWalk.Bounds(
         List.of(List.of(), List.of(FIRST), List.of(SECOND), List.of(FIRST, SECOND)), List.of(""), 4)).run();
     assertThat(walk.seen.size()).isGreaterThan(1_000);
-    assertThat(walk.phases).doesNotContain(Phase.HELD, Phase.YIELDING, Phase.HANDING).hasSize(
-        Phase.values().length - 3);
+    assertThat(walk.phases).doesNotContain(Phase.HELD, Phase.YIELDING, Phase.HANDING, Phase.BENEATH)
+        .hasSize(Phase.values().length - 4);
   }
 
   @Test
@@ -44,7 +44,27 @@ class SlotMachineTest {
     assertThat(walk.handovers).isGreaterThan(10);
     assertThat(walk.looks).isGreaterThan(10);
     assertThat(walk.phases).contains(Phase.HELD, Phase.YIELDING, Phase.HANDING, Phase.RESUMING, Phase.SEALED);
+    assertThat(walk.stages).contains(Stage.READY, Stage.FENCING).doesNotContain(Stage.ASKING, Stage.TURN)
+        .hasSize(Stage.values().length - 2);
+  }
+
+  @Test
+  void noStateOfASlotBetweenOthersIsADeadEndOrUnprepared() {
+    SlotWalk walk =
+        new SlotWalk(new SlotWalk.Bounds(List.of(List.of(FIRST, OTHER)), List.of("plain", "other"), 3),
+            2 * SlotWalk.STATES_MAX).stacked().runFrom(List.of(FIRST, OTHER), "other");
+    assertThat(walk.handovers).isGreaterThan(10);
+    assertThat(walk.phases).contains(Phase.BENEATH, Phase.HELD, Phase.HANDING, Phase.SEALED);
     assertThat(walk.stages).containsExactlyInAnyOrder(Stage.values());
+  }
+
+  @Test
+  void noStateOfASwitchOfASlotBetweenOthersIsADeadEnd() {
+    SlotWalk walk =
+        new SlotWalk(new SlotWalk.Bounds(Terms.of(""), true, List.of(List.of(), List.of(FIRST, ALIKE), List.of(ALIKE)),
+            List.of("plain", "alike"), GENERATIONS_MAX)).stacked().runFrom(List.of(FIRST, ALIKE), "alike");
+    assertThat(walk.phases).contains(Phase.BENEATH, Phase.SEALED);
+    assertThat(walk.stages).contains(Stage.ASKING, Stage.TURN, Stage.CLOSING).doesNotContain(Stage.OPENING);
   }
 
   @Test

@@ -35,6 +35,10 @@ final class SlotWalk {
   static final Set<Class<?>> STANDBY_STEPS = Set.of(SlotEffect.TakeNext.class, SlotEffect.LocateNext.class,
       SlotEffect.OpenNext.class, SlotEffect.Export.class, SlotEffect.Apply.class, SlotEffect.RevokeNext.class,
       SlotEffect.CloseNext.class, SlotEffect.DropNext.class, SlotEffect.Measure.class);
+  /// Slots around it: those beneath serve, or do not, or the node stops.
+  static final Footing STACKED = new Footing(false, "", "", false);
+  static final Footing MISSING = new Footing(false, "planted", "", false);
+  static final Footing STOPPING = new Footing(false, "", "", true);
   static final SlotEvent.Broke BROKEN =
       new SlotEvent.Broke(0, new Failure(Failure.Kind.BROKEN, "planted", new RuntimeException()));
   static final SlotEvent.Broke DAMAGED =
@@ -68,6 +72,7 @@ final class SlotWalk {
   /// Which state of the slot follows which, as arrows.
   final Set<String> arrows = new TreeSet<>();
   private final int statesMax;
+  private Footing footing = Footing.ALONE;
   int handovers;
   long looks;
   int going;
@@ -82,19 +87,29 @@ final class SlotWalk {
     this.statesMax = statesMax;
   }
 
+  /// With slots around it, whose condition changes.
+  SlotWalk stacked() {
+    footing = STACKED;
+    return this;
+  }
+
   SlotWalk run() {
-    push(new World(SlotModel.fresh(SLOT, Terms.of(""), List.of()), EnumSet.noneOf(Lane.class), false),
+    push(new World(stands(SlotModel.fresh(SLOT, Terms.of(""), List.of())), EnumSet.noneOf(Lane.class), false),
         new SlotEvent.Begin());
     return visit();
   }
 
   /// From a slot that serves and whose wish was just changed.
   SlotWalk runFrom(List<Candidate> present, String wish) {
-    SlotModel serving = on(loaded(SlotModel.fresh(SLOT, bounds.terms().wishing("plain"), present), 1),
+    SlotModel serving = on(loaded(stands(SlotModel.fresh(SLOT, bounds.terms().wishing("plain"), present)), 1),
         Phase.ACTIVE);
     push(new World(serving, EnumSet.noneOf(Lane.class), false),
         new SlotEvent.Wished(bounds.terms().wishing(wish), true, false));
     return visit();
+  }
+
+  private SlotModel stands(SlotModel fresh) {
+    return step(fresh, new SlotEvent.Stands(footing));
   }
 
   private SlotWalk visit() {
@@ -112,7 +127,7 @@ final class SlotWalk {
       }
       List<SlotEvent> events = events(world);
       boolean waitsForTheWorld = switch (model.phase()) {
-        case VACANT, EMPTY, ACTIVE, FAILED, SEALED -> true;
+        case VACANT, EMPTY, BENEATH, ACTIVE, FAILED, SEALED -> true;
         default -> false;
       };
       assertThat(waitsForTheWorld || !events.isEmpty()).as("something leaves " + model).isTrue();
@@ -127,6 +142,11 @@ final class SlotWalk {
           if (bounds.evicts()) {
             events.add(new SlotEvent.Wished(bounds.terms().wishing(wish), true, true));
           }
+        }
+      }
+      for (Footing next : footing.alone() ? List.<Footing>of() : List.of(STACKED, MISSING, STOPPING)) {
+        if (!next.equals(model.footing())) {
+          events.add(new SlotEvent.Stands(next));
         }
       }
       events.add(new SlotEvent.Look(1, bounds.wishes().getLast()));
@@ -268,7 +288,7 @@ final class SlotWalk {
       }
       case LOCATING, COMMITTING, YIELDING, HANDING, OPENING, RESUMING, SEALING, MARKING, REVOKING, CLOSING ->
           events.add(new SlotEvent.Done(step));
-      case VACANT, EMPTY, HELD, WAITING, FAILED, SEALED -> {}
+      case VACANT, EMPTY, HELD, WAITING, BENEATH, FAILED, SEALED -> {}
     }
     if (!model.phase().rests() && model.phase() != Phase.HELD) {
       events.add(new SlotEvent.Broke(step, BROKEN.failure()));
@@ -310,9 +330,17 @@ final class SlotWalk {
       }
       case LOCATING, OPENING, APPLYING, VERIFYING, REVOKING, CLOSING, DROPPING ->
           events.add(new SlotEvent.Done(step));
-      case WAITING, FENCING, READY -> {}
+      case ASKING -> {
+        events.add(new SlotEvent.Done(step));
+        events.add(new SlotEvent.Refused(step));
+      }
+      case WAITING, TURN, FENCING, READY -> {}
     }
-    if (standby.stage() != Stage.WAITING && standby.stage() != Stage.FENCING && standby.stage() != Stage.READY) {
+    boolean fails = switch (standby.stage()) {
+      case WAITING, ASKING, TURN, FENCING, READY -> false;
+      default -> true;
+    };
+    if (fails) {
       events.add(new SlotEvent.Broke(step, BROKEN.failure()));
     }
   }

@@ -13,7 +13,7 @@ public interface JournalStore {
   /// Opens a journal, and creates it where it is absent. Ends when everything queued for it is durable, so whoever
   /// reloads reads nothing that may still vanish. The journal belongs to the actor that asked.
   ///
-  /// @param name `[A-Za-z0-9_-]{1,200}`; `_tenon` is taken
+  /// @param name `[A-Za-z0-9_-]{1,200}`; `_tenon`, and what begins with `_o_`, is taken
   /// @return the journal. An earlier object of the same name is closed by it: its calls throw [IllegalStateException].
   ///     Fails with [dev.tenon.runtime.storage.CorruptionException] where something that is no journal stands in its
   ///     place; the other journals go on

@@ -13,5 +13,20 @@ import dev.tenon.runtime.storage.Storage;
 /// @param clock time on the instance's strand
 /// @param metrics the process's metrics
 /// @param byteBudget how many bytes the instance may hold in buffers and caches
+/// @param beneath the slots on which this one stands
 public record OpenContext(String slot, String location, long generation, Storage storage, Clock clock, Metrics metrics,
-    long byteBudget) {}
+    long byteBudget, Beneath beneath) {
+  /// Of a slot that stands on none.
+  ///
+  /// @param slot as above
+  /// @param location as above
+  /// @param generation as above
+  /// @param storage as above
+  /// @param clock as above
+  /// @param metrics as above
+  /// @param byteBudget as above
+  public OpenContext(String slot, String location, long generation, Storage storage, Clock clock, Metrics metrics,
+      long byteBudget) {
+    this(slot, location, generation, storage, clock, metrics, byteBudget, Beneath.NONE);
+  }
+}

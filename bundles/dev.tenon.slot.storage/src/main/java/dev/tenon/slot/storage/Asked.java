@@ -2,6 +2,7 @@ package dev.tenon.slot.storage;
 
 import dev.tenon.runtime.Promise;
 import dev.tenon.runtime.storage.CorruptionException;
+import dev.tenon.runtime.storage.FencedException;
 import dev.tenon.slot.SlotUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -12,10 +13,27 @@ abstract class Asked<T> extends SlotUnit {
   private static final int BYTES = 128;
 
   private final Promise<T> promise;
-  private @Nullable CorruptionException damage;
+  private final @Nullable Namespace space;
+  private @Nullable RuntimeException told;
 
   Asked(Promise<T> promise) {
+    this(promise, null);
+  }
+
+  /// @param space of the instance of a slot above whose strand waits; null where an engine asks
+  Asked(Promise<T> promise, @Nullable Namespace space) {
     this.promise = promise;
+    this.space = space;
+  }
+
+  @Nullable
+  Namespace space() {
+    return space;
+  }
+
+  @Override
+  public boolean parks() {
+    return space == null;
   }
 
   Promise<T> promise() {
@@ -33,21 +51,23 @@ abstract class Asked<T> extends SlotUnit {
   /// Asks what a provider answers with a [CorruptionException] and goes on: that is told to the caller alone, and the
   /// batch goes on too.
   void telling(Runnable ask) {
-    damage = null;
+    told = null;
     try {
       ask.run();
+    } catch (FencedOwnerException fenced) {
+      told = new FencedException(String.valueOf(fenced.getMessage()));
     } catch (CorruptionException e) { // a copy, because what passed through a provider's frames holds its classes
-      damage = new CorruptionException(e.partition(), e.blob(), e.offset(), e.expected(), e.found());
+      told = new CorruptionException(e.partition(), e.blob(), e.offset(), e.expected(), e.found());
     }
   }
 
   @Override
   public void deliver() {
-    CorruptionException told = damage;
-    if (told == null) {
+    RuntimeException cause = told;
+    if (cause == null) {
       promise.done(answer());
     } else {
-      promise.failed(told);
+      promise.failed(cause);
     }
   }
 

@@ -67,9 +67,9 @@ final class Change extends SlotUnit {
   /// Does it, for the first time or again.
   void apply(JournalInstance provider) {
     switch (kind) {
-      case APPEND -> provider.append(handle.name(), section, index, List.of(Objects.requireNonNull(item)));
-      case REWIND -> provider.rewind(handle.name(), section, index);
-      case PRUNE -> provider.prune(handle.name(), section);
+      case APPEND -> provider.append(handle.key(), section, index, List.of(Objects.requireNonNull(item)));
+      case REWIND -> provider.rewind(handle.key(), section, index);
+      case PRUNE -> provider.prune(handle.key(), section);
     }
   }
 

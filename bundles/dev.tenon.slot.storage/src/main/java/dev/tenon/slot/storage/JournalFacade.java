@@ -27,21 +27,19 @@ final class JournalFacade implements JournalStore {
   @Override
   @Unit
   public Completion<Journal> journal(String name) {
-    named(name);
-    return ask(port, new Open(port.promise(), family, name));
+    return open(name, null);
   }
 
   @Override
   @Unit
   public Completion<List<String>> names() {
-    return ask(port, new Names(port.promise(), family));
+    return names(null);
   }
 
   @Override
   @Unit
   public Completion<Boolean> remove(String name) {
-    named(name);
-    return ask(port, new Remove(port.promise(), family, name));
+    return remove(name, null);
   }
 
   @Override
@@ -69,37 +67,60 @@ final class JournalFacade implements JournalStore {
     return state == SlotState.ACTIVE || state == SlotState.PREPARING;
   }
 
+  // The same for an instance of a slot above.
+
+  Completion<Journal> open(String name, @Nullable Namespace space) {
+    named(name, space);
+    return ask(port, new Open(port.promise(), family, name, space));
+  }
+
+  Completion<List<String>> names(@Nullable Namespace space) {
+    return ask(port, new Names(port.promise(), family, space));
+  }
+
+  Completion<Boolean> remove(String name, @Nullable Namespace space) {
+    named(name, space);
+    return ask(port, new Remove(port.promise(), family, name, space));
+  }
+
+  private static String key(String name, @Nullable Namespace space) {
+    return space == null ? name : space.prefix() + name;
+  }
+
   /// Puts a unit with a caller into the queue; where it is full its completion ends at once.
   static <T> Completion<T> ask(SlotPort port, Asked<T> unit) {
     Promise<T> promise = unit.promise();
     if (port.offer(unit)) {
       promise.onCancel(() -> port.withdraw(unit));
     } else {
-      promise.failed(new SlotUnavailableException(port.name().toString(), port.state(), "the queue is full"));
+      promise.failed(new SlotUnavailableException(port.name().toString(), port.state(),
+          port.reason().isEmpty() ? "the queue is full" : port.reason()));
     }
     return promise.completion();
   }
 
-  private static void named(String name) {
-    if (!name.matches("[A-Za-z0-9_-]{1,200}") || name.equals("_tenon")) {
-      throw new IllegalArgumentException("a journal is named [A-Za-z0-9_-]{1,200}, not _tenon: " + name);
+  private static void named(String name, @Nullable Namespace space) {
+    String key = key(name, space);
+    boolean taken = key.equals("_tenon") || (space == null && key.startsWith(Namespace.RESERVED));
+    if (!key.matches("[A-Za-z0-9_-]{1,200}") || taken) {
+      throw new IllegalArgumentException("a journal is named [A-Za-z0-9_-]{1,200}, neither _tenon nor _o_...: " + key);
     }
   }
 
   private static final class Open extends Asked<Journal> {
     private final JournalFamily family;
-    private final String name;
+    private final String key;
     private @Nullable JournalHandle handle;
 
-    Open(Promise<Journal> promise, JournalFamily family, String name) {
-      super(promise);
+    Open(Promise<Journal> promise, JournalFamily family, String name, @Nullable Namespace space) {
+      super(promise, space);
       this.family = family;
-      this.name = name;
+      this.key = key(name, space);
     }
 
     @Override
     public void run(Object instance) {
-      telling(() -> handle = family.open((Tenure) instance, name));
+      telling(() -> handle = family.open((Tenure) instance, key, space()));
     }
 
     @Override
@@ -110,7 +131,7 @@ final class JournalFacade implements JournalStore {
     @Override
     Journal answer() {
       JournalHandle opened = Objects.requireNonNull(handle);
-      opened.begin(family.durable(name));
+      opened.begin(family.durable(key));
       return opened;
     }
   }
@@ -119,14 +140,14 @@ final class JournalFacade implements JournalStore {
     private final JournalFamily family;
     private List<String> names = List.of();
 
-    Names(Promise<List<String>> promise, JournalFamily family) {
-      super(promise);
+    Names(Promise<List<String>> promise, JournalFamily family, @Nullable Namespace space) {
+      super(promise, space);
       this.family = family;
     }
 
     @Override
     public void run(Object instance) {
-      names = family.names();
+      names = family.names(space());
     }
 
     @Override
@@ -137,20 +158,22 @@ final class JournalFacade implements JournalStore {
 
   private static final class Remove extends Asked<Boolean> {
     private final JournalFamily family;
-    private final String name;
+    private final String key;
     private boolean wasThere;
 
-    Remove(Promise<Boolean> promise, JournalFamily family, String name) {
-      super(promise);
+    Remove(Promise<Boolean> promise, JournalFamily family, String name, @Nullable Namespace space) {
+      super(promise, space);
       this.family = family;
-      this.name = name;
+      this.key = key(name, space);
     }
 
     /// A second attempt finds it gone; what the first one found counts.
     @Override
     public void run(Object instance) {
-      wasThere |= family.names().contains(name);
-      family.remove((Tenure) instance, name);
+      telling(() -> {
+        wasThere |= family.has(key);
+        family.remove((Tenure) instance, key, space());
+      });
     }
 
     @Override

@@ -3,39 +3,49 @@ package dev.tenon.slot.storage;
 import dev.tenon.journal.JournalInstance;
 import dev.tenon.journal.JournalProvider;
 import dev.tenon.journal.OpenReport;
+import dev.tenon.runtime.Completion;
 import dev.tenon.runtime.role.OpenContext;
 import dev.tenon.runtime.storage.CorruptionException;
 import dev.tenon.runtime.storage.FencedException;
-import dev.tenon.slot.QueuedFacade;
 import dev.tenon.slot.QueuedTransfer;
 import dev.tenon.slot.SlotPort;
+import dev.tenon.slot.StackedFacade;
+import dev.tenon.slot.StoreOwner;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// The strand's side of a journal slot: knows what is durable, keeps what is not, and applies it again after a provider
 /// has failed. Its books are written under a lock and only for the tenure that serves, so that a late call of a fenced
 /// one changes nothing.
-final class JournalFamily implements QueuedFacade {
+final class JournalFamily implements StackedFacade {
   /// Kept changes from which on a sync is due though nobody waits for one.
   private static final int KEPT_UNITS_MAX = 8_192;
 
   private final SlotPort port;
   private final JournalFacade facade;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Map<String, Mirror> mirrors = new TreeMap<>();
+  private final TreeMap<String, Mirror> mirrors = new TreeMap<>();
   /// Changes run and not yet durable, in their order.
   private final List<Change> kept = new ArrayList<>();
   private long keptBytes;
   private @Nullable Tenure current;
   /// Notes what changes while another instance is filled. Set on the strand and used there.
   private @Nullable JournalTransfer transfer;
+  /// The last that there was. Under the lock.
+  private @Nullable JournalTransfer last;
   /// Whether a first provider has said what there is.
   private boolean known;
+  /// The highest generation that has opened the journals of a location of a slot above. Under the lock.
+  private final Map<String, Long> owners = new TreeMap<>();
+  /// What the names of journals begin with that are superseded. Under the lock.
+  private final TreeSet<String> superseded = new TreeSet<>();
   private volatile int itemBytesMax = Integer.MAX_VALUE; // no provider has said it yet
 
   JournalFamily(SlotPort port) {
@@ -95,11 +105,20 @@ final class JournalFamily implements QueuedFacade {
   @Override
   public QueuedTransfer transfer(Object from) {
     Tenure tenure = (Tenure) from;
-    JournalTransfer begun = new JournalTransfer(tenure.provider().report());
+    List<String> stay;
+    lock.lock();
+    try {
+      stay = List.copyOf(superseded);
+    } finally {
+      lock.unlock();
+    }
+    JournalTransfer begun = new JournalTransfer(tenure.provider().report(),
+        name -> stay.stream().noneMatch(name::startsWith));
     lock.lock();
     try {
       serving(tenure);
       transfer = begun;
+      last = begun;
     } finally {
       lock.unlock();
     }
@@ -123,6 +142,7 @@ final class JournalFamily implements QueuedFacade {
     lock.lock();
     try {
       serve(tenure);
+      forgetStaying();
       transfer = null;
     } finally {
       lock.unlock();
@@ -166,7 +186,7 @@ final class JournalFamily implements QueuedFacade {
     try {
       serving(tenure);
       for (Change change : kept) {
-        Mirror mirror = mirrors.get(change.handle.name());
+        Mirror mirror = mirrors.get(change.handle.key());
         if (mirror != null) {
           note(mirror.durable, change);
         }
@@ -208,6 +228,93 @@ final class JournalFamily implements QueuedFacade {
     ((Tenure) instance).close();
   }
 
+  /// What was not carried over is not there any more.
+  private void forgetStaying() {
+    JournalTransfer carried = last;
+    for (String name : carried == null ? List.<String>of() : carried.staying()) {
+      Mirror mirror = mirrors.remove(name);
+      if (mirror != null && mirror.handle != null) {
+        mirror.handle.close();
+      }
+    }
+    last = null;
+  }
+
+  // For slots above.
+
+  @Override
+  public Object lend(StoreOwner owner, BooleanSupplier ended) {
+    return new OwnedJournals(facade, new Namespace(owner, ended));
+  }
+
+  @Override
+  public Completion<Boolean> own(StoreOwner owner, boolean fresh) {
+    return JournalFacade.ask(port, new Owning.Begin(port.promise(), this, new Namespace(owner, () -> false), fresh));
+  }
+
+  @Override
+  public void seal(String location) {
+    lock.lock();
+    try {
+      superseded.add(Namespace.prefix(location));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public boolean forget(String location) {
+    return port.offer(new Owning.Forget(this, location));
+  }
+
+  /// Ends what instances of lower generations have open.
+  void own(Tenure tenure, Namespace space, boolean fresh) {
+    lock.lock();
+    try {
+      serving(tenure);
+      owning(space);
+      owners.put(space.owner().location(), space.owner().generation());
+      superseded.remove(space.prefix());
+      for (Mirror mirror : mirrors.tailMap(space.prefix()).values()) {
+        if (!mirror.name.startsWith(space.prefix())) {
+          break;
+        }
+        JournalHandle before = mirror.handle;
+        if (before != null) {
+          before.close();
+          mirror.handle = null;
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (fresh) {
+      removeAll(tenure, space.prefix());
+    }
+  }
+
+  void removeAll(Tenure tenure, String prefix) {
+    List<String> gone;
+    lock.lock();
+    try {
+      gone = mirrors.tailMap(prefix).keySet().stream().takeWhile(name -> name.startsWith(prefix)).toList();
+    } finally {
+      lock.unlock();
+    }
+    gone.forEach(name -> remove(tenure, name, null));
+  }
+
+  /// Under the lock.
+  ///
+  /// @throws FencedOwnerException if a later instance has the journals of the location, or nothing of this one counts
+  private void owning(@Nullable Namespace space) {
+    if (space != null && (space.ended().getAsBoolean()
+        || owners.getOrDefault(space.owner().location(), 0L) > space.owner().generation())) {
+      throw new FencedOwnerException(
+          "slot " + port.name() + ": a later instance of slot " + space.owner().slot() + " has what it asks for");
+    }
+  }
+
   // For units, on the strand.
 
   /// Books a change before the provider is asked.
@@ -217,8 +324,8 @@ final class JournalFamily implements QueuedFacade {
     lock.lock();
     try {
       serving(tenure);
-      Mirror mirror = mirrors.get(change.handle.name());
-      if (mirror == null || mirror.handle != change.handle) {
+      Mirror mirror = mirrors.get(change.handle.key());
+      if (mirror == null || mirror.handle != change.handle || change.handle.isFenced()) {
         return false;
       }
       kept.add(change);
@@ -237,7 +344,7 @@ final class JournalFamily implements QueuedFacade {
   boolean isNewest(JournalHandle handle) {
     lock.lock();
     try {
-      Mirror mirror = mirrors.get(handle.name());
+      Mirror mirror = mirrors.get(handle.key());
       return mirror != null && mirror.handle == handle;
     } finally {
       lock.unlock();
@@ -247,12 +354,13 @@ final class JournalFamily implements QueuedFacade {
   /// Makes the journal where it is absent, and a handle that closes the one before.
   ///
   /// @throws CorruptionException if the provider refuses the name; nothing is changed
-  JournalHandle open(Tenure tenure, String name) {
-    JournalHandle handle = new JournalHandle(name, port, this);
+  JournalHandle open(Tenure tenure, String name, @Nullable Namespace space) {
+    JournalHandle handle = new JournalHandle(name, space, port, this);
     boolean made;
     lock.lock();
     try {
       serving(tenure);
+      owning(space);
       made = !mirrors.containsKey(name);
       Mirror mirror = mirrors.computeIfAbsent(name, key -> new Mirror(key, new SectionTable(), false));
       JournalHandle before = mirror.handle;
@@ -301,20 +409,34 @@ final class JournalFamily implements QueuedFacade {
     }
   }
 
-  List<String> names() {
+  /// @param space null for those of engines
+  List<String> names(@Nullable Namespace space) {
+    String prefix = space == null ? "" : space.prefix();
     lock.lock();
     try {
-      return List.copyOf(mirrors.keySet());
+      return mirrors.keySet().stream()
+          .filter(name -> space == null ? !name.startsWith(Namespace.RESERVED) : name.startsWith(prefix))
+          .map(name -> name.substring(prefix.length())).toList();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  boolean has(String name) {
+    lock.lock();
+    try {
+      return mirrors.containsKey(name);
     } finally {
       lock.unlock();
     }
   }
 
   /// @return whether it was there
-  boolean remove(Tenure tenure, String name) {
+  boolean remove(Tenure tenure, String name, @Nullable Namespace space) {
     lock.lock();
     try {
       serving(tenure);
+      owning(space);
       Mirror mirror = mirrors.get(name);
       if (mirror == null) {
         return false;
@@ -338,7 +460,7 @@ final class JournalFamily implements QueuedFacade {
       if (mirror != null && mirror.handle != null) {
         mirror.handle.close();
       }
-      Predicate<Change> gone = change -> change.handle.name().equals(name);
+      Predicate<Change> gone = change -> change.handle.key().equals(name);
       for (Change change : kept) {
         if (gone.test(change)) {
           units++;

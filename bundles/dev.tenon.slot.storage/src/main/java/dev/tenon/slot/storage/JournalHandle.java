@@ -18,6 +18,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The [Journal] that an engine's actor owns: gives each item its index, keeps those that are not yet durable, and
 /// answers from memory what it can. Fields are the owner's; the strand says through [#durable] how far it has come.
@@ -28,7 +29,8 @@ final class JournalHandle implements Journal {
   /// As many as an owner may append between two commits without making new ones.
   private static final int IDLE_MAX = 4_096;
 
-  private final String name;
+  private final String key;
+  private final @Nullable Namespace space;
   private final SlotPort port;
   private final JournalFamily family;
   /// What the journal is once all that is queued has run.
@@ -43,14 +45,28 @@ final class JournalHandle implements Journal {
   private volatile long leftChanges;
   private volatile boolean closed;
 
-  JournalHandle(String name, SlotPort port, JournalFamily family) {
-    this.name = name;
+  /// @param key its name among all journals of the slot
+  /// @param space of the instance of a slot above that owns it; null for an engine's
+  JournalHandle(String key, @Nullable Namespace space, SlotPort port, JournalFamily family) {
+    this.key = key;
+    this.space = space;
     this.port = port;
     this.family = family;
   }
 
   JournalFamily family() {
     return family;
+  }
+
+  /// Its name among all journals of the slot.
+  String key() {
+    return key;
+  }
+
+  /// Whether nothing of it is to take effect any more. Any thread.
+  boolean isFenced() {
+    Namespace owned = space;
+    return closed || (owned != null && owned.ended().getAsBoolean());
   }
 
   /// Before the owner gets it.
@@ -71,7 +87,8 @@ final class JournalHandle implements Journal {
   @Override
   @MemoryRead
   public String name() {
-    return name;
+    Namespace owned = space;
+    return owned == null ? key : key.substring(owned.prefix().length());
   }
 
   @Override
@@ -123,7 +140,7 @@ final class JournalHandle implements Journal {
     }
     int count = (int) Math.min(max, table.end(section) - index);
     return JournalFacade.ask(port,
-        new Read(port.promise(), name, List.of(new SectionEnd(section, index + count)), index));
+        new Read(port.promise(), space, key, List.of(new SectionEnd(section, index + count)), index));
   }
 
   @Override
@@ -142,7 +159,7 @@ final class JournalHandle implements Journal {
       entries += table.endAt(at);
       plan.add(new SectionEnd(table.section(at), table.endAt(at)));
     }
-    return JournalFacade.ask(port, new Read(port.promise(), name, plan, first));
+    return JournalFacade.ask(port, new Read(port.promise(), space, key, plan, first));
   }
 
   @Override
@@ -249,7 +266,7 @@ final class JournalHandle implements Journal {
 
   private void open() {
     if (closed) {
-      throw new IllegalStateException("journal " + name + " was opened again or removed");
+      throw new IllegalStateException("journal " + name() + " was opened again or removed");
     }
   }
 
@@ -266,7 +283,7 @@ final class JournalHandle implements Journal {
     private boolean stale;
 
     Commit(Promise<Durable> promise, JournalHandle handle, long changes) {
-      super(promise);
+      super(promise, handle.space);
       this.handle = handle;
       this.changes = changes;
     }
@@ -284,7 +301,7 @@ final class JournalHandle implements Journal {
     @Override
     public void deliver() {
       if (stale && handle.durableChanges < changes) {
-        fail(new OutcomeUnknownException("journal " + handle.name + " was opened again or removed"));
+        fail(new OutcomeUnknownException("journal " + handle.name() + " was opened again or removed"));
       } else {
         handle.leftChanges = changes; // before the owner hears of it, so that its next append finds them
         super.deliver();
@@ -304,8 +321,8 @@ final class JournalHandle implements Journal {
     private final long first;
     private List<Entry> entries = List.of();
 
-    Read(Promise<List<Entry>> promise, String name, List<SectionEnd> plan, long first) {
-      super(promise);
+    Read(Promise<List<Entry>> promise, @Nullable Namespace space, String name, List<SectionEnd> plan, long first) {
+      super(promise, space);
       this.name = name;
       this.plan = plan;
       this.first = first;

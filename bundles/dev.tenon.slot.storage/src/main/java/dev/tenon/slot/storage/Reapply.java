@@ -29,7 +29,7 @@ final class Reapply {
     this.mirror = mirror;
     this.floor = mirror.durable.floor();
     for (Change change : changes) {
-      if (change.handle.name().equals(mirror.name)) {
+      if (change.handle.key().equals(mirror.name)) {
         note(change);
       }
     }

@@ -39,7 +39,7 @@ class JournalFamilyTest {
     JournalFamily family = new JournalFamily(PORT);
     Tenure first = tenure(() -> {});
     family.resume(first);
-    JournalHandle handle = family.open(first, "a");
+    JournalHandle handle = family.open(first, "a", null);
     family.sync(first);
     Change early = append(handle, 0);
     early.run(first);

@@ -117,7 +117,8 @@ class TransferCostTest {
 
   /// What a unit does, on the provider that serves and in the change table.
   private void change(QueuedTransfer transfer, Change.Kind kind, String name, long section, long index) {
-    JournalHandle handle = new JournalHandle(name, JournalFamilyTest.PORT, new JournalFamily(JournalFamilyTest.PORT));
+    JournalHandle handle =
+        new JournalHandle(name, null, JournalFamilyTest.PORT, new JournalFamily(JournalFamilyTest.PORT));
     Change change = new Change(handle).be(kind, section, index, 1, item(section, index));
     change.apply(serving.provider());
     ((JournalTransfer) transfer).changed(change);
@@ -137,7 +138,7 @@ class TransferCostTest {
       from.stores.computeIfAbsent(journal(i), name -> new Store()).sections.put((long) i,
           new ArrayList<>(List.of(item(i, 0))));
     }
-    QueuedTransfer transfer = new JournalTransfer(from.report());
+    QueuedTransfer transfer = new JournalTransfer(from.report(), each -> true);
     assertThat(carryAll(transfer)).isEqualTo(SECTIONS);
     return transfer;
   }

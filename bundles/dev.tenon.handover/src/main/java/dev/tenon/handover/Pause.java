@@ -1,0 +1,77 @@
+package dev.tenon.handover;
+
+import dev.tenon.handover.SlotEffect.Lane;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Holds back what the strands of a slot are to do next while a slot beneath is at its fence, and knows when none of
+/// them does anything any more. The conductor's; the desk goes on.
+final class Pause {
+  private final List<SlotEffect> held = new ArrayList<>();
+  private boolean shut;
+  private int inside;
+
+  /// From now on nothing begins.
+  void shut() {
+    shut = true;
+  }
+
+  boolean isShut() { return shut; }
+
+  /// Whether nothing begins and nothing is under way.
+  boolean isReached() { return shut && inside == 0; }
+
+  /// @return what was held back, in its order
+  List<SlotEffect> open() {
+    shut = false;
+    List<SlotEffect> all = List.copyOf(held);
+    held.clear();
+    return all;
+  }
+
+  /// @return whether it is held back
+  boolean holds(SlotEffect effect) {
+    if (!shut || lane(effect) == null) {
+      return false;
+    }
+    held.add(effect);
+    return true;
+  }
+
+  /// Whether a batch is held back.
+  boolean holdsBatch() {
+    return held.stream().anyMatch(effect -> effect instanceof SlotEffect.Batch);
+  }
+
+  /// A strand is given up, or what it was to do is not wanted any more.
+  void drop(Lane lane) {
+    held.removeIf(effect -> lane(effect) == lane);
+  }
+
+  /// What was to be filled is given up: only its closing is left to do.
+  void dropFilling() {
+    held.removeIf(effect -> effect instanceof SlotEffect.Export
+        || (lane(effect) == Lane.STANDBY && !(effect instanceof SlotEffect.CloseNext)));
+  }
+
+  void began() {
+    inside++;
+  }
+
+  void ended() {
+    inside--;
+  }
+
+  /// @return on whose strand something is done; null for what is none's
+  static @Nullable Lane lane(SlotEffect effect) {
+    return switch (effect) {
+      case SlotEffect.Take _,SlotEffect.Open _,SlotEffect.Resume _,SlotEffect.Batch _,SlotEffect.Seal _,SlotEffect.Close _,SlotEffect.Export _ ->
+          Lane.SERVING;
+      case SlotEffect.TakeNext _,SlotEffect.OpenNext _,SlotEffect.Apply _,SlotEffect.CloseNext _ -> Lane.STANDBY;
+      case SlotEffect.Retire _ -> Lane.RETIRED;
+      case SlotEffect.Load _,SlotEffect.Locate _,SlotEffect.Commit _,SlotEffect.Mark _,SlotEffect.Revoke _,SlotEffect.GiveUp _,SlotEffect.Evicted _,SlotEffect.Measure _,SlotEffect.Answer _,SlotEffect.SwapEnded _,SlotEffect.LocateNext _,SlotEffect.RevokeNext _,SlotEffect.Forget _,SlotEffect.DropNext _,SlotEffect.GiveUpNext _,SlotEffect.Promote _,SlotEffect.HandOver _,SlotEffect.Own _,SlotEffect.Retain _,SlotEffect.GiveUpRetired _,SlotEffect.AskTurn _,SlotEffect.Arm _,SlotEffect.Disarm _,SlotEffect.Serve _,SlotEffect.Tell _ ->
+          null;
+    };
+  }
+}

@@ -1,0 +1,75 @@
+package dev.tenon.handover;
+
+import dev.tenon.codec.ConfigException;
+import dev.tenon.runtime.Completion;
+import dev.tenon.runtime.UnavailableException;
+import dev.tenon.runtime.role.Beneath;
+import dev.tenon.runtime.storage.FencedException;
+import dev.tenon.slot.StackedFacade;
+import dev.tenon.slot.StoreOwner;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/// The slots beneath, as one tenant's instance sees them.
+final class TenantBeneath implements Beneath {
+  private final Tenant tenant;
+  private final StoreOwner owner;
+  private final List<String> names;
+  private final Map<String, StackedFacade> facades;
+  private final Map<String, Object> lent = new TreeMap<>();
+  private final long limitMs;
+  private volatile boolean ended;
+
+  TenantBeneath(Tenant tenant, StoreOwner owner, Map<String, StackedFacade> facades, long limitMs) {
+    this.tenant = tenant;
+    this.owner = owner;
+    this.names = List.copyOf(facades.keySet());
+    this.facades = facades;
+    this.limitMs = limitMs;
+    facades.forEach((name, facade) -> lent.put(name, facade.lend(owner, () -> ended)));
+  }
+
+  /// On the strand, before the instance is opened.
+  ///
+  /// @param fresh whether its location was just made
+  void own(boolean fresh) {
+    for (String name : names) {
+      await(Present.of(facades.get(name)).own(owner, fresh));
+    }
+  }
+
+  /// Nothing of it takes effect any more.
+  void end() {
+    ended = true;
+  }
+
+  @Override
+  public List<String> slots() {
+    return names;
+  }
+
+  @Override
+  public <T> T facade(String slot, Class<T> type) {
+    @Nullable Object found = lent.get(slot);
+    if (found == null || !type.isInstance(found)) {
+      throw new ConfigException("dev.tenon.slot.beneath", slot,
+          "one of " + names + ", of type " + type.getSimpleName());
+    }
+    return type.cast(found);
+  }
+
+  @Override
+  public <T> T await(Completion<T> owed) {
+    if (ended) {
+      throw new FencedException("slot " + owner.slot() + ": the instance has ended");
+    }
+    try {
+      return tenant.strand.await(owed, limitMs);
+    } catch (TimeoutException e) {
+      throw new UnavailableException("a slot beneath " + owner.slot() + " has not answered within " + limitMs + " ms");
+    }
+  }
+}

@@ -1,0 +1,36 @@
+package dev.tenon.slot;
+
+import dev.tenon.runtime.Completion;
+import java.util.function.BooleanSupplier;
+import org.osgi.annotation.versioning.ConsumerType;
+
+/// A facade on which slots above may keep stores, each under its location. A handover of this slot carries over the
+/// stores of every location but those that are superseded. Any thread; nothing blocks.
+@ConsumerType
+public interface StackedFacade extends QueuedFacade {
+  /// What an instance of a slot above gets: as [#service], but it sees its own stores only, and what its strand waits
+  /// for fails with [SlotUnavailableException] where this slot has lost its provider.
+  ///
+  /// @param owner the instance
+  /// @param ended whether its storage view was revoked: nothing of it takes effect after that
+  /// @return of the role's interface
+  Object lend(StoreOwner owner, BooleanSupplier ended);
+
+  /// An instance begins: whatever was opened under a lower generation of its location is fenced.
+  ///
+  /// @param owner the instance
+  /// @param fresh whether its location was just made: what is left of an earlier one of its name goes first
+  /// @return ends when that is so
+  Completion<Boolean> own(StoreOwner owner, boolean fresh);
+
+  /// A location is superseded: its stores are not carried over any more.
+  ///
+  /// @param location as in [StoreOwner]
+  void seal(String location);
+
+  /// A location is deleted: its stores go.
+  ///
+  /// @param location as in [StoreOwner]
+  /// @return false if that could not be asked for now
+  boolean forget(String location);
+}

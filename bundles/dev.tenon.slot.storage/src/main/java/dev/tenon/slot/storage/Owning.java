@@ -1,0 +1,66 @@
+package dev.tenon.slot.storage;
+
+import dev.tenon.runtime.Promise;
+import dev.tenon.slot.SlotUnit;
+
+/// What becomes of all journals of one location of a slot above at once: in the queue, so that it comes after what was
+/// asked before it.
+final class Owning {
+  private Owning() {}
+
+  /// An instance begins.
+  static final class Begin extends Asked<Boolean> {
+    private final JournalFamily family;
+    private final Namespace owner;
+    private final boolean fresh;
+
+    Begin(Promise<Boolean> promise, JournalFamily family, Namespace owner, boolean fresh) {
+      super(promise, owner);
+      this.family = family;
+      this.owner = owner;
+      this.fresh = fresh;
+    }
+
+    @Override
+    public void run(Object instance) {
+      telling(() -> family.own((Tenure) instance, owner, fresh));
+    }
+
+    @Override
+    Boolean answer() {
+      return true;
+    }
+  }
+
+  /// The location is deleted. Nobody waits for it.
+  static final class Forget extends SlotUnit {
+    private final JournalFamily family;
+    private final String location;
+
+    Forget(JournalFamily family, String location) {
+      this.family = family;
+      this.location = location;
+    }
+
+    @Override
+    public int bytes() {
+      return 0;
+    }
+
+    @Override
+    public void run(Object instance) {
+      family.removeAll((Tenure) instance, Namespace.prefix(location));
+    }
+
+    @Override
+    public boolean expires() {
+      return false;
+    }
+
+    @Override
+    public void deliver() {}
+
+    @Override
+    public void fail(RuntimeException cause) {}
+  }
+}
