@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
 
 /// One slot in its conductor's hands: gives events to the machine and its effects to the strands. The conductor's actor
 /// owns it.
-final class Slot {
+final class Slot implements Storey {
   private static final Logger log = LoggerFactory.getLogger(Slot.class);
 
   /// Between two looks whether a reading of an earlier handover has ended.
@@ -92,16 +92,18 @@ final class Slot {
     this.pausedSinceNs = context.clock().monotonicNs();
   }
 
-  SlotName name() {
+  @Override
+  public SlotName name() {
     return name;
   }
 
-  SlotModel model() {
+  @Override
+  public SlotModel model() {
     return model;
   }
 
-  /// The slots on which it stands, from its beginning on.
-  List<SlotName> beneath() {
+  @Override
+  public List<SlotName> beneath() {
     return beneath;
   }
 
@@ -109,14 +111,14 @@ final class Slot {
     return facade;
   }
 
-  /// The question whether it may fence that is not answered yet; 0 for none.
-  long asksTurn() {
+  @Override
+  public long asksTurn() {
     Standby standby = model.standby();
     return standby != null && standby.stage() == Standby.Stage.ASKING && standby.step() == asksTurn ? asksTurn : 0;
   }
 
-  /// @return whether what it stands on has changed
-  boolean stands(Footing footing) {
+  @Override
+  public boolean stands(Footing footing) {
     boolean changed = !footing.equals(model.footing());
     if (changed) {
       hear(new SlotEvent.Stands(footing));
@@ -124,8 +126,8 @@ final class Slot {
     return changed;
   }
 
-  /// Whether its strands rest because a slot beneath is at its fence.
-  void pause(boolean rests) {
+  @Override
+  public void pause(boolean rests) {
     if (rests) {
       pause.shut();
     } else if (pause.isShut()) {
@@ -133,7 +135,8 @@ final class Slot {
     }
   }
 
-  boolean isPaused() { return pause.isReached(); }
+  @Override
+  public boolean isPaused() { return pause.isReached(); }
 
   /// Nothing is open and nothing will be.
   boolean isEnded() { return model.isEnded(); }
@@ -228,7 +231,8 @@ final class Slot {
     hear(new SlotEvent.Look(asks, provider));
   }
 
-  void hear(SlotEvent event) {
+  @Override
+  public void hear(SlotEvent event) {
     if (event instanceof SlotEvent.Broke broke && broke.step() == model.step()
         && (model.phase() == Phase.RUNNING || model.phase() == Phase.FENCED)) {
       run.retry(broke.failure());

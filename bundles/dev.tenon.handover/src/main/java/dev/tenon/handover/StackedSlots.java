@@ -2,10 +2,10 @@ package dev.tenon.handover;
 
 import dev.tenon.slot.SlotName;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -13,19 +13,15 @@ import org.jspecify.annotations.Nullable;
 /// each knows of those around it, who is sealed next. The conductor's, after each message; what follows from what is
 /// said in [Stacking].
 final class StackedSlots {
-  private final Map<SlotName, Slot> slots;
+  private final Map<SlotName, ? extends Storey> slots;
   private final Map<SlotName, SlotWish> wishes;
   /// As the slots run, and as the wishes have it, which counts from a slot's next start on.
   private Stacking running = Stacking.NONE;
   private Stacking wished = Stacking.NONE;
   private boolean flat = true;
-  /// Questions that were answered with yes as soon as the slots above rest.
-  private final Map<SlotName, Long> granted = new TreeMap<>();
-  private final TreeSet<SlotName> stopped = new TreeSet<>();
-
   /// @param slots of the conductor
   /// @param wishes of the conductor
-  StackedSlots(Map<SlotName, Slot> slots, Map<SlotName, SlotWish> wishes) {
+  StackedSlots(Map<SlotName, ? extends Storey> slots, Map<SlotName, SlotWish> wishes) {
     this.slots = slots;
     this.wishes = wishes;
   }
@@ -51,22 +47,26 @@ final class StackedSlots {
       return;
     }
     Function<SlotName, @Nullable SlotModel> models = name -> {
-      Slot slot = slots.get(name);
+      Storey slot = slots.get(name);
       return slot == null ? null : slot.model();
     };
+    // From the top downwards, so that of two that ask at the same time the lower one goes first.
+    List<Storey> all = new ArrayList<>(slots.values());
+    all.sort(Comparator.comparing(slot -> -running.below(slot.name()).size()));
     boolean again = true;
     while (again) {
       again = false;
-      List<Slot> all = new ArrayList<>(slots.values());
-      for (Slot slot : all) {
-        again |= ask(slot, models);
+      for (Storey slot : all) {
+        if (slot.asksTurn() != 0 && !running.mayFence(slot.name(), models)) {
+          slot.hear(new SlotEvent.Refused(slot.asksTurn()));
+          again = true;
+        }
       }
       all.forEach(slot -> slot.pause(running.pauses(slot.name(), models)));
-      for (Slot slot : all) {
+      for (Storey slot : all) {
         again |= grant(slot);
         again |= slot.stands(running.footing(slot.name(), wished.cycle(slot.name()), stopping, models));
-        if (stopping && !stopped.contains(slot.name()) && running.maySeal(slot.name(), models)) {
-          stopped.add(slot.name());
+        if (stopping && slot.model().goal() != SlotModel.Goal.SEAL && running.maySeal(slot.name(), models)) {
           slot.hear(new SlotEvent.Stop());
           again = true;
         }
@@ -74,34 +74,18 @@ final class StackedSlots {
     }
   }
 
-  /// @return whether a slot has heard that it may not fence
-  private boolean ask(Slot slot, Function<SlotName, @Nullable SlotModel> models) {
-    long asks = slot.asksTurn();
-    if (asks == 0) {
-      granted.remove(slot.name());
-    } else if (!Long.valueOf(asks).equals(granted.get(slot.name()))) {
-      if (!running.mayFence(slot.name(), models)) {
-        slot.hear(new SlotEvent.Refused(asks));
-        return true;
-      }
-      granted.put(slot.name(), asks);
+  /// @return whether a slot has heard that it may fence: those above rest
+  private boolean grant(Storey slot) {
+    if (slot.asksTurn() == 0) {
+      return false;
     }
-    return false;
-  }
-
-  /// @return whether a slot has heard that it may fence
-  private boolean grant(Slot slot) {
-    long asks = slot.asksTurn();
-    for (SlotName upper : asks == 0 ? List.<SlotName>of() : running.above(slot.name())) {
-      Slot above = slots.get(upper);
+    for (SlotName upper : running.above(slot.name())) {
+      Storey above = slots.get(upper);
       if (above != null && !above.isPaused()) {
         return false;
       }
     }
-    if (asks != 0 && granted.containsKey(slot.name())) {
-      slot.hear(new SlotEvent.Done(asks));
-      return true;
-    }
-    return false;
+    slot.hear(new SlotEvent.Done(slot.asksTurn()));
+    return true;
   }
 }

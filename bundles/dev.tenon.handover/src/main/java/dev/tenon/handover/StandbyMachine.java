@@ -41,7 +41,7 @@ final class StandbyMachine {
       }
     }
     boolean atOnce = at.urgent || at.going;
-    if (at.standby == null && next != null && at.isServing() && at.retired == null) {
+    if (at.standby == null && next != null && at.isServing() && at.retired == null && at.footing.missing().isEmpty()) {
       at.standby = Standby.waiting(next, 0);
       arm(atOnce ? 0
           : at.swapFailures > 0 ? limits.swapBackOffMs(at.swapFailures) : limits.swap().quietMs());
@@ -192,8 +192,8 @@ final class StandbyMachine {
     switch (standby.stage()) {
       case WAITING -> {
         Candidate next = Choice.next(at);
-        if (next == null || !at.isServing()) {
-          at.standby = null;
+        if (next == null || !at.isServing() || !at.footing.missing().isEmpty()) {
+          at.standby = null; // where a slot beneath is missing, it begins anew when that one serves
         } else {
           at.urgent = false;
           effects.add(new SlotEffect.Tell("is to be handed over to " + next.label()));

@@ -1,6 +1,6 @@
 package dev.tenon.handover;
 
-import dev.tenon.handover.ModelMoves.Move;
+import dev.tenon.handover.ModelSpace.Move;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -9,16 +9,18 @@ import java.util.Map;
 
 /// Visits every state that can be reached within some bounds, the nearest first, and says what is wrong in one, with
 /// the way there. States are kept as numbers of their parts, so that nothing of one is forgotten.
-final class HandoverModel {
+///
+/// @param <W> a state of the whole
+final class HandoverModel<W> {
   /// What was visited.
   ///
   /// @param longest how many steps it takes at most, without further faults, until all are served
   record Visited(int states, long transitions, boolean whole, int longest) {}
 
-  private static final int PARTS = 8;
   private static final int CHUNK = 1 << 12;
 
-  private final ModelMoves moves;
+  private final ModelSpace<W> moves;
+  private final int partCount;
   private final int statesMax;
   private final Map<Object, Integer> numbers = new HashMap<>();
   private final List<Object> parts = new ArrayList<>();
@@ -31,15 +33,16 @@ final class HandoverModel {
   private int[] next = new int[1 << 12];
   private long transitions;
 
-  HandoverModel(ModelBounds bounds, ModelMutant mutant, int statesMax) {
-    this.moves = new ModelMoves(bounds, mutant);
+  HandoverModel(ModelSpace<W> moves, int statesMax) {
+    this.moves = moves;
+    this.partCount = moves.parts(moves.first()).length;
     this.statesMax = statesMax;
     Arrays.fill(table, -1);
   }
 
   Visited visit() {
-    ModelWorld first = moves.first();
-    put(first, first, new int[PARTS], -1, "");
+    W first = moves.first();
+    put(first, moves.parts(first), new int[partCount], -1, "");
     int at = 0;
     while (at < count && count < statesMax) {
       expand(at++);
@@ -52,25 +55,27 @@ final class HandoverModel {
   }
 
   private void expand(int at) {
-    ModelWorld world = world(at);
-    List<Move> found;
+    W world = world(at);
+    Object[] before = moves.parts(world);
+    int[] numbersBefore = numbersOf(at);
+    List<Move<W>> found;
     try {
       found = moves.from(world);
     } catch (ModelWrong wrong) {
       throw told(String.valueOf(wrong.getMessage()), at, wrong);
     }
     boolean served = moves.isServed(world);
-    int best = ModelMoves.NEVER;
+    int best = ModelSpace.NEVER;
     next[at] = served ? at : -2;
-    for (Move move : found) {
+    for (Move<W> move : found) {
       transitions++;
-      int to = put(move.world(), world, numbersOf(at), at, move.label());
+      int to = put(move.world(), before, numbersBefore, at, move.label());
       if (!served && move.order() < best) {
         best = move.order();
         next[at] = to;
       }
     }
-    if (!served && best == ModelMoves.NEVER) {
+    if (!served && best == ModelSpace.NEVER) {
       throw told("nothing goes on, and callers wait", at, null);
     }
   }
@@ -136,8 +141,8 @@ final class HandoverModel {
   }
 
   private int[] numbersOf(int state) {
-    int from = state % CHUNK * PARTS;
-    return Arrays.copyOfRange(states.get(state / CHUNK), from, from + PARTS);
+    int from = state % CHUNK * partCount;
+    return Arrays.copyOfRange(states.get(state / CHUNK), from, from + partCount);
   }
 
   /// Most parts are those of the state before.
@@ -145,16 +150,12 @@ final class HandoverModel {
     return count > 0 && part.equals(before) ? numberBefore : number(part);
   }
 
-  private static Object copy(ModelWorld world) {
-    return world.copy() == null ? "none" : world.copy();
-  }
-
-  private int put(ModelWorld world, ModelWorld from, int[] numbersBefore, int parent, String label) {
-    int[] key = {number(world.model(), from.model(), numbersBefore[0]),
-        number(world.armed(), from.armed(), numbersBefore[1]), number(world.tasks(), from.tasks(), numbersBefore[2]),
-        number(world.cast(), from.cast(), numbersBefore[3]), number(world.files(), from.files(), numbersBefore[4]),
-        number(world.facade(), from.facade(), numbersBefore[5]), number(copy(world), copy(from), numbersBefore[6]),
-        number(world.left(), from.left(), numbersBefore[7])};
+  private int put(W world, Object[] before, int[] numbersBefore, int parent, String label) {
+    Object[] now = moves.parts(world);
+    int[] key = new int[partCount];
+    for (int part = 0; part < partCount; part++) {
+      key[part] = number(now[part], before[part], numbersBefore[part]);
+    }
     int slot = place(Arrays.hashCode(key));
     while (table[slot] >= 0) {
       if (equal(table[slot], key)) {
@@ -164,9 +165,9 @@ final class HandoverModel {
     }
     table[slot] = count;
     if (count % CHUNK == 0) {
-      states.add(new int[CHUNK * PARTS]);
+      states.add(new int[CHUNK * partCount]);
     }
-    System.arraycopy(key, 0, states.get(count / CHUNK), count % CHUNK * PARTS, PARTS);
+    System.arraycopy(key, 0, states.get(count / CHUNK), count % CHUNK * partCount, partCount);
     if (count == parents.length) {
       parents = Arrays.copyOf(parents, count * 2);
       labels = Arrays.copyOf(labels, count * 2);
@@ -186,8 +187,8 @@ final class HandoverModel {
   }
 
   private boolean equal(int state, int[] key) {
-    int from = state % CHUNK * PARTS;
-    return Arrays.equals(states.get(state / CHUNK), from, from + PARTS, key, 0, PARTS);
+    int from = state % CHUNK * partCount;
+    return Arrays.equals(states.get(state / CHUNK), from, from + partCount, key, 0, partCount);
   }
 
   private void grow() {
@@ -202,14 +203,11 @@ final class HandoverModel {
     }
   }
 
-  @SuppressWarnings("unchecked") // each part has the number that it was put under
-  private ModelWorld world(int state) {
-    int[] chunk = states.get(state / CHUNK);
-    int from = state % CHUNK * PARTS;
-    Object copy = parts.get(chunk[from + 6]);
-    return new ModelWorld((SlotModel) parts.get(chunk[from]), (List<Long>) parts.get(chunk[from + 1]),
-        (List<ModelWorld.Task>) parts.get(chunk[from + 2]), (ModelWorld.Cast) parts.get(chunk[from + 3]),
-        (ModelFiles) parts.get(chunk[from + 4]), (ModelWorld.Facade) parts.get(chunk[from + 5]),
-        copy instanceof ModelWorld.Copy carried ? carried : null, (ModelWorld.Left) parts.get(chunk[from + 7]));
+  private W world(int state) {
+    Object[] all = new Object[partCount];
+    for (int part = 0; part < partCount; part++) {
+      all[part] = parts.get(states.get(state / CHUNK)[state % CHUNK * partCount + part]);
+    }
+    return moves.world(all);
   }
 }

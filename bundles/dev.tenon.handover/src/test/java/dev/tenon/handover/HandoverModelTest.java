@@ -62,7 +62,7 @@ class HandoverModelTest {
   @ParameterizedTest
   @MethodSource("bounds")
   void noStateIsWrongOrLastsForEver(ModelBounds bounds) {
-    Visited visited = new HandoverModel(bounds, ModelMutant.NONE, STATES_MAX).visit();
+    Visited visited = new HandoverModel<>(new ModelMoves(bounds, ModelMutant.NONE), STATES_MAX).visit();
     System.out.printf("handover: %,d states, %,d transitions, %s, all served after %d steps at most; %s%n",
         visited.states(), visited.transitions(), visited.whole() ? "all of them" : "NOT ALL OF THEM", visited.longest(),
         bounds);
@@ -97,7 +97,7 @@ class HandoverModelTest {
   @ParameterizedTest
   @EnumSource(value = ModelMutant.class, mode = EnumSource.Mode.EXCLUDE, names = "NONE")
   void eachMutantIsFound(ModelMutant mutant) {
-    HandoverModel model = new HandoverModel(shows(mutant), mutant, STATES_MAX);
+    HandoverModel<ModelWorld> model = new HandoverModel<>(new ModelMoves(shows(mutant), mutant), STATES_MAX);
     assertThatThrownBy(model::visit).isInstanceOf(ModelWrong.class)
         .hasMessageFindingMatch("^" + finds(mutant));
     System.out.println("handover: mutant " + mutant + " is found after " + model.count() + " states");

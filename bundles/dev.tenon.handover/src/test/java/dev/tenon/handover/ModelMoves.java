@@ -12,13 +12,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// All that may happen in a state.
-final class ModelMoves {
-  /// @param label what happens
-  /// @param order among what happens by itself where nothing fails any more; [#NEVER] for the rest
-  /// @param world what follows
-  record Move(String label, int order, ModelWorld world) {}
-
-  static final int NEVER = 9;
+final class ModelMoves implements ModelSpace<ModelWorld> {
   private static final int TASK = 0;
   private static final int DESK_RETURNS = 1;
   private static final int CALLER = 2;
@@ -28,7 +22,7 @@ final class ModelMoves {
   private final ModelBounds bounds;
   private final ModelMutant mutant;
   private final List<ModelScript> scripts = new ArrayList<>();
-  private List<Move> moves = new ArrayList<>();
+  private List<Move<ModelWorld>> moves = new ArrayList<>();
 
   ModelMoves(ModelBounds bounds, ModelMutant mutant) {
     this.bounds = bounds;
@@ -38,7 +32,8 @@ final class ModelMoves {
     }
   }
 
-  ModelWorld first() {
+  @Override
+  public ModelWorld first() {
     List<Integer> none = scripts.stream().map(each -> 0).toList();
     List<ModelJournal> held = scripts.stream().map(each -> each.after(0)).toList();
     ModelFiles.Place place = new ModelFiles.Place(1, Owner.State.CLOSED, 1, held,
@@ -66,7 +61,8 @@ final class ModelMoves {
         ModelRun.location(1), 0, 0);
   }
 
-  List<Move> from(ModelWorld world) {
+  @Override
+  public List<Move<ModelWorld>> from(ModelWorld world) {
     moves = new ArrayList<>();
     new ModelStart(run(world)).check();
     for (int i = 0; i < world.tasks().size(); i++) {
@@ -92,7 +88,7 @@ final class ModelMoves {
       told.initCause(wrong);
       throw told;
     }
-    moves.add(new Move(label, order, run.world()));
+    moves.add(new Move<>(label, order, run.world()));
   }
 
   // Calls.
@@ -393,7 +389,8 @@ final class ModelMoves {
   }
 
   /// Whether nothing is owed to anybody any more, or nobody may be asked but the operator or who brings a provider.
-  boolean isServed(ModelWorld world) {
+  @Override
+  public boolean isServed(ModelWorld world) {
     SlotModel model = world.model();
     // A voluntary handover waits for a call that hangs, and is tried again: that is its promise.
     boolean hangs = world.tasks().stream().anyMatch(task -> task.hung() && task.tenant() == world.cast().serving()
@@ -418,6 +415,20 @@ final class ModelMoves {
       case LOADING, TAKING, LOCATING, COMMITTING, OPENING, RESUMING, RUNNING, FENCED, HELD, YIELDING, HANDING, SEALING,
           MARKING, REVOKING, CLOSING, WAITING, BENEATH -> false;
     };
+  }
+
+  @Override
+  public Object[] parts(ModelWorld world) {
+    return new Object[] {world.model(), world.armed(), world.tasks(), world.cast(), world.files(), world.facade(),
+        world.copy() == null ? "none" : world.copy(), world.left()};
+  }
+
+  @Override
+  @SuppressWarnings("unchecked") // as above
+  public ModelWorld world(Object[] parts) {
+    return new ModelWorld((SlotModel) parts[0], (List<Long>) parts[1], (List<Task>) parts[2],
+        (ModelWorld.Cast) parts[3], (ModelFiles) parts[4], (Facade) parts[5],
+        parts[6] instanceof ModelWorld.Copy carried ? carried : null, (Left) parts[7]);
   }
 
   private static boolean reads(Candidate candidate, Fact fact) {
