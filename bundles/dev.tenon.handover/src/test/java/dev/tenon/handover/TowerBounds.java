@@ -12,7 +12,8 @@ import java.util.List;
 /// @param faults calls that fail, hang or are slow
 /// @param departures of the provider beneath, which comes back
 /// @param stops of the node, each followed by a start
-record TowerBounds(String lowerItems, String upperItems, List<String> lowerWishes, List<String> upperWishes, int crashes,
+record TowerBounds(String lowerItems, String upperItems, List<String> lowerWishes, List<String> upperWishes,
+    int crashes,
     int faults, int departures, int stops) {
   /// Of the format f; `other` writes another one, `alike` the same.
   static final List<Candidate> PROVIDERS = List.of(new Candidate(1, "plain", "b", "1.0.0"),

@@ -19,6 +19,8 @@ final class TowerMoves implements ModelSpace<TowerWorld> {
   private static final int OVERDUE = 3;
   private static final int LIMIT = 4;
   private static final int RETURNS = 5;
+  /// A back-off, or the next question whether to fence: the longer wait.
+  private static final int REST = 6;
 
   private final TowerBounds bounds;
   private final TowerMutant mutant;
@@ -282,7 +284,7 @@ final class TowerMoves implements ModelSpace<TowerWorld> {
     }
     boolean excused = openHangs;
     if (hangs) {
-      add(label, order, world, then);
+      add(label, step == 0 || asks ? REST : order, world, then);
     } else if (world.left().faults() > 0) {
       add(label + ", the call is slow", NEVER, world, run -> {
         run.left = excused ? run.left.fault().excuse() : run.left.fault();
