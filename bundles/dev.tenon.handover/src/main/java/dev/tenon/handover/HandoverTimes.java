@@ -61,7 +61,7 @@ final class HandoverTimes {
     boolean held = phase == Phase.HELD;
     return switch (stage) {
       case TAKING, MEASURING -> Part.PREFLIGHT;
-      case LOCATING, OPENING -> Part.PREPARE;
+      case LOCATING, OPENING, ASKING, TURN -> Part.PREPARE;
       case EXPORTING, APPLYING -> held ? Part.FENCE : Part.PREPARE;
       case VERIFYING -> held ? Part.VERIFY : Part.PREPARE;
       case FENCING -> Part.FENCE;
@@ -78,7 +78,8 @@ final class HandoverTimes {
       case FENCED, SEALING, MARKING, REVOKING, CLOSING -> reopens ? Part.FENCE : null;
       case TAKING, COMMITTING -> reopens ? Part.COMMIT : null;
       case OPENING -> reopens ? Part.RESUME : null;
-      case LOADING, VACANT, EMPTY, LOCATING, ACTIVE, RUNNING, HELD, YIELDING, WAITING, FAILED, SEALED -> null;
+      case LOADING, VACANT, EMPTY, LOCATING, ACTIVE, RUNNING, HELD, YIELDING, WAITING, BENEATH, FAILED, SEALED ->
+          null;
     };
   }
 }

@@ -22,8 +22,8 @@ record TowerWorld(Side lower, Side upper, Base base, Top top, Left left) {
   /// @param kept changes that were run and are not durable
   /// @param durable what is, of each journal
   /// @param known whether a provider has said what there is
-  /// @param copied what a standby holds of each journal once it has applied all; empty where none is filled
-  /// @param lines the change table; as above
+  /// @param lines the change table
+  /// @param piece what was read of each journal for a standby and is not applied yet; empty where none is filled
   /// @param staying journals that are not carried over
   record Base(int issued, int acknowledged, List<Integer> queue, boolean signalled, List<Integer> kept,
       List<ModelJournal> durable, boolean known, List<ModelWorld.Line> lines, List<List<ModelJournal.Op>> piece,

@@ -37,7 +37,7 @@ class JournalHandleTest {
 
   private JournalHandle handle() {
     family.resume(tenure);
-    return family.open(tenure, "a");
+    return family.open(tenure, "a", null);
   }
 
   private SlotUnit append(JournalHandle handle, int byteValue) {

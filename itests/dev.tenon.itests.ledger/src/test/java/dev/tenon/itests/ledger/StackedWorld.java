@@ -84,8 +84,8 @@ final class StackedWorld implements AutoCloseable {
     });
     slots.teach(new dev.tenon.slot.storage.JournalRole());
     slots.teach(new LedgerRole());
-    wish(UPPER, wishes.get(UPPER));
-    wish(LOWER, wishes.get(LOWER));
+    wish(UPPER, wishes.getOrDefault(UPPER, ""));
+    wish(LOWER, wishes.getOrDefault(LOWER, ""));
     List.of("segmented", "plain", "rows", "pages", "lines").forEach(this::register);
   }
 
