@@ -29,6 +29,8 @@ final class HistoryCheck {
   private final Map<String, Long> locks = new TreeMap<>();
   /// By validator, or engine, and sequencer: the highest chunk that it stood for.
   private final Map<String, Stood> stood = new TreeMap<>();
+  /// As above, when this process began.
+  private final Map<String, Stood> earlier = new TreeMap<>();
   private final Map<Fault, Long> counts = new EnumMap<>(Fault.class);
   private final List<String> told = new ArrayList<>();
   private int processes;
@@ -45,6 +47,7 @@ final class HistoryCheck {
   /// What follows is of the next process. It has to read each journal anew.
   void begin() {
     processes++;
+    earlier.putAll(stood);
     journals.keySet().forEach(name -> unread.put(name, "was not opened in the last process"));
   }
 
@@ -63,9 +66,9 @@ final class HistoryCheck {
       case "ack" -> {
         String vote = "ack " + words[1] + " " + words[2];
         once(vote + " " + words[3], words[4]);
-        neverBack(vote, Long.parseUnsignedLong(words[3]));
+        neverBack(vote, Long.parseUnsignedLong(words[3]), earlier);
       }
-      case "tip" -> neverBack("tip " + words[1] + " " + words[2], Long.parseUnsignedLong(words[3]));
+      case "tip" -> neverBack("tip " + words[1] + " " + words[2], Long.parseUnsignedLong(words[3]), stood);
       case "lock" -> lock(words[2], Long.parseUnsignedLong(words[3]), words[4]);
       case "put", "rewind", "prune", "acked", "remove", "removed", "open", "found", "floor", "opened" -> {
         JournalHistory journal = journals.computeIfAbsent(words[1], name -> new JournalHistory(name, this::find));
@@ -130,16 +133,17 @@ final class HistoryCheck {
     }
   }
 
-  /// What stood for a height has it on its disk: it never stands for a lower one again.
-  private void neverBack(String who, long height) {
-    Stood highest = stood.getOrDefault(who, new Stood(-1, processes));
+  /// What stood for a height has it on its disk: it never stands for a lower one again. Acks that a process signs at
+  /// the same time are told in the order in which its threads come to them, so they are held against those of the
+  /// processes before.
+  private void neverBack(String who, long height, Map<String, Stood> before) {
+    Stood highest = before.getOrDefault(who, new Stood(-1, processes));
     if (height < highest.height()) {
       find(Fault.LOST,
           who + " goes back from " + highest.height() + ", in process " + highest.process() + ", to " + height
               + ", in process " + processes);
-    } else {
-      stood.put(who, new Stood(height, processes));
     }
+    stood.merge(who, new Stood(height, processes), (old, now) -> old.height() > now.height() ? old : now);
   }
 
   private void once(String what, String payload) {

@@ -197,7 +197,9 @@ class HistoryCheckTest {
   @Test
   void aValidatorThatForgetsWhatItStoodForIsFound() {
     String stood = "ack " + VALIDATOR + " " + KEY + " 9 " + ONE + " 0\ntip v0 " + KEY + " 9 " + ONE + "\n";
-    assertFound(stood + "ack " + VALIDATOR + " " + KEY + " 8 " + TWO + " 0\n", Fault.LOST, 1);
+    String lower = "ack " + VALIDATOR + " " + KEY + " 8 " + TWO + " 0\n";
+    assertClean(stood + lower);
+    assertFound(stood + "-- next process\n" + lower, Fault.LOST, 1);
     assertFound(stood + "tip v0 " + KEY + " 8 " + TWO + "\n", Fault.LOST, 1);
   }
 
