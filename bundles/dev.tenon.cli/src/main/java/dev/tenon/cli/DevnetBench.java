@@ -21,17 +21,17 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// How many chunks a second the devnet certifies, beside the ceiling that this machine's own costs set: the lower of what
-/// its cores compute and what its flushes allow.
+/// How many chunks a second the devnet certifies, beside the ceiling that this machine's own costs set: the lower of
+/// what its cores compute and what its flushes allow.
 ///
-/// What flushes allow. A chunk is forced six times before it is certified and its sequencer may go on: as an intent and as
-/// a node at its sequencer, which hosts no validator, and as a node at each of four validators. Each of these lies in
-/// the journal of its chain, a file of its own, and a chain has one chunk under way. So however many items a slot puts
-/// into one commit, no two chunks share a force of a file: group commit saves threads and waits, and what the file
+/// What flushes allow. A chunk is forced six times before it is certified and its sequencer may go on: as an intent and
+/// as a node at its sequencer, which hosts no validator, and as a node at each of four validators. Each of these lies
+/// in the journal of its chain, a file of its own, and a chain has one chunk under way. So however many items a slot
+/// puts into one commit, no two chunks share a force of a file: group commit saves threads and waits, and what the file
 /// system makes of forces side by side is in the measured rate, taken over as many files as the runtime forces at a
 /// time. Hence at most `forces / 6`; that a chunk waits for three of them one after the other (intent, node, the
-/// validators') sets no lower bound, for 32 chains keep more forces under way than run side by side. `forces_per_chunk` is
-/// what the node really did, all else it writes included.
+/// validators') sets no lower bound, for 32 chains keep more forces under way than run side by side. `forces_per_chunk`
+/// is what the node really did, all else it writes included.
 ///
 /// The node runs in a JVM of its own with `-Xmx512m`. Counted from ten seconds after its first certified chunk on; live
 /// heap is the lowest of what is used after each of three full collections.

@@ -43,7 +43,8 @@ final class SimulatorBench implements Bench {
 
   @Override
   public String help() {
-    return "handler executions a second of the simulator on one core: of ordered broadcast, and of a ring of empty ones";
+    return "handler executions a second of the simulator on one core: of ordered broadcast, and of a ring of empty"
+        + " ones";
   }
 
   @Override

@@ -17,7 +17,8 @@ import java.util.jar.Manifest;
 import java.util.stream.Stream;
 
 /// How long a devnet at full speed certifies less when its journal provider's bundle is exchanged: by `update`, and by
-/// a jar in the deploy folder, each time by one that was rebuilt. Beside it the same figure for as long a time in which nothing happened.
+/// a jar in the deploy folder, each time by one that was rebuilt. Beside it the same figure for as long a time in which
+/// nothing happened.
 final class UpdateDipBench implements Bench {
   private static final String PROVIDER = "dev.tenon.journal.segmented";
   private static final int ROUNDS = 5;

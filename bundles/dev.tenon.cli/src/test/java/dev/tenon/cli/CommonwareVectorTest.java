@@ -17,7 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 class CommonwareVectorTest {
   private static final Path VECTORS = Path.of("..", "..", "itests", "vectors", "commonware");
 
-  /// Goal: all are looked at, and nothing fails but eight of 61 types of the conformance file: those that need points of BLS12-381.
+  /// Goal: all are looked at, and nothing fails but eight of 61 types of the conformance file: those that need points
+  /// of BLS12-381.
   @Test
   void passAllButTheTypesWithPoints() {
     List<String> lines = lines(VECTORS);

@@ -44,8 +44,11 @@ final class Conductor implements Actor<Conductor.Message> {
     /// An operator waits for a provider to serve.
     record Asked(SlotName name, String provider, boolean evict, Departure heard) implements Message {}
 
+    /// Something of an operator's, who waits for words.
+    sealed interface Question extends Message {}
+
     /// An operator wants to know what a handover would be.
-    record Look(SlotName name, String provider, Consumer<HandoverOutcome> reply) implements Message {}
+    record Look(SlotName name, String provider, Consumer<HandoverOutcome> reply) implements Question {}
 
     /// A slot's configuration is gone.
     record Unwished(SlotName name, Departure departure) implements Message {}
@@ -68,18 +71,17 @@ final class Conductor implements Actor<Conductor.Message> {
     /// An operator asks about a slot that has failed, or chooses what is to serve.
     ///
     /// @param location as [Recovery#plan] takes it; null where he only asks
-    record Recover(SlotName name, @Nullable String location, Consumer<List<String>> reply) implements Message {}
+    record Recover(SlotName name, @Nullable String location, Consumer<List<String>> reply) implements Question {}
 
     /// Record and locations of such a slot were read.
     record Found(SlotName name, @Nullable String location, Consumer<List<String>> reply, Outcome<Recovery> outcome)
-        implements
-        Message {}
+        implements Question {}
 
     /// An operator lets a recovered slot be signed on again.
-    record Sign(SlotName name, Consumer<List<String>> reply) implements Message {}
+    record Sign(SlotName name, Consumer<List<String>> reply) implements Question {}
 
     /// The record says so.
-    record Signed(SlotName name, Consumer<List<String>> reply, Outcome<Boolean> outcome) implements Message {}
+    record Signed(SlotName name, Consumer<List<String>> reply, Outcome<Boolean> outcome) implements Question {}
 
     /// Time passes.
     record Tick() implements Message {}
@@ -159,14 +161,6 @@ final class Conductor implements Actor<Conductor.Message> {
         asked(name, provider, evict);
         departures.add(new Waiting(heard, slot -> false));
       }
-      case Message.Look(var name, var provider, var reply) -> {
-        Slot slot = slots.get(name);
-        if (slot == null) {
-          reply.accept(new HandoverOutcome(HandoverOutcome.Kind.NOT_NOW, "", "there is no slot " + name));
-        } else {
-          slot.look(provider, reply);
-        }
-      }
       case Message.Unwished(var name, var departure) -> {
         wishes.remove(name);
         stacked.changed();
@@ -185,6 +179,26 @@ final class Conductor implements Actor<Conductor.Message> {
         hear(name, event);
       }
       case Message.Ended(var name, var outcome) -> ended(name, outcome);
+      case Message.Question question -> answer(question);
+      case Message.Tick() -> tick();
+      case Message.Stop(var departure) -> {
+        stopping = true;
+        departures.add(new Waiting(departure, slot -> true));
+      }
+    }
+    settle();
+  }
+
+  private void answer(Message.Question question) {
+    switch (question) {
+      case Message.Look(var name, var provider, var reply) -> {
+        Slot slot = slots.get(name);
+        if (slot == null) {
+          reply.accept(new HandoverOutcome(HandoverOutcome.Kind.NOT_NOW, "", "there is no slot " + name));
+        } else {
+          slot.look(provider, reply);
+        }
+      }
       case Message.Recover(var name, var location, var reply) -> {
         Slot slot = slots.get(name);
         if (slot == null || !slot.isFailed()) {
@@ -204,13 +218,7 @@ final class Conductor implements Actor<Conductor.Message> {
         hear(name, new SlotEvent.Signing());
         reply.accept(List.of("slot " + name + " is signed on again"));
       }
-      case Message.Tick() -> tick();
-      case Message.Stop(var departure) -> {
-        stopping = true;
-        departures.add(new Waiting(departure, slot -> true));
-      }
     }
-    settle();
   }
 
   /// The source of a provider that is registered now.

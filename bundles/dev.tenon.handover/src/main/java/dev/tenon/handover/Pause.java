@@ -65,13 +65,12 @@ final class Pause {
 
   /// @return on whose strand something is done; null for what is none's
   static @Nullable Lane lane(SlotEffect effect) {
-    return switch (effect) {
-      case SlotEffect.Take _,SlotEffect.Open _,SlotEffect.Resume _,SlotEffect.Batch _,SlotEffect.Seal _,SlotEffect.Close _,SlotEffect.Export _ ->
-          Lane.SERVING;
-      case SlotEffect.TakeNext _,SlotEffect.OpenNext _,SlotEffect.Apply _,SlotEffect.CloseNext _ -> Lane.STANDBY;
-      case SlotEffect.Retire _ -> Lane.RETIRED;
-      case SlotEffect.Load _,SlotEffect.Locate _,SlotEffect.Commit _,SlotEffect.Mark _,SlotEffect.Revoke _,SlotEffect.GiveUp _,SlotEffect.Evicted _,SlotEffect.Measure _,SlotEffect.Answer _,SlotEffect.SwapEnded _,SlotEffect.LocateNext _,SlotEffect.RevokeNext _,SlotEffect.Forget _,SlotEffect.DropNext _,SlotEffect.GiveUpNext _,SlotEffect.Promote _,SlotEffect.HandOver _,SlotEffect.Own _,SlotEffect.Retain _,SlotEffect.GiveUpRetired _,SlotEffect.AskTurn _,SlotEffect.Arm _,SlotEffect.Disarm _,SlotEffect.Serve _,SlotEffect.Tell _ ->
-          null;
-    };
+    if (effect instanceof SlotEffect.OfServing) {
+      return Lane.SERVING;
+    }
+    if (effect instanceof SlotEffect.OfStandby) {
+      return Lane.STANDBY;
+    }
+    return effect instanceof SlotEffect.Retire ? Lane.RETIRED : null;
   }
 }

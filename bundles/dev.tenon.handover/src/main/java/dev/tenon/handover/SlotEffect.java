@@ -5,11 +5,17 @@ import org.jspecify.annotations.Nullable;
 
 /// What a slot's machine wants done. Steps end with an event that carries their number.
 sealed interface SlotEffect {
+  /// Done on the strand of who serves.
+  sealed interface OfServing extends SlotEffect {}
+
+  /// Done on the strand of who is being filled.
+  sealed interface OfStandby extends SlotEffect {}
+
   /// Desk: read record and locations.
   record Load(long step) implements SlotEffect {}
 
   /// Strand: take the service and ask what it is.
-  record Take(long step, Candidate candidate) implements SlotEffect {}
+  record Take(long step, Candidate candidate) implements OfServing {}
 
   /// Desk: the record's file, then the first location with its owner file `preparing`.
   record Locate(long step, String writes) implements SlotEffect {}
@@ -18,16 +24,16 @@ sealed interface SlotEffect {
   record Commit(long step, Fact fact) implements SlotEffect {}
 
   /// Strand: open the location.
-  record Open(long step, long generation, String location) implements SlotEffect {}
+  record Open(long step, long generation, String location) implements OfServing {}
 
   /// Strand: activate, apply again what is not durable.
-  record Resume(long step) implements SlotEffect {}
+  record Resume(long step) implements OfServing {}
 
   /// Strand: one batch.
-  record Batch(long step) implements SlotEffect {}
+  record Batch(long step) implements OfServing {}
 
   /// Strand: seal.
-  record Seal(long step) implements SlotEffect {}
+  record Seal(long step) implements OfServing {}
 
   /// Desk: owner file `closed`.
   record Mark(long step, Fact fact) implements SlotEffect {}
@@ -36,7 +42,7 @@ sealed interface SlotEffect {
   record Revoke(long step) implements SlotEffect {}
 
   /// Strand: close the instance, give the service back.
-  record Close(long step) implements SlotEffect {}
+  record Close(long step) implements OfServing {}
 
   /// The strand ends with what hangs on it; a new one takes its place.
   record GiveUp() implements SlotEffect {}
@@ -45,7 +51,7 @@ sealed interface SlotEffect {
   record Evicted(String provider) implements SlotEffect {}
 
   /// Standby's strand: take the service of the next provider and ask what it is.
-  record TakeNext(long step, Candidate candidate) implements SlotEffect {}
+  record TakeNext(long step, Candidate candidate) implements OfStandby {}
 
   /// Desk: how much lies in the location, and how much is free.
   record Measure(long step, String location) implements SlotEffect {}
@@ -62,15 +68,15 @@ sealed interface SlotEffect {
   record LocateNext(long step, String location, long generation, String writes) implements SlotEffect {}
 
   /// Standby's strand: open the next location.
-  record OpenNext(long step, long generation, String location) implements SlotEffect {}
+  record OpenNext(long step, long generation, String location) implements OfStandby {}
 
   /// Strand: read a piece from the instance that serves.
-  record Export(long step) implements SlotEffect {}
+  record Export(long step) implements OfServing {}
 
   /// Standby's strand: apply the piece that was read.
   ///
   /// @param verify whether to sync and compare then
-  record Apply(long step, boolean verify) implements SlotEffect {}
+  record Apply(long step, boolean verify) implements OfStandby {}
 
   /// May it fence, and have the slots above paused? The answer is the step's end, or [SlotEvent.Refused].
   record AskTurn(long step) implements SlotEffect {}
@@ -79,7 +85,7 @@ sealed interface SlotEffect {
   record RevokeNext(long step) implements SlotEffect {}
 
   /// Standby's strand: close its instance, give its service back.
-  record CloseNext(long step) implements SlotEffect {}
+  record CloseNext(long step) implements OfStandby {}
 
   /// Desk: delete a location that no record names or may name, whenever it comes to that.
   record Forget(String location) implements SlotEffect {}

@@ -74,7 +74,8 @@ public record HandoverOutcome(Kind kind, String provider, String text) {
       case DONE -> "handed over to " + provider;
       case POSSIBLE -> "possible: " + text;
       case NOT_NOW, PINNED, ABSENT, SERVES, LIMITS, CYCLE, NO_SPACE, NOT_CONVERGING, OVERDUE, GONE, CANCELLED, DAMAGED,
-          AHEAD, DIVERGED, NO_HISTORY, FAILED, RECORD, LEFT -> "not handed over" + (provider.isEmpty() ? "" : " to " + provider) + ": " + text;
+          AHEAD, DIVERGED, NO_HISTORY, FAILED, RECORD, LEFT ->
+          "not handed over" + (provider.isEmpty() ? "" : " to " + provider) + ": " + text;
     };
   }
 }

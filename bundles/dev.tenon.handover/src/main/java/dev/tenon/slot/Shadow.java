@@ -3,8 +3,8 @@ package dev.tenon.slot;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// An instance in standby that is rebuilt from what the one that serves has fetched. It says nothing: what it derives is
-/// compared, and kept by it for when it serves. On its strand.
+/// An instance in standby that is rebuilt from what the one that serves has fetched. It says nothing: what it derives
+/// is compared, and kept by it for when it serves. On its strand.
 ///
 /// @param <I> what is fetched, of the contract
 /// @param <O> what is emitted, of the contract

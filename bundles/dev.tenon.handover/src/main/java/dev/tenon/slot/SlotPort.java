@@ -106,8 +106,8 @@ public interface SlotPort {
   /// @param bytes their sum
   void release(int units, long bytes);
 
-  /// Makes the mailbox of an actor role: the slot counts what waits in it, ends what waits too long while nobody serves,
-  /// and closes it at its own end.
+  /// Makes the mailbox of an actor role: the slot counts what waits in it, ends what waits too long while nobody
+  /// serves, and closes it at its own end.
   ///
   /// @param <M> messages of the role's contract
   /// @param spec lanes, bounds and what a full lane does

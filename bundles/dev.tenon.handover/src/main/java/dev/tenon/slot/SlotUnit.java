@@ -49,7 +49,8 @@ public abstract class SlotUnit {
     return true;
   }
 
-  /// Whether it waits while the slot has no provider. If not, a strand of a slot above waits for it, and it ends at once.
+  /// Whether it waits while the slot has no provider. If not, a strand of a slot above waits for it, and it ends at
+  /// once.
   ///
   /// @return always the same
   public boolean parks() {

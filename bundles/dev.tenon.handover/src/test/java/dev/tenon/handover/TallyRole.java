@@ -147,7 +147,8 @@ final class TallyRole implements QueuedRole {
     // For engines.
 
     Completion<Long> add(int caller, int number, boolean again) {
-      return mailbox.ask(again ? Asking.IDEMPOTENT : Asking.UNIT, reply -> new Tally.Message.Add(caller, number, reply));
+      Asking asking = again ? Asking.IDEMPOTENT : Asking.UNIT;
+      return mailbox.ask(asking, reply -> new Tally.Message.Add(caller, number, reply));
     }
 
     Offer word(int caller, int number) {

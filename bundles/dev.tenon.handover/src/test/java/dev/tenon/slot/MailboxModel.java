@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The real mailbox, seats and hosts in a world where one thing happens at a time and any order may be asked for:
 /// senders, turns of actors, ends of what they asked for themselves, and the steps of a slot's strand, as
-/// `HandoverModelTest` shows that the slot's machine makes them. After each of them a crash may come, so what is said to
-/// senders is checked at once.
+/// `HandoverModelTest` shows that the slot's machine makes them. After each of them a crash may come, so what is said
+/// to senders is checked at once.
 final class MailboxModel {
   /// How far it goes.
   ///
@@ -192,7 +192,8 @@ final class MailboxModel {
 
     @Override
     public String toString() {
-      return id + " counted " + counted + " owes " + owed + " waits " + waits + (sealing == null ? "" : " seals") + rests;
+      String seals = sealing == null ? "" : " seals";
+      return id + " counted " + counted + " owes " + owed + " waits " + waits + seals + rests;
     }
   }
 
@@ -406,7 +407,7 @@ final class MailboxModel {
     return key.append('|').append(java.util.Arrays.toString(sent)).append(java.util.Arrays.toString(handled))
         .append(java.util.Arrays.toString(by)).append(java.util.Arrays.toString(told)).append(count).append(newest)
         .append(',').append(swaps).append(',').append(lates).append(',').append(throwing).append(',').append(evictions)
-        .append(throwNext).append(retires == null ? -1 : seats.indexOf(retires)).append(opened).append(forgot).append(early)
-        .append(port.broken == null).toString();
+        .append(throwNext).append(retires == null ? -1 : seats.indexOf(retires)).append(opened).append(forgot)
+        .append(early).append(port.broken == null).toString();
   }
 }

@@ -17,8 +17,8 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 
-/// The same commands in the container's shell, as `tenon:NAME`. The command of a table, and what a bundle may be asked to
-/// do, is there while its bundle is.
+/// The same commands in the container's shell, as `tenon:NAME`. The command of a table, and what a bundle may be asked
+/// to do, is there while its bundle is.
 ///
 /// Immediate: nobody asks for it.
 @Component(name = "dev.tenon.shell.gogo", immediate = true, service = {})

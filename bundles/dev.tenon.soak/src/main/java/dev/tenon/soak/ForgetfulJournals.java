@@ -12,6 +12,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
@@ -26,7 +27,10 @@ public final class ForgetfulJournals implements JournalProvider {
   static final String NAME = "forgetful";
   private static final String FAULT = "forgets-last";
 
-  private final JournalProvider journals;
+  /// Who does the work. Not static: it is of the kind that this offers.
+  @Reference(name = "journals", target = "(tenon.provider=segmented)", policy = ReferencePolicy.DYNAMIC)
+  @SuppressWarnings("NullAway.Init") // mandatory, so that it is there before activation
+  private volatile JournalProvider journals;
 
   /// Whether it is there.
   @ObjectClassDefinition(name = "Soak fault", description = "A journal provider that forgets; for tests of the checker")
@@ -38,17 +42,14 @@ public final class ForgetfulJournals implements JournalProvider {
     String fault();
   }
 
-  /// Takes its reference.
+  /// Looks at its configuration.
   ///
   /// @param config names the fault
-  /// @param journals does the work
   @Activate
-  public ForgetfulJournals(Config config,
-      @Reference(name = "journals", target = "(tenon.provider=segmented)") JournalProvider journals) {
+  public ForgetfulJournals(Config config) {
     if (!FAULT.equals(config.fault())) {
       throw new ConfigException("dev.tenon.soak.forgetful.fault", String.valueOf(config.fault()), FAULT);
     }
-    this.journals = journals;
   }
 
   @Override

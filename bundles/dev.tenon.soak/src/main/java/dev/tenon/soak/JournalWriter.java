@@ -13,12 +13,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /// An engine that does nothing but write: appends, rewinds, prunes, commits, now and then removes its journal and makes
-/// it anew, and now and then opens it again and tells all that is in it. Every step is told before it is taken, and every acknowledgement after it came, so that
-/// a checker knows what has to be there.
+/// it anew, and now and then opens it again and tells all that is in it. Every step is told before it is taken, and
+/// every acknowledgement after it came, so that a checker knows what has to be there.
 ///
 /// Lines: `put W change section index number count`, `rewind W change section index`, `prune W change floor`, `acked W
-/// change`, `remove W change`, `removed W change`, `lost W Exception:reason`; and after opening `open W exact|after`, `found W section index number count`, `floor W
-/// floor`, `opened W`. After `exact` all that was put is there; `after` a failure or a start what was acknowledged.
+/// change`, `remove W change`, `removed W change`, `lost W Exception:reason`; and after opening `open W exact|after`,
+/// `found W section index number count`, `floor W floor`, `opened W`. After `exact` all that was put is there; `after`
+/// a failure or a start what was acknowledged.
 final class JournalWriter implements Actor<JournalWriter.Message> {
   /// What it hears.
   sealed interface Message {

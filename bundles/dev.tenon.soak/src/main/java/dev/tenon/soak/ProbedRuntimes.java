@@ -21,7 +21,8 @@ import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 
 /// Offers each node's runtime a second time, with the property `tenon.soak`: the same in all, but a slot's strands pass
-/// by [HoldPoint] before and after each step, and with what a step makes durable. The bundle `handover` is told by configuration to take these.
+/// by [HoldPoint] before and after each step, and with what a step makes durable. The bundle `handover` is told by
+/// configuration to take these.
 @Component(name = "dev.tenon.soak.runtimes", service = {}, immediate = true)
 public final class ProbedRuntimes {
   private final BundleContext bundles;

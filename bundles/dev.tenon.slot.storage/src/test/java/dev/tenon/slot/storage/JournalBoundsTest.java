@@ -10,8 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/// Goal: within the limits that a slot may be given nobody is refused for ever. Method: the smallest limits, and writers
-/// that do not help.
+/// Goal: within the limits that a slot may be given nobody is refused for ever. Method: the smallest limits, and
+/// writers that do not help.
 class JournalBoundsTest {
   private static ByteBuffer item(String text) {
     return ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));

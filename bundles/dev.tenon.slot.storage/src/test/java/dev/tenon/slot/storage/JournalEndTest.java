@@ -12,8 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/// Goal: whoever waits for a slot that ends is told, and nobody waits for it afterwards. Method: the slot's configuration
-/// goes while nobody serves it.
+/// Goal: whoever waits for a slot that ends is told, and nobody waits for it afterwards. Method: the slot's
+/// configuration goes while nobody serves it.
 class JournalEndTest {
   private static ByteBuffer item(String text) {
     return ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));

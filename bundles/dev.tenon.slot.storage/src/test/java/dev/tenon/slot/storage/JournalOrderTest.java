@@ -11,8 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/// Goal: a caller's units take effect in its order, also where a batch fails between them. Method: a failed sync under a
-/// batch of reads and changes.
+/// Goal: a caller's units take effect in its order, also where a batch fails between them. Method: a failed sync under
+/// a batch of reads and changes.
 class JournalOrderTest {
   private static ByteBuffer item(String text) {
     return ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));

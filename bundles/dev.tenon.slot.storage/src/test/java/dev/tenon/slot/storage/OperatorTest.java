@@ -13,8 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/// Goal: what an operator needs for a slot that has failed is there when he comes, and he is told what was done. Method:
-/// a simulated node with a slot whose provider is made to fail.
+/// Goal: what an operator needs for a slot that has failed is there when he comes, and he is told what was done.
+/// Method: a simulated node with a slot whose provider is made to fail.
 class OperatorTest {
   private static ByteBuffer item(String text) {
     return ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));

@@ -74,8 +74,8 @@ class ScriptTest {
         .isEqualTo("2 tenon: unknown command nonsense; ./tenon --help lists them\n");
   }
 
-  /// Goal: the long targets are all in `test --nightly`, and the soak's report stays. Method: a JDK, a Maven and mutants
-  /// that only say how they were called.
+  /// Goal: the long targets are all in `test --nightly`, and the soak's report stays. Method: a JDK, a Maven and
+  /// mutants that only say how they were called.
   @Test
   void nightlyGoesOnWithMutantsFuzzingAndTheLongSoak() throws Exception {
     pretendToBuild("exit 0");

@@ -17,8 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// Goal: where a ledger's slot stands on a journal's, nothing that either has acknowledged is lost, doubled or
-/// reordered, whatever becomes of providers, disk and node, and in the end everybody is served again. Method: callers of
-/// both slots that count, under a script of one seed.
+/// reordered, whatever becomes of providers, disk and node, and in the end everybody is served again. Method: callers
+/// of both slots that count, under a script of one seed.
 class StackedSlotsSimTest {
   private static final int SEEDS =
       Integer.getInteger("tenon.slot.seeds", Boolean.getBoolean("tenon.nightly") ? 500 : 10);

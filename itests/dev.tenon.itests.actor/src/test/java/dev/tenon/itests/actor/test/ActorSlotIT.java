@@ -98,7 +98,7 @@ public class ActorSlotIT {
       });
       String answer = control.apply("swap " + slot + " " + next);
       assertTrue(answer, answer.startsWith("ok"));
-      long generation = swap + 2;
+      long generation = swap + 2L;
       long end = System.nanoTime() + SECONDS_MAX * 1_000_000_000L;
       while (!serves(slot, next, generation)) {
         assertTrue("not handed over: " + status(slot), System.nanoTime() - end < 0);
