@@ -336,58 +336,29 @@ final class Slot implements Storey {
       return;
     }
     switch (effect) {
+      case SlotEffect.OfServing serving -> serving(serving);
+      case SlotEffect.OfStandby standby -> standby(standby);
       case SlotEffect.Load(var step) -> after(run.load(), step, verdict -> new SlotEvent.Loaded(step, verdict));
-      case SlotEffect.Take(var step, var candidate) -> {
-        ProviderSource source = Present.of(sources.apply(candidate.ref()));
-        onStrand(run.take(source), step, found -> new SlotEvent.Taken(step, found));
-      }
       case SlotEffect.Locate(var step, var writes) -> simple(run.locate(writes), step);
       case SlotEffect.Commit(var step, var fact) -> simple(run.commit(fact), step);
-      case SlotEffect.Open(var step, var generation, var location) ->
-          inside(run.open(generation, location, model.fact() == null), step);
-      case SlotEffect.Resume(var step) -> inside(run.resume(), step);
-      case SlotEffect.Batch(var step) -> {
-        batchSinceNs = context.clock().monotonicNs();
-        // Whether more waits is asked when the end is handled: asked on the strand, a unit that comes in between would
-        // signal while the batch still counts as running, and wait for ever.
-        onStrand(run.batch(), step, ran -> new SlotEvent.Batched(step, ran, queue.more()));
-      }
-      case SlotEffect.Seal(var step) -> inside(run.seal(), step);
       case SlotEffect.Mark(var step, var fact) -> simple(run.mark(fact), step);
       case SlotEffect.Revoke(var step) -> simple(run.revoke(), step);
-      case SlotEffect.Close(var step) -> inside(run.close(), step);
       case SlotEffect.GiveUp() -> {
         pause.drop(SlotEffect.Lane.SERVING);
         run.giveUp();
       }
       case SlotEffect.Evicted(var provider) -> evicted(provider);
-      case SlotEffect.TakeNext(var step, var candidate) -> {
-        ProviderSource source = Present.of(sources.apply(candidate.ref()));
-        onStrand(run.standby().take(source), step, found -> new SlotEvent.Taken(step, found));
-      }
       case SlotEffect.Measure(var step, var location) -> measure(step, location);
       case SlotEffect.Answer(var ask, var outcome) -> answer(ask, outcome);
       case SlotEffect.SwapEnded(var outcome) -> swapEnded(outcome);
       case SlotEffect.Forget(var location) -> run.forget(location);
       case SlotEffect.LocateNext(var step, var location, var generation, var writes) ->
           simple(run.locateNext(location, generation, writes), step);
-      case SlotEffect.OpenNext(var step, var generation, var location) ->
-          inside(run.standby().open(generation, location), step);
-      case SlotEffect.Export(var step) -> {
-        long restMs = restMs();
-        if (restMs == 0) {
-          export(step);
-        } else {
-          context.after(restMs, new Conductor.Message.Rested(name, step));
-        }
-      }
-      case SlotEffect.Apply(var step, var verify) -> inside(run.standby().apply(verify), step);
       case SlotEffect.AskTurn(var step) -> asksTurn = step;
       case SlotEffect.RevokeNext(var step) -> {
         pause.dropFilling();
         simple(run.standby().revoke(), step);
       }
-      case SlotEffect.CloseNext(var step) -> inside(run.standby().close(), step);
       case SlotEffect.DropNext(var step, var location) -> simple(run.drop(location), step);
       case SlotEffect.GiveUpNext() -> {
         pause.drop(SlotEffect.Lane.STANDBY);
@@ -419,6 +390,47 @@ final class Slot implements Storey {
     }
   }
 
+  private void serving(SlotEffect.OfServing effect) {
+    switch (effect) {
+      case SlotEffect.Take(var step, var candidate) -> {
+        ProviderSource source = Present.of(sources.apply(candidate.ref()));
+        onStrand(run.take(source), step, found -> new SlotEvent.Taken(step, found));
+      }
+      case SlotEffect.Open(var step, var generation, var location) ->
+          inside(run.open(generation, location, model.fact() == null), step);
+      case SlotEffect.Resume(var step) -> inside(run.resume(), step);
+      case SlotEffect.Batch(var step) -> {
+        batchSinceNs = context.clock().monotonicNs();
+        // Whether more waits is asked when the end is handled: asked on the strand, a unit that comes in between would
+        // signal while the batch still counts as running, and wait for ever.
+        onStrand(run.batch(), step, ran -> new SlotEvent.Batched(step, ran, queue.more()));
+      }
+      case SlotEffect.Seal(var step) -> inside(run.seal(), step);
+      case SlotEffect.Close(var step) -> inside(run.close(), step);
+      case SlotEffect.Export(var step) -> {
+        long restMs = restMs();
+        if (restMs == 0) {
+          export(step);
+        } else {
+          context.after(restMs, new Conductor.Message.Rested(name, step));
+        }
+      }
+    }
+  }
+
+  private void standby(SlotEffect.OfStandby effect) {
+    switch (effect) {
+      case SlotEffect.TakeNext(var step, var candidate) -> {
+        ProviderSource source = Present.of(sources.apply(candidate.ref()));
+        onStrand(run.standby().take(source), step, found -> new SlotEvent.Taken(step, found));
+      }
+      case SlotEffect.OpenNext(var step, var generation, var location) ->
+          inside(run.standby().open(generation, location), step);
+      case SlotEffect.Apply(var step, var verify) -> inside(run.standby().apply(verify), step);
+      case SlotEffect.CloseNext(var step) -> inside(run.standby().close(), step);
+    }
+  }
+
   /// Behind the fence, and while a provider waits to go, copying is in a hurry.
   private long restMs() {
     return model.phase() == Phase.HELD || model.going()
@@ -435,7 +447,11 @@ final class Slot implements Storey {
     if (standby.stage() == Standby.Stage.MEASURING) {
       measure(step, Present.of(model.fact()).location());
     } else if (standby.stage() == Standby.Stage.EXPORTING) {
-      export(step);
+      if (pause.isShut()) {
+        context.after(READ_AGAIN_MS, new Conductor.Message.Rested(name, step)); // a slot beneath is at its fence
+      } else {
+        export(step);
+      }
     }
   }
 

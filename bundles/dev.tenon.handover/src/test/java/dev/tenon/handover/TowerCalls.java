@@ -105,14 +105,7 @@ final class TowerCalls {
       case MEASURE -> {
         return new SlotEvent.Measured(step, 1, 1, 1 << 20, 0);
       }
-      case LOCATE -> {
-        int number = ModelFiles.number(task.location());
-        forget(number);
-        int journals = side.isUpper ? 0 : TowerRun.LOCATIONS + 1;
-        side.files = side.files.with(new Place(number, Owner.State.PREPARING, number,
-            java.util.Collections.nCopies(journals, ModelJournal.ABSENT),
-            java.util.Collections.nCopies(journals, List.<Op>of())));
-      }
+      case LOCATE -> locate(task);
       case DROP, FORGET -> forget(ModelFiles.number(task.location()));
       case COMMIT, HAND_OVER -> {
         if (!record(task)) {
@@ -165,6 +158,15 @@ final class TowerCalls {
   }
 
   // Desk.
+
+  private void locate(Task task) {
+    int number = ModelFiles.number(task.location());
+    forget(number);
+    int journals = side.isUpper ? 0 : TowerRun.LOCATIONS + 1;
+    side.files = side.files.with(new Place(number, Owner.State.PREPARING, number,
+        java.util.Collections.nCopies(journals, ModelJournal.ABSENT),
+        java.util.Collections.nCopies(journals, List.<Op>of())));
+  }
 
   private Verdict load() {
     ModelFiles files = side.files.read(true);

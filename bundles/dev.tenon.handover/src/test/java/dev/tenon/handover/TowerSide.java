@@ -135,48 +135,21 @@ final class TowerSide implements Storey {
 
   private void perform(SlotEffect effect, List<Long> cut) {
     switch (effect) {
+      case SlotEffect.OfServing of -> serving(of);
+      case SlotEffect.OfStandby of -> standby(of);
       case SlotEffect.Load(var step) -> add(Task.of(Call.LOAD, -1, step));
-      case SlotEffect.Take(var step, var candidate) -> {
-        serving = taken(candidate);
-        add(Task.of(Call.TAKE, serving, step));
-      }
       case SlotEffect.Locate(var step, var writes) -> add(Task.of(Call.LOCATE, -1, step).about(null, location(1)));
       case SlotEffect.Commit(var step, var fact) -> add(Task.of(Call.COMMIT, -1, step).about(fact, ""));
-      case SlotEffect.Open(var step, var generation, var location) -> {
-        change(serving, tenant -> tenant.opened(generation, ModelFiles.number(location)));
-        add(Task.of(Call.OPEN, serving, step));
-      }
-      case SlotEffect.Resume(var step) -> add(Task.of(Call.RESUME, serving, step));
-      case SlotEffect.Batch(var step) -> add(Task.of(Call.BATCH, serving, step));
-      case SlotEffect.Seal(var step) -> add(Task.of(Call.SEAL, serving, step));
       case SlotEffect.Mark(var step, var fact) -> add(Task.of(Call.MARK, -1, step).about(fact, ""));
       case SlotEffect.Revoke(var step) -> add(Task.of(Call.REVOKE, serving, step));
-      case SlotEffect.Close(var step) -> {
-        add(Task.of(Call.CLOSE, serving, step));
-        serving = -1;
-      }
       case SlotEffect.GiveUp() -> giveUp(cut);
-      case SlotEffect.TakeNext(var step, var candidate) -> {
-        standby = taken(candidate);
-        add(Task.of(Call.TAKE, standby, step));
-      }
       case SlotEffect.Measure(var step, var location) -> add(Task.of(Call.MEASURE, -1, step));
       case SlotEffect.LocateNext(var step, var location, var generation, var writes) ->
           add(Task.of(Call.LOCATE, -1, step).about(null, location));
-      case SlotEffect.OpenNext(var step, var generation, var location) -> {
-        change(standby, tenant -> tenant.opened(generation, ModelFiles.number(location)));
-        add(Task.of(Call.OPEN, standby, step).verifying(true));
-      }
-      case SlotEffect.Export(var step) -> add(Task.of(Call.EXPORT, serving, step));
-      case SlotEffect.Apply(var step, var verify) -> add(Task.of(Call.APPLY, standby, step).verifying(verify));
       case SlotEffect.RevokeNext(var step) -> {
         change(standby, tenant -> tenant.ended(false));
         run.endTransfer(this);
         add(Task.of(Call.REVOKE, standby, step));
-      }
-      case SlotEffect.CloseNext(var step) -> {
-        add(Task.of(Call.CLOSE, standby, step));
-        standby = -1;
       }
       case SlotEffect.DropNext(var step, var location) -> add(Task.of(Call.DROP, -1, step).about(null, location));
       case SlotEffect.GiveUpNext() -> {
@@ -207,6 +180,45 @@ final class TowerSide implements Storey {
       case SlotEffect.Answer answer -> {}
       case SlotEffect.SwapEnded ended -> {}
       case SlotEffect.Tell tell -> {}
+    }
+  }
+
+  private void serving(SlotEffect.OfServing effect) {
+    switch (effect) {
+      case SlotEffect.Take(var step, var candidate) -> {
+        serving = taken(candidate);
+        add(Task.of(Call.TAKE, serving, step));
+      }
+      case SlotEffect.Open(var step, var generation, var location) -> {
+        change(serving, tenant -> tenant.opened(generation, ModelFiles.number(location)));
+        add(Task.of(Call.OPEN, serving, step));
+      }
+      case SlotEffect.Resume(var step) -> add(Task.of(Call.RESUME, serving, step));
+      case SlotEffect.Batch(var step) -> add(Task.of(Call.BATCH, serving, step));
+      case SlotEffect.Seal(var step) -> add(Task.of(Call.SEAL, serving, step));
+      case SlotEffect.Close(var step) -> {
+        add(Task.of(Call.CLOSE, serving, step));
+        serving = -1;
+      }
+      case SlotEffect.Export(var step) -> add(Task.of(Call.EXPORT, serving, step));
+    }
+  }
+
+  private void standby(SlotEffect.OfStandby effect) {
+    switch (effect) {
+      case SlotEffect.TakeNext(var step, var candidate) -> {
+        standby = taken(candidate);
+        add(Task.of(Call.TAKE, standby, step));
+      }
+      case SlotEffect.OpenNext(var step, var generation, var location) -> {
+        change(standby, tenant -> tenant.opened(generation, ModelFiles.number(location)));
+        add(Task.of(Call.OPEN, standby, step).verifying(true));
+      }
+      case SlotEffect.Apply(var step, var verify) -> add(Task.of(Call.APPLY, standby, step).verifying(verify));
+      case SlotEffect.CloseNext(var step) -> {
+        add(Task.of(Call.CLOSE, standby, step));
+        standby = -1;
+      }
     }
   }
 
