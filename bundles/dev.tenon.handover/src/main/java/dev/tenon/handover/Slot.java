@@ -325,10 +325,10 @@ final class Slot implements Storey {
       hear(new SlotEvent.Expired("not prepared within " + limits.swap().prepareTimeoutMs() + " ms"));
     }
     if (model.isServing()) {
-      run.forgetRetained(nowNs);
+      run.sweeper().sweep(nowNs);
     }
     metrics.show(status());
-    metrics.show(run.retainedBytes(), run.stuck() + (model.overdue() ? 1 : 0));
+    metrics.show(run.sweeper().retainedBytes(), run.stuck() + (model.overdue() ? 1 : 0));
   }
 
   private void perform(SlotEffect effect) {
@@ -351,7 +351,7 @@ final class Slot implements Storey {
       case SlotEffect.Measure(var step, var location) -> measure(step, location);
       case SlotEffect.Answer(var ask, var outcome) -> answer(ask, outcome);
       case SlotEffect.SwapEnded(var outcome) -> swapEnded(outcome);
-      case SlotEffect.Forget(var location) -> run.forget(location);
+      case SlotEffect.Forget(var location) -> run.sweeper().forget(location);
       case SlotEffect.LocateNext(var step, var location, var generation, var writes) ->
           simple(run.locateNext(location, generation, writes), step);
       case SlotEffect.AskTurn(var step) -> asksTurn = step;
@@ -359,7 +359,7 @@ final class Slot implements Storey {
         pause.dropFilling();
         simple(run.standby().revoke(), step);
       }
-      case SlotEffect.DropNext(var step, var location) -> simple(run.drop(location), step);
+      case SlotEffect.DropNext(var step, var location) -> simple(run.sweeper().drop(location), step);
       case SlotEffect.GiveUpNext() -> {
         pause.drop(SlotEffect.Lane.STANDBY);
         run.standby().giveUp();
@@ -379,7 +379,7 @@ final class Slot implements Storey {
       }
       case SlotEffect.Disarm(var lane) -> disarm(lane);
       case SlotEffect.Serve() -> {
-        run.serves(context.clock().monotonicNs());
+        run.sweeper().serves(context.clock().monotonicNs());
         if (!published) {
           published = true;
           run.atDesk("publish", () -> registry.publish(name, role.facadeType(), facade.service()));
@@ -466,13 +466,13 @@ final class Slot implements Storey {
   }
 
   private void measure(long step, String location) {
-    if (run.isMeasured()) {
+    if (run.sweeper().isMeasuring()) {
       context.after(READ_AGAIN_MS, new Conductor.Message.Rested(name, step)); // within the step's own deadline
       return;
     }
     long tailBytes = queue.heldBytes();
     boolean look = model.standby() != null && Present.of(model.standby()).isLook();
-    after(run.measure(location, tailBytes, look), step,
+    after(run.sweeper().measure(location, tailBytes, look), step,
         found -> new SlotEvent.Measured(step, found.heldBytes(), tailBytes,
             found.usableBytes(), rate.bytesPerSecond()));
   }

@@ -16,8 +16,6 @@ import dev.tenon.slot.SlotName;
 import dev.tenon.slot.SlotUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -32,8 +30,7 @@ final class SlotRun {
   private final SlotLimits limits;
   private final Lowers lowers;
   private final Strand desk;
-  /// Where locations are deleted and measured, which may take long: nothing that a handover waits for stands behind it.
-  private final Strand sweeper;
+  private final Sweeper sweeper;
   /// On the desk only.
   private final RecordStore records;
   /// On the desk only.
@@ -41,16 +38,10 @@ final class SlotRun {
 
   private final Tenants tenants;
   private final StandbyRun standby;
-  private final Retention retention;
   /// Where a provider that is taken next runs.
   private Strand strand;
   private @Nullable Tenant tenant;
   private @Nullable Tenant retired;
-  /// What is to be retained: put in at the desk, once nothing of it is written any more.
-  private final Queue<String> retiring = new ConcurrentLinkedQueue<>();
-  /// Measured by the sweeper.
-  private volatile long retainedBytes;
-  private volatile boolean measures;
   /// What the start moved aside, by the names that these had. Written at the desk before its step ends.
   private volatile List<String> movedBefore = List.of();
 
@@ -63,14 +54,12 @@ final class SlotRun {
     this.queue = queue;
     this.limits = limits;
     this.desk = runtime.strand("desk:" + name);
-    this.sweeper = runtime.strand("sweep:" + name);
+    this.sweeper = new Sweeper(runtime, name, limits.swap().retentionMs(), lowers);
     this.strand = runtime.strand("slot:" + name);
     this.records = new RecordStore(runtime.volume().scope(""), name.toString());
     this.locations = new Locations(volume, name.role(), name.use());
     this.tenants = new Tenants(runtime, name, role, facade, limits, desk, lowers);
     this.standby = new StandbyRun(tenants, facade);
-    this.retention = new Retention(limits.swap().retentionMs(),
-        this::forget);
   }
 
   /// Reads, judges, and does what start may do: moves aside and marks; deletes nothing.
@@ -95,7 +84,7 @@ final class SlotRun {
         case StartTable.Verdict.Serve serve -> serve.aside();
         case StartTable.Verdict.Refuse refuse -> List.of();
       };
-      retiring.addAll(leftBefore(verdict, places));
+      leftBefore(verdict, places).forEach(sweeper::retire);
       return verdict;
     });
   }
@@ -140,7 +129,7 @@ final class SlotRun {
   private void prepare(String location, Owner owner) {
     String aside = locations.prepare(location, owner);
     if (!aside.isEmpty()) {
-      retiring.add(aside);
+      sweeper.retire(aside);
     }
   }
 
@@ -302,6 +291,10 @@ final class SlotRun {
     return standby;
   }
 
+  Sweeper sweeper() {
+    return sweeper;
+  }
+
   /// Whether a reading has not ended: one that was given up, since no other is asked for until its end.
   boolean isRead() { return living().read; }
 
@@ -309,45 +302,6 @@ final class SlotRun {
   Completion<QueuedTransfer.Piece> export(boolean held) {
     return standby.export(living(), held ? limits.swap().drainDeadlineMs() : 0);
   }
-
-  /// What lies in a location, and what is free.
-  record Room(long heldBytes, long usableBytes) {}
-
-  /// Where that is too little what is kept of earlier handovers goes, the oldest first.
-  ///
-  /// @param tailBytes what the facade holds beside it
-  /// @param look whether somebody only wants to know: then what is kept counts as free
-  Completion<Room> measure(String location, long tailBytes, boolean look) {
-    List<String> kept = retention.locations();
-    measures = true;
-    return sweeper.run("measure", () -> {
-      try {
-        return room(location, tailBytes, look, kept);
-      } finally {
-        measures = false;
-      }
-    });
-  }
-
-  private Room room(String location, long tailBytes, boolean look, List<String> kept) {
-    long held = volume.usedBytes(location);
-    long usable = volume.usableBytes();
-    for (String each : kept) {
-      if (Preflight.neededBytes(held, tailBytes) <= usable) {
-        break;
-      }
-      if (look) {
-        usable += volume.usedBytes(each);
-      } else {
-        volume.delete(each);
-        usable = volume.usableBytes();
-      }
-    }
-    return new Room(held, usable);
-  }
-
-  /// Whether a measuring has not ended: one that was given up, since no other is asked for until its end.
-  boolean isMeasured() { return measures; }
 
   /// What record and locations say. Changes nothing.
   Completion<Recovery> found() {
@@ -374,18 +328,6 @@ final class SlotRun {
   Completion<Boolean> sign(Fact fact) {
     return desk.run("sign", () -> {
       records.write(fact);
-      return true;
-    });
-  }
-
-  void forget(String location) {
-    drop(location);
-  }
-
-  Completion<Boolean> drop(String location) {
-    lowers.deleted(location);
-    return sweeper.run("drop", () -> {
-      volume.delete(location);
       return true;
     });
   }
@@ -439,7 +381,7 @@ final class SlotRun {
     atDesk("retain", () -> {
       locations.write(before.location(),
           new Owner(name.toString(), before.generation(), before.format(), Owner.State.SEALED, 0));
-      retiring.add(before.location());
+      sweeper.retire(before.location());
     });
     lowers.sealed(before.location());
   }
@@ -448,37 +390,6 @@ final class SlotRun {
   void tellMoved() {
     movedBefore.forEach(lowers::deleted);
     movedBefore = List.of();
-  }
-
-  /// The slot has come to serve: from here on it counts how long something is kept.
-  void serves(long nowNs) {
-    retention.serves(nowNs);
-  }
-
-  /// Deletes what was kept for long enough. Only while the slot serves.
-  void forgetRetained(long nowNs) {
-    List<String> found = new ArrayList<>();
-    for (String each = retiring.poll(); each != null; each = retiring.poll()) {
-      found.add(each);
-    }
-    found.forEach(lowers::sealed); // of some of them they have heard
-    retention.keep(found, nowNs);
-    if (retention.forget(nowNs) || !found.isEmpty()) {
-      measureRetained();
-    }
-  }
-
-  /// What is kept does not change, so it is measured whenever something else is.
-  private void measureRetained() {
-    List<String> kept = retention.locations();
-    Completion<Boolean> unused = sweeper.run("measure", () -> {
-      retainedBytes = kept.stream().mapToLong(volume::usedBytes).sum();
-      return true;
-    });
-  }
-
-  long retainedBytes() {
-    return retainedBytes;
   }
 
   /// The strand is left to whatever hangs on it. Callers of units that were begun hear that
@@ -541,7 +452,7 @@ final class SlotRun {
   /// The desk has done its last task: its name is free.
   void free() {
     desk.giveUp();
-    sweeper.giveUp(); // what it deletes has lost its name already; what it has not come to is found by the next start
+    sweeper.free();
   }
 
   private Tenant living() {
