@@ -13,13 +13,14 @@ import org.jspecify.annotations.Nullable;
 /// @param location where it is filled, or empty before that is made
 /// @param rounds how many rounds of copying have ended
 /// @param itemsLeft how many items were to be copied when the last piece was read
+/// @param roundItems copied so far in the round under way
 /// @param items copied so far
 /// @param bytes copied so far
 /// @param step number of the step under way
 /// @param timer number of the timer that counts
 record Standby(long look, Stage stage, Candidate candidate, @Nullable Description description, long generation,
     String location,
-    int rounds, long itemsLeft, long items, long bytes, long step, long timer) {
+    int rounds, long itemsLeft, long roundItems, long items, long bytes, long step, long timer) {
   /// Where the filling of a standby instance stands.
   enum Stage {
     /// The wish rests for a moment, or the attempt before has failed: nothing is taken yet.
@@ -55,12 +56,12 @@ record Standby(long look, Stage stage, Candidate candidate, @Nullable Descriptio
   }
 
   static Standby waiting(Candidate candidate, long timer) {
-    return new Standby(0, Stage.WAITING, candidate, null, 0, "", 0, 0, 0, 0, 0, timer);
+    return new Standby(0, Stage.WAITING, candidate, null, 0, "", 0, 0, 0, 0, 0, 0, timer);
   }
 
   /// Nobody is to take over: it is only looked at.
   static Standby looking(long ask, Candidate candidate) {
-    return new Standby(ask, Stage.WAITING, candidate, null, 0, "", 0, 0, 0, 0, 0, 0);
+    return new Standby(ask, Stage.WAITING, candidate, null, 0, "", 0, 0, 0, 0, 0, 0, 0);
   }
 
   boolean isLook() { return look != 0; }
@@ -79,38 +80,44 @@ record Standby(long look, Stage stage, Candidate candidate, @Nullable Descriptio
   }
 
   Standby at(Stage next, long nextStep) {
-    return new Standby(look, next, candidate, description, generation, location, rounds, itemsLeft, items, bytes,
-        nextStep, timer);
+    return new Standby(look, next, candidate, description, generation, location, rounds, itemsLeft, roundItems, items,
+        bytes, nextStep, timer);
   }
 
   Standby described(Description says) {
-    return new Standby(look, stage, candidate, says, generation, location, rounds, itemsLeft, items, bytes, step,
-        timer);
+    return new Standby(look, stage, candidate, says, generation, location, rounds, itemsLeft, roundItems, items,
+        bytes, step, timer);
   }
 
   Standby located(long nextGeneration, String at) {
-    return new Standby(look, stage, candidate, description, nextGeneration, at, rounds, itemsLeft, items, bytes,
-        step, timer);
+    return new Standby(look, stage, candidate, description, nextGeneration, at, rounds, itemsLeft, roundItems, items,
+        bytes, step, timer);
   }
 
   Standby copied(int newItems, long newBytes, long left) {
-    return new Standby(look, stage, candidate, description, generation, location, rounds, left, items + newItems,
-        bytes + newBytes, step, timer);
+    return new Standby(look, stage, candidate, description, generation, location, rounds, left,
+        roundItems + newItems, items + newItems, bytes + newBytes, step, timer);
+  }
+
+  /// Whether little is left at the end of a round: beside what was to be copied when its last piece was read counts what
+  /// it carried itself, since the longer that takes to apply and compare, the more comes in meanwhile.
+  boolean isTailShort() {
+    return Math.max(itemsLeft, roundItems) <= SwapLimits.TAIL_ITEMS;
   }
 
   Standby roundEnded() {
-    return new Standby(look, stage, candidate, description, generation, location, rounds + 1, itemsLeft, items,
-        bytes, step, timer);
+    return new Standby(look, stage, candidate, description, generation, location, rounds + 1, itemsLeft, 0,
+        items, bytes, step, timer);
   }
 
   /// A round that ended while it may not fence does not count.
   Standby uncounted() {
     return new Standby(look, stage, candidate, description, generation, location, Math.max(0, rounds - 1), itemsLeft,
-        items, bytes, step, timer);
+        roundItems, items, bytes, step, timer);
   }
 
   Standby timed(long number) {
-    return new Standby(look, stage, candidate, description, generation, location, rounds, itemsLeft, items, bytes,
-        step, number);
+    return new Standby(look, stage, candidate, description, generation, location, rounds, itemsLeft, roundItems,
+        items, bytes, step, number);
   }
 }

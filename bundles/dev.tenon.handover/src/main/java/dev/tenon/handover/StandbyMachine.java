@@ -247,7 +247,7 @@ final class StandbyMachine {
     }
     Standby ended = standby.roundEnded();
     at.standby = ended;
-    if (ended.itemsLeft() <= SwapLimits.TAIL_ITEMS) {
+    if (standby.isTailShort()) {
       turn();
     } else if (ended.rounds() < SwapLimits.ROUNDS_MAX) {
       export();

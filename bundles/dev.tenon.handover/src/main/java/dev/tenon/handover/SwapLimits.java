@@ -16,7 +16,8 @@ public record SwapLimits(long quietMs, long prepareTimeoutMs, long drainDeadline
   private static final int COPY_PERCENT = 50;
   /// What a slot has that says nothing else.
   public static final SwapLimits DEFAULT = new SwapLimits(500, 3_600_000, 2_000, 1_000, 600_000, 5_000);
-  /// Rounds end when at most so many items are left.
+  /// Rounds end when at most so many items are left, and at most so many were carried by the last one: while a longer
+  /// round is applied and compared, more than that may come in.
   static final int TAIL_ITEMS = 64;
   /// After so many rounds the fence comes with whatever is left, if that is at most [#TAIL_ITEMS_MAX].
   static final int ROUNDS_MAX = 20;

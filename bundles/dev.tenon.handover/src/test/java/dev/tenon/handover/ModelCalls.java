@@ -459,7 +459,7 @@ final class ModelCalls {
     List<ModelJournal> expected = lines.stream().map(line -> line.tracked() ? line.carried() : ModelJournal.ABSENT)
         .toList();
     run.copy = new Copy(List.copyOf(lines), round <= 0 ? -1 : round, List.copyOf(piece), expected);
-    return new SlotEvent.Exported(task.step(), items, items, (long) left * WEIGHT, round <= 0);
+    return new SlotEvent.Exported(task.step(), items * WEIGHT, items, (long) left * WEIGHT, round <= 0);
   }
 
   private static int left(List<Line> lines, Place from) {

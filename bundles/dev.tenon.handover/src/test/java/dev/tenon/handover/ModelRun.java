@@ -335,8 +335,8 @@ final class ModelRun {
     at.before = at.before == null ? null : at.before.numbered(0);
     if (next != null) {
       at.standby = new Standby(next.look(), next.stage(), next.candidate(), next.description(), next.generation(),
-          next.location(), next.rounds(), next.itemsLeft(), 0, 0, ranks.indexOf(next.step()) + 1L,
-          ranks.indexOf(next.timer()) + 1L);
+          next.location(), next.rounds(), next.itemsLeft(), SlotWalk.cut(next), 0, 0,
+          ranks.indexOf(next.step()) + 1L, ranks.indexOf(next.timer()) + 1L);
     }
     if (old != null) {
       Fact fact = old.fact();

@@ -189,6 +189,42 @@ class SlotMachineTest {
     return model;
   }
 
+  /// A slot at the end of a round, whose pieces had so many items, and what is left then.
+  private static SlotModel rounded(SlotModel from, long left, int... pieces) {
+    SlotModel model = from;
+    for (int i = 0; i < pieces.length; i++) {
+      boolean ends = i == pieces.length - 1;
+      model = step(model, new SlotEvent.Exported(Present.of(model.standby()).step(), pieces[i], 1, left, ends));
+      model = step(model, new SlotEvent.Done(Present.of(model.standby()).step()));
+    }
+    return model;
+  }
+
+  /// While many items are applied and compared as many may come in, all of which would be copied behind the fence.
+  @Test
+  void aRoundOfManyItemsIsFollowedByAnotherHoweverLittleIsLeft() {
+    SlotModel model = filled(Stage.EXPORTING);
+    assertThat(rounded(model, 0, 64).phase()).isEqualTo(Phase.HELD);
+    for (SlotModel copying : List.of(rounded(model, 0, 65), rounded(model, 0, 40, 25), rounded(model, 65, 1))) {
+      assertThat(copying.phase()).isEqualTo(Phase.ACTIVE);
+      assertThat(Present.of(copying.standby()).stage()).isEqualTo(Stage.EXPORTING);
+      assertThat(rounded(copying, 0, 64).phase()).as("what the rounds before carried does not count")
+          .isEqualTo(Phase.HELD);
+    }
+  }
+
+  @Test
+  void roundsThatDoNotGetShorterEndAllTheSame() {
+    SlotModel model = filled(Stage.EXPORTING);
+    for (int round = 1; round < SwapLimits.ROUNDS_MAX; round++) {
+      model = rounded(model, 64, 65);
+      assertThat(Present.of(model.standby()).stage()).isEqualTo(Stage.EXPORTING);
+    }
+    assertThat(rounded(model, SwapLimits.TAIL_ITEMS_MAX, 65).phase()).isEqualTo(Phase.HELD);
+    assertThat(rounded(model, SwapLimits.TAIL_ITEMS_MAX + 1, 65).outcome().kind())
+        .isEqualTo(HandoverOutcome.Kind.NOT_CONVERGING);
+  }
+
   @Test
   void aProviderOfSmallerItemsIsRefusedBeforeAnythingIsMade() {
     SlotModel model = taken(List.of(FIRST, OTHER), "other", new Description("other", "g", List.of("g"), 1_023));

@@ -259,13 +259,18 @@ final class SlotWalk {
     if (standby != null) {
       draft.standby = new Standby(Math.min(standby.look(), 1), standby.stage(), standby.candidate(),
           standby.description(), standby.generation(),
-          standby.location(), standby.rounds(), Math.min(standby.itemsLeft(), 1), 0, 0, 0, 0);
+          standby.location(), standby.rounds(), Math.min(standby.itemsLeft(), 1), cut(standby), 0, 0, 0, 0);
     }
     SlotModel.Retired retired = model.retired();
     if (retired != null) {
       draft.retired = new SlotModel.Retired(retired.candidate(), retired.fact(), Math.min(retired.step(), 1), 0);
     }
     return List.of(draft.model(), world.armed(), world.asked());
+  }
+
+  /// What a round has carried matters as far as the fence may come after it.
+  static long cut(Standby standby) {
+    return standby.roundItems() > SwapLimits.TAIL_ITEMS ? SwapLimits.TAIL_ITEMS + 1 : 0;
   }
 
   /// What may happen to the steps and the timers that are under way.

@@ -437,7 +437,7 @@ final class TowerCalls {
       piece.add(List.copyOf(ops));
     }
     run.piece = List.copyOf(piece);
-    return new SlotEvent.Exported(task.step(), items, items, 0L * WEIGHT, true);
+    return new SlotEvent.Exported(task.step(), items * WEIGHT, items, 0, true);
   }
 
   private boolean apply(Task task) {
@@ -539,7 +539,8 @@ final class TowerCalls {
     int from = Math.max(0, run.carried);
     run.upperPiece = held.substring(from);
     run.carried = held.length();
-    return new SlotEvent.Exported(task.step(), held.length() - from, held.length() - from, 0, true);
+    int items = held.length() - from;
+    return new SlotEvent.Exported(task.step(), items * WEIGHT, items, 0, true);
   }
 
   private @Nullable SlotEvent upperApply(Task task, SlotEvent done) {

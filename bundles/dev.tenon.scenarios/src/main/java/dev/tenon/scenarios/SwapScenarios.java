@@ -14,7 +14,7 @@ final class SwapScenarios {
             List.of(pairs(),
                 in("journal serving rewind, journal serving prune, journal serving remove, journal serving create",
                     "PREPARE"),
-                in("journal standby rewind, journal standby prune", "VERIFY"),
+                in("journal standby rewind", "PREPARE, VERIFY"), in("journal standby prune", "VERIFY"),
                 words("journal standby remove, former generations refused"))),
         scenario("swaps-newcomer-fails", "who is to take over fails in any of its calls", SwapTroubles::newcomerFails,
             List.of(in("journal standby fails", "PREPARE, VERIFY"), in("scheme standby fails", "PREPARE"),

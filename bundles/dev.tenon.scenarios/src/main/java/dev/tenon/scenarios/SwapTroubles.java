@@ -80,8 +80,9 @@ final class SwapTroubles {
     if (world.dice().happens(0.4)) {
       member.faults().order(role, Side.SERVING, deed, nth);
     } else {
-      world.watch().ambush(member, role, world.dice().one(ALL_MOMENTS),
-          () -> member.faults().order(role, Side.SERVING, deed, nth));
+      Moment moment = world.dice().one(ALL_MOMENTS);
+      int call = moment == Moment.RECOVER ? 1 + nth % 2 : nth; // a recovery makes few calls
+      world.watch().ambush(member, role, moment, () -> member.faults().order(role, Side.SERVING, deed, call));
     }
     swap(world, member, role);
     rescue(world, member, role);

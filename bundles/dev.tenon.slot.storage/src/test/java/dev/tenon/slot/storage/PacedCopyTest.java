@@ -95,7 +95,7 @@ class PacedCopyTest {
       Journal journal = world.journal("history");
       // Without rests 6.4 items a ms are copied, with them half of that.
       boolean[] ended = new boolean[1];
-      load(world, journal, 40, ended);
+      load(world, journal, 40, new boolean[1], ended);
       world.slots.swap(SlotWorld.NAME, "other", false);
       boolean served = world.simulation.runUntil(() -> serves(world, "other"), Duration.ofMinutes(2));
       assertThat(served).as("" + world.slots.slots()).isTrue();
@@ -105,17 +105,47 @@ class PacedCopyTest {
     }
   }
 
-  /// So many items each 10 ms.
-  private static void load(SlotWorld world, Journal journal, int items, boolean[] ended) {
+  /// So many items each 10 ms, but while it is idle.
+  private static void load(SlotWorld world, Journal journal, int items, boolean[] idle, boolean[] ended) {
     world.simulation.after(Duration.ofMillis(10), () -> {
       if (!ended[0]) {
-        for (int i = 0; i < items; i++) {
+        for (int i = 0; i < items && !idle[0]; i++) {
           journal.append(1, ByteBuffer.allocate(ITEM_BYTES));
         }
         journal.commit().onEnd(outcome -> {});
-        load(world, journal, items, ended);
+        load(world, journal, items, idle, ended);
       }
     });
+  }
+
+  /// The items come in while the first round, of which nothing is left, is read back.
+  @Test
+  void whatComesInWhileALongRoundIsComparedIsNotLeftToTheFence() {
+    try (SlotWorld world = slow(SlotLimits.DEFAULT, 5, 5, 15 * PIECE)) {
+      Journal journal = world.journal("history");
+      boolean[] idle = {true};
+      boolean[] ended = new boolean[1];
+      world.otherFault = call -> {
+        idle[0] &= !call.equals("sync"); // the end of the first round: less than a sync's worth was copied
+        sleep(world, call.equals("read") ? 20 : 0);
+      };
+      load(world, journal, 5, idle, ended);
+      world.slots.swap(SlotWorld.NAME, "other", false);
+      long[] tail = {-1, -1}; // items copied at the fence, and at last
+      assertThat(world.simulation.runUntil(() -> {
+        HandoverProgress progress = world.status().progress();
+        if (progress != null && world.isIn(SlotState.FENCED)) {
+          tail[0] = tail[0] < 0 ? progress.items() : tail[0];
+          tail[1] = progress.items();
+        }
+        return serves(world, "other");
+      }, Duration.ofMinutes(1))).isTrue();
+      assertThat(idle[0]).isFalse();
+      assertThat(tail[0]).as("copied before the fence").isGreaterThan(15 * PIECE);
+      assertThat(tail[1] - tail[0]).as("copied behind it").isBetween(1L, 64L);
+      ended[0] = true;
+      world.simulation.run(Duration.ofSeconds(1));
+    }
   }
 
   @Test
