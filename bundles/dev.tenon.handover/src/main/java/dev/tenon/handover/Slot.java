@@ -52,6 +52,7 @@ final class Slot implements Storey {
   private boolean published;
   private boolean ending;
   private long batchSinceNs;
+  private long readSinceNs;
   private long pausedSinceNs;
   private long standbySinceNs;
   private final CopyRate rate = new CopyRate();
@@ -293,9 +294,22 @@ final class Slot implements Storey {
   private void swapEnded(HandoverOutcome outcome) {
     metrics.handover(outcome.kind());
     log.atInfo().addKeyValue("slot", name).addKeyValue("generation", model.generation()).log("slot {}", outcome);
+    if (outcome.kind() == HandoverOutcome.Kind.OVERDUE) {
+      tellStuck("a handover was given up while a call of who serves was under way", run.doing());
+    }
     if (model.swapFailures() == SwapLimits.FAILURES_WARN) {
       log.atWarn().addKeyValue("slot", name).addKeyValue("provider", outcome.provider())
           .addKeyValue("reason", outcome.text()).log("handovers of the slot fail again and again");
+    }
+  }
+
+  /// Where a call is that has not ended: whoever wrote the provider needs to know.
+  ///
+  /// @param doing the step and its frames; empty where it has ended meanwhile
+  private void tellStuck(String what, List<String> doing) {
+    if (!doing.isEmpty()) {
+      log.atWarn().addKeyValue("slot", name).addKeyValue("step", doing.getFirst())
+          .addKeyValue("stack", String.join(" < ", doing.subList(1, doing.size()))).log(what);
     }
   }
 
@@ -328,7 +342,12 @@ final class Slot implements Storey {
       run.sweeper().sweep(nowNs);
     }
     metrics.show(status());
-    metrics.show(run.sweeper().retainedBytes(), run.stuck() + (model.overdue() ? 1 : 0));
+    metrics.show(run.sweeper().retainedBytes(), run.stuck() + (model.overdue() || isReadTooLong(nowNs) ? 1 : 0));
+  }
+
+  /// Whether a handover's reading, also one that was given up, has not returned.
+  private boolean isReadTooLong(long nowNs) {
+    return run.isRead() && nowNs - readSinceNs > limits.operationDeadlineMs() * 1_000_000;
   }
 
   private void perform(SlotEffect effect) {
@@ -362,6 +381,7 @@ final class Slot implements Storey {
       case SlotEffect.DropNext(var step, var location) -> simple(run.sweeper().drop(location), step);
       case SlotEffect.GiveUpNext() -> {
         pause.drop(SlotEffect.Lane.STANDBY);
+        tellStuck("a call of who was to take over was left behind", run.standby().doing());
         run.standby().giveUp();
       }
       case SlotEffect.Promote() -> run.promote();
@@ -460,7 +480,8 @@ final class Slot implements Storey {
       context.after(READ_AGAIN_MS, new Conductor.Message.Rested(name, step)); // within the step's own deadline
       return;
     }
-    pace.piece(context.clock().monotonicNs());
+    readSinceNs = context.clock().monotonicNs();
+    pace.piece(readSinceNs);
     after(run.export(model.phase() == Phase.HELD), step, piece -> new SlotEvent.Exported(step, piece.items(),
         piece.bytes(), piece.itemsLeft(), piece.endsRound()));
   }

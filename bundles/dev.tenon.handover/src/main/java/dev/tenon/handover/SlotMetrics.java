@@ -54,7 +54,8 @@ final class SlotMetrics {
         "slot", slot);
     parked = metrics.gauge("tenon_slot_parked", "Units that wait because the slot does not serve.", "slot", slot);
     parkedBytes = metrics.gauge("tenon_slot_parked_bytes", "What parked units hold.", "slot", slot);
-    overdue = metrics.counter("tenon_slot_overdue_total", "Calls that exceeded the operation deadline.", "slot", slot);
+    overdue = metrics.counter("tenon_slot_overdue_calls_total", "Calls that exceeded the operation deadline.", "slot",
+        slot);
     evicted = metrics.counter("tenon_slot_evicted_total",
         "Calls that did not end and were left behind, because their provider had to let go.", "slot", slot);
     for (HandoverOutcome.Kind kind : ENDS) {
@@ -69,7 +70,7 @@ final class SlotMetrics {
         "What these hold if they are as large as those that were copied.", "slot", slot);
     retainedBytes = metrics.gauge("tenon_slot_retained_bytes",
         "What lies in locations that were handed over from and are kept.", "slot", slot);
-    overdueNow = metrics.gauge("tenon_slot_overdue_calls",
+    overdueNow = metrics.gauge("tenon_slot_overdue",
         "Calls that have exceeded their deadline and have not returned.", "slot", slot);
   }
 

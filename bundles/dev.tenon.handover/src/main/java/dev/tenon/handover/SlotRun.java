@@ -285,6 +285,11 @@ final class SlotRun {
     return tenants.stuck();
   }
 
+  /// What the strand does of who serves.
+  List<String> doing() {
+    return tenant == null ? List.of() : tenant.doing();
+  }
+
   // The next provider, while this one serves.
 
   StandbyRun standby() {
@@ -296,7 +301,7 @@ final class SlotRun {
   }
 
   /// Whether a reading has not ended: one that was given up, since no other is asked for until its end.
-  boolean isRead() { return living().read; }
+  boolean isRead() { return tenant != null && tenant.read; }
 
   /// @param held whether it is the rest, behind the fence
   Completion<QueuedTransfer.Piece> export(boolean held) {

@@ -8,6 +8,7 @@ import dev.tenon.slot.HandoverOutcome;
 import dev.tenon.slot.HandoverRefusedException;
 import dev.tenon.slot.QueuedFacade;
 import dev.tenon.slot.QueuedTransfer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Does what a slot's machine wants of the provider that is to take over, while another one serves. Each method returns
@@ -101,6 +102,11 @@ final class StandbyRun {
     }
     leaving = closing.strand;
     return tenants.close(closing);
+  }
+
+  /// What the strand does of who is being filled.
+  List<String> doing() {
+    return standby == null ? List.of() : standby.doing();
   }
 
   void giveUp() {

@@ -5,6 +5,7 @@ import dev.tenon.runtime.Strand;
 import dev.tenon.runtime.storage.Storage;
 import dev.tenon.slot.QueuedTransfer;
 import dev.tenon.slot.SlotUnit;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,9 @@ final class Tenant {
   /// time: a strand that hangs must not gather those of each attempt.
   volatile boolean read;
 
+  /// So many frames show where a call hangs.
+  private static final int FRAMES_MAX = 32;
+
   /// Tasks that have begun and not returned, on this strand and on those that were given up.
   private final AtomicInteger inside = new AtomicInteger();
 
@@ -64,6 +68,11 @@ final class Tenant {
         inside.decrementAndGet();
       }
     });
+  }
+
+  /// The step that its strand is in, and where; empty while it rests.
+  List<String> doing() {
+    return strand.doing(FRAMES_MAX);
   }
 
   /// Whether code of its provider runs. One whose strand was given up may do so for ever, and holds its classes.

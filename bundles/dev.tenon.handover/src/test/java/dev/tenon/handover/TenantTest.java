@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tenon.runtime.Completion;
 import dev.tenon.runtime.Strand;
+import java.util.List;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
@@ -23,6 +24,11 @@ class TenantTest {
 
     @Override
     public void giveUp() {}
+
+    @Override
+    public List<String> doing(int framesMax) {
+      return List.of();
+    }
   }
 
   private static final class NoSource implements ProviderSource {

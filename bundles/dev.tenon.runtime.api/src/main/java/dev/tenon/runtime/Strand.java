@@ -1,5 +1,6 @@
 package dev.tenon.runtime;
 
+import java.util.List;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
@@ -25,4 +26,11 @@ public interface Strand {
   /// Ends the strand: tasks not started, and those given to it later, fail with [UnavailableException]. A running one
   /// fails with [OutcomeUnknownException], and each of its later runtime calls throws [Stopped]. Returns at once.
   void giveUp();
+
+  /// What its task does at this moment, for whoever looks for a call that does not end. Any thread; returns at once.
+  ///
+  /// @param framesMax of its stack at most so many frames, above 0
+  /// @return the step, then its frames, the innermost first; empty while no task runs. A simulated strand tells no
+  ///     frames, on which a run must not depend
+  List<String> doing(int framesMax);
 }

@@ -8,6 +8,7 @@ import dev.tenon.runtime.Stopped;
 import dev.tenon.runtime.Strand;
 import dev.tenon.runtime.UnavailableException;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -180,6 +181,13 @@ final class SimStrand implements Strand {
   public void giveUp() {
     loop.call();
     loop.emit(this::end);
+  }
+
+  @Override
+  public List<String> doing(int framesMax) {
+    Check.that(framesMax > 0, "some frames");
+    Task task = running;
+    return task == null || !task.begun ? List.of() : List.of(task.step);
   }
 
   private void end() {

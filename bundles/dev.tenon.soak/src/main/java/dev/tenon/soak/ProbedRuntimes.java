@@ -6,6 +6,7 @@ import dev.tenon.runtime.Strand;
 import dev.tenon.runtime.storage.Volume;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeoutException;
@@ -98,6 +99,11 @@ public final class ProbedRuntimes {
     @Override
     public void giveUp() {
       strand.giveUp();
+    }
+
+    @Override
+    public List<String> doing(int framesMax) {
+      return strand.doing(framesMax);
     }
   }
 }

@@ -9,6 +9,7 @@ import dev.tenon.runtime.Strand;
 import dev.tenon.runtime.UnavailableException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -90,6 +91,24 @@ final class StrandCell implements Strand {
   public void giveUp() {
     runtime.checkCall();
     abandon();
+  }
+
+  @Override
+  public List<String> doing(int framesMax) {
+    Check.that(framesMax > 0, "some frames");
+    List<String> told = new ArrayList<>();
+    lock.lock(); // so long its thread takes no other task
+    try {
+      Thread thread = running;
+      Task<?> current = task;
+      if (thread != null && current != null) {
+        told.add(current.step());
+        Arrays.stream(thread.getStackTrace()).limit(framesMax).forEach(frame -> told.add(frame.toString()));
+      }
+    } finally {
+      lock.unlock();
+    }
+    return told;
   }
 
   String name() {

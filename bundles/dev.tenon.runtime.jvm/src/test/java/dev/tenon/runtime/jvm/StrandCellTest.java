@@ -99,6 +99,27 @@ class StrandCellTest {
   }
 
   @Test
+  void tellsWhereATaskHangsAlsoAfterItWasGivenUp() {
+    var strand = fixture.runtime.strand("s");
+    var begun = new CountDownLatch(1);
+    var end = new CountDownLatch(1);
+    var ended = new CountDownLatch(1);
+    strand.run("step", () -> {
+      begun.countDown();
+      await(end);
+      ended.countDown();
+      return true;
+    });
+    await(begun);
+    assertThat(strand.doing(100)).startsWith("step").anyMatch(frame -> frame.contains(getClass().getSimpleName()));
+    assertThat(strand.doing(2)).hasSize(3);
+    strand.giveUp();
+    assertThat(strand.doing(100)).startsWith("step");
+    end.countDown();
+    await(ended);
+  }
+
+  @Test
   void awaitsWhatAnotherStrandOwesEvenIfAllThreadsWait() {
     // Two threads, both in await: the pool adds threads for those that wait.
     var uppers = List.of(fixture.runtime.strand("upper 0"), fixture.runtime.strand("upper 1"));

@@ -189,9 +189,12 @@ class PacedCopyTest {
       world.slots.swap(SlotWorld.NAME, "other", false);
       world.simulation.run(Duration.ofMinutes(29));
       assertThat(world.status().failedHandovers()).isGreaterThan(5);
+      assertThat(value(world, "tenon_slot_overdue")).isEqualTo(1);
       int before = reports[0];
       assertThat(world.simulation.runUntil(() -> serves(world, "other"), Duration.ofMinutes(30))).isTrue();
       assertThat(reports[0] - before).as("only the attempt that succeeds reads").isEqualTo(1);
+      world.simulation.run(Duration.ofSeconds(1));
+      assertThat(value(world, "tenon_slot_overdue")).isZero();
     }
   }
 
@@ -228,12 +231,12 @@ class PacedCopyTest {
     try (SlotWorld world = new SlotWorld(4)) {
       world.node.disk().cost(DiskOp.SYNC, Duration.ofSeconds(8), Duration.ofSeconds(8));
       world.simulation.run(Duration.ofSeconds(4));
-      assertThat(value(world, "tenon_slot_overdue_calls")).isZero();
+      assertThat(value(world, "tenon_slot_overdue")).isZero();
       world.simulation.run(Duration.ofSeconds(2));
-      assertThat(value(world, "tenon_slot_overdue_calls")).isEqualTo(1);
+      assertThat(value(world, "tenon_slot_overdue")).isEqualTo(1);
       world.node.disk().cost(DiskOp.SYNC, Duration.ofMillis(1), Duration.ofMillis(1));
       world.simulation.run(Duration.ofSeconds(60));
-      assertThat(value(world, "tenon_slot_overdue_calls")).isZero();
+      assertThat(value(world, "tenon_slot_overdue")).isZero();
       world.awaitState(SlotState.ACTIVE);
     }
   }

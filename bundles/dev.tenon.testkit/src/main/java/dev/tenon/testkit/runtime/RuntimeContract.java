@@ -423,6 +423,22 @@ public abstract class RuntimeContract {
   }
 
   @Test
+  void aStrandTellsTheStepOfATaskThatHasNotEnded() {
+    Strand strand = runtime().strand("strand");
+    Promise<Integer> owed = runtime().promise();
+    assertThat(strand.doing(8)).isEmpty();
+    turn(context -> strand.run("stuck", () -> {
+      seen.add("begun");
+      return await(strand, owed.completion(), 100_000);
+    }).then(outcome -> "ended"));
+    untilSeen("begun");
+    assertThat(strand.doing(8)).startsWith("stuck").hasSizeLessThanOrEqualTo(9);
+    owed.done(1);
+    untilSeen("ended");
+    bed.until(() -> strand.doing(8).isEmpty());
+  }
+
+  @Test
   void aWaiterKeepsAWakeAndSleepsToItsDeadline() {
     var waiter = runtime().waiter();
     var clock = runtime().clock();
