@@ -202,7 +202,8 @@ final class Conductor implements Actor<Conductor.Message> {
       case Message.Recover(var name, var location, var reply) -> {
         Slot slot = slots.get(name);
         if (slot == null || !slot.isFailed()) {
-          reply.accept(List.of(nothingToRecover(name)));
+          reply.accept(List.of(slot == null || !slot.isSigningOff() || location != null ? nothingToRecover(name)
+              : "slot " + name + " was brought back, and nothing is signed on it: --sign lifts that"));
         } else {
           slot.found().then(outcome -> new Message.Found(name, location, reply, outcome));
         }

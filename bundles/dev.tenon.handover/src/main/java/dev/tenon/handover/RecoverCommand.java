@@ -1,15 +1,24 @@
 package dev.tenon.handover;
 
+import dev.tenon.runtime.status.HeightsKnown;
+import dev.tenon.runtime.status.HeightsKnown.Known;
 import dev.tenon.runtime.status.OperatorCommand;
+import java.util.ArrayList;
 import java.util.List;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
 
-/// Brings back a slot that has failed, from what the operator chooses, and lets it be signed on again.
+/// Brings back a slot that has failed, from what the operator chooses, and lets it be signed on again. Before that he
+/// sees the highest heights known, told by whoever knows any: neither slots nor their providers know what heights are.
 @Component(name = "dev.tenon.handover.recover")
 public final class RecoverCommand implements OperatorCommand {
   private final SlotWishes wishes;
+
+  @Reference(name = "heights", policy = ReferencePolicy.DYNAMIC, cardinality = ReferenceCardinality.MULTIPLE)
+  private volatile List<HeightsKnown> heights = List.of();
 
   /// Takes its reference.
   ///
@@ -26,8 +35,8 @@ public final class RecoverCommand implements OperatorCommand {
 
   @Override
   public String help() {
-    return "brings back a slot that has failed: slot recover SLOT says what there is, --from LOCATION or "
-        + "--from-retained chooses, --sign lets it be signed on again";
+    return "brings back a slot that has failed: slot recover SLOT says what there is and the highest heights known, "
+        + "--from LOCATION or --from-retained chooses, --sign lets it be signed on again";
   }
 
   @Override
@@ -37,9 +46,12 @@ public final class RecoverCommand implements OperatorCommand {
     }
     String slot = words.get(1);
     return switch (String.join(" ", words.subList(2, words.size()))) {
-      case "" -> wishes.explain(slot);
+      case "" -> with(wishes.explain(slot), known(slot));
       case "--from-retained" -> wishes.recover(slot, "");
-      case "--sign" -> wishes.sign(slot);
+      case "--sign" -> {
+        List<String> known = known(slot); // as they were before it signs anything
+        yield with(known, wishes.sign(slot));
+      }
       default -> {
         if (words.size() != 4 || !words.get(2).equals("--from")) {
           throw new IllegalArgumentException(help());
@@ -47,5 +59,16 @@ public final class RecoverCommand implements OperatorCommand {
         yield wishes.recover(slot, words.get(3));
       }
     };
+  }
+
+  private List<String> known(String slot) {
+    List<Known> all = heights.stream().flatMap(each -> each.heights().stream()).toList();
+    return new KnownHeights(wishes.slot(slot).name().node(), all).lines();
+  }
+
+  private static List<String> with(List<String> first, List<String> then) {
+    List<String> lines = new ArrayList<>(first);
+    lines.addAll(then);
+    return lines;
   }
 }

@@ -36,6 +36,7 @@ import dev.tenon.runtime.Offer;
 import dev.tenon.runtime.Promise;
 import dev.tenon.runtime.Runtime;
 import dev.tenon.runtime.UnavailableException;
+import dev.tenon.runtime.status.HeightsKnown;
 import dev.tenon.scheme.ec.EcSchemeFactory;
 import dev.tenon.scheme.ec.EcSchemes;
 import dev.tenon.sim.CrashKind;
@@ -122,6 +123,12 @@ final class Member {
   Optional<BroadcastStatus.View> view() {
     OrderedBroadcast living = engine;
     return living == null || !node().isUp() ? Optional.empty() : Optional.of(living.view());
+  }
+
+  /// What an operator is shown of it.
+  List<HeightsKnown.Known> heights() {
+    OrderedBroadcast living = engine;
+    return living == null || !node().isUp() ? List.of() : living.heights();
   }
 
   /// Its slots, while the node is up.

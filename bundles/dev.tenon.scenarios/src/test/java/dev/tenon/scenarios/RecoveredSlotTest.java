@@ -9,6 +9,7 @@ import dev.tenon.journal.JournalProvider;
 import dev.tenon.journal.JournalStore;
 import dev.tenon.journal.segmented.SegmentedJournalConfig;
 import dev.tenon.journal.segmented.SegmentedJournalProvider;
+import dev.tenon.runtime.status.HeightsKnown;
 import dev.tenon.sim.CrashKind;
 import dev.tenon.slot.SlotName;
 import dev.tenon.slot.SlotState;
@@ -147,5 +148,32 @@ class RecoveredSlotTest {
       assertThat(status(member).signingOff()).isFalse();
       assertThat(world.witness().violations()).isEmpty();
     }
+  }
+
+  /// Nodes come from their sequencer only, and acks once: nobody tells a sequencer its own chain, so it stays behind.
+  @Test
+  void aSequencerWhoseOwnChainIsBehindStandsStillOnceTheOperatorLiftsIt() {
+    for (long seed = 0; seed < SEEDS; seed++) {
+      try (World world = recovered(seed, 0, Plants.NONE)) {
+        Member member = world.members().getFirst();
+        long signed = world.witness().signedTip(member.publicKey());
+        world.simulation().run(Duration.ofSeconds(5));
+        long here = heightOf(member, member);
+        assertThat(here).as("known here").isLessThan(signed);
+        assertThat(heightOf(world.members().get(1), member)).as("known elsewhere").isGreaterThan(here);
+        member.control().sign(new SlotName(member.name(), "journal", "broadcast"), told -> {});
+        until(world, "it is lifted", () -> !status(member).signingOff());
+        world.simulation().run(Duration.ofSeconds(20));
+        assertThat(world.witness().signedTip(member.publicKey())).as("its chunks").isEqualTo(signed);
+        assertThat(heightOf(member, member)).isEqualTo(here);
+        assertThat(world.witness().violations()).as("but for the ack of its own tip, which others have outrun")
+            .allMatch(found -> found.startsWith(member.name() + " voted for height " + here + " of " + member.name()));
+      }
+    }
+  }
+
+  private static long heightOf(Member knows, Member whose) {
+    return knows.heights().stream().filter(known -> known.chain().equals(whose.publicKey().toString()))
+        .mapToLong(HeightsKnown.Known::height).max().orElseThrow();
   }
 }

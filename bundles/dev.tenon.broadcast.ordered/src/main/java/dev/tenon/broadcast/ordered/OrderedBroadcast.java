@@ -18,6 +18,7 @@ import dev.tenon.p2p.Transport;
 import dev.tenon.runtime.Mailbox;
 import dev.tenon.runtime.Runtime;
 import dev.tenon.runtime.Waiter;
+import dev.tenon.runtime.status.HeightsKnown;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -37,11 +38,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Runs one engine, and is its health check. Immediate, because an engine works without being asked.
-@Component(name = "dev.tenon.broadcast.ordered", service = {BroadcastStatus.class, HealthCheck.class},
-    immediate = true, configurationPolicy = ConfigurationPolicy.REQUIRE,
+@Component(name = "dev.tenon.broadcast.ordered", immediate = true,
+    service = {BroadcastStatus.class, HealthCheck.class, HeightsKnown.class},
+    configurationPolicy = ConfigurationPolicy.REQUIRE,
     property = {"hc.tags=tenon", "hc.tags=broadcast"})
 @Designate(ocd = OrderedBroadcastConfig.class, factory = true)
-public final class OrderedBroadcast implements BroadcastStatus, HealthCheck {
+public final class OrderedBroadcast implements BroadcastStatus, HealthCheck, HeightsKnown {
   private static final long STOP_MS_MAX = 2_000;
 
   private static final Logger log = LoggerFactory.getLogger(OrderedBroadcast.class);
@@ -91,7 +93,7 @@ public final class OrderedBroadcast implements BroadcastStatus, HealthCheck {
         new Collaborators(runtime, journals, schemes, transport, automaton, relay, reporters, monitor, sequencers,
             algorithm, verifier, key.publicKey(), config.proposes() ? Optional.of(key) : Optional.empty());
     ended = runtime.waiter();
-    status = new StatusBoard(settings, key.publicKey(), journals);
+    status = new StatusBoard(settings, key.publicKey(), config.proposes(), journals);
     engine = Engine.start(settings, peers, status, lines, ended::wake);
   }
 
@@ -113,6 +115,11 @@ public final class OrderedBroadcast implements BroadcastStatus, HealthCheck {
   @Override
   public View view() {
     return status.view();
+  }
+
+  @Override
+  public List<Known> heights() {
+    return status.heights();
   }
 
   /// Says whether the engine works, pauses (and goes on by itself), or needs somebody.

@@ -4,6 +4,8 @@ import dev.tenon.broadcast.BroadcastStatus;
 import dev.tenon.broadcast.Chunk;
 import dev.tenon.crypto.PublicKey;
 import dev.tenon.journal.JournalStore;
+import dev.tenon.runtime.status.HeightsKnown.Known;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -14,6 +16,7 @@ import org.apache.felix.hc.api.Result;
 final class StatusBoard implements BroadcastStatus {
   private final Settings settings;
   private final PublicKey self;
+  private final boolean proposes;
   private final JournalStore journals;
   private final ConcurrentSkipListMap<PublicKey, Tip> tips = new ConcurrentSkipListMap<>();
   private volatile long epoch;
@@ -23,9 +26,11 @@ final class StatusBoard implements BroadcastStatus {
   private volatile String ended = "";
   private volatile String application = "";
 
-  StatusBoard(Settings settings, PublicKey self, JournalStore journals) {
+  /// @param proposes whether it has a chain of its own
+  StatusBoard(Settings settings, PublicKey self, boolean proposes, JournalStore journals) {
     this.settings = settings;
     this.self = self;
+    this.proposes = proposes;
     this.journals = journals;
   }
 
@@ -35,6 +40,21 @@ final class StatusBoard implements BroadcastStatus {
         .filter(text -> !text.isEmpty()).findFirst().orElse("");
     return new View(settings.node(), settings.engine(), self, epoch, reason, certified.get(),
         List.copyOf(tips.values()));
+  }
+
+  /// The end of each chain, whether it was accepted or only its certificate heard of.
+  List<Known> heights() {
+    List<Known> known = new ArrayList<>();
+    if (proposes && !tips.containsKey(self)) {
+      known.add(new Known(settings.node(), settings.engine(), self.toString(), -1, true));
+    }
+    for (Tip tip : tips.values()) {
+      boolean certified = tip.certifiedHeight() != -1
+          && Long.compareUnsigned(tip.certifiedHeight(), tip.height()) > 0;
+      known.add(new Known(settings.node(), settings.engine(), tip.sequencer().toString(),
+          certified ? tip.certifiedHeight() : tip.height(), proposes && tip.sequencer().equals(self)));
+    }
+    return known;
   }
 
   /// Whether the engine works. CRITICAL: it has ended, or a chain is off until somebody acts. WARN: it works, but not

@@ -475,7 +475,7 @@ final class World implements AutoCloseable {
     }
     faults.get(index).reboot();
     var journals = new DiskJournals(runtime, faults.get(index));
-    var seat = new Seat(provider, journals, verifier, new StatusBoard(settings(node), keys.get(index), journals));
+    var seat = new Seat(provider, journals, verifier, new StatusBoard(settings(node), keys.get(index), true, journals));
     if (index < seats.size()) {
       seats.set(index, seat);
     } else {

@@ -191,7 +191,7 @@ public class DevnetIT {
       gogo(node, "rollback " + slot, "asked for segmented");
       awaitDone(node, slot, "segmented@");
       gogo(node, "swap v9/journal/broadcast mapdb", "error there is no slot");
-      gogo(node, "slot recover " + slot, "");
+      gogo(node, "slot recover " + slot, " known to v");
       gogo(node, "config set dev.tenon.devnet.rate=300", "dev.tenon.devnet.rate = 300, was 200");
       devnet.awaitMore(100);
       assertEquals(node.output(), 0, node.stop());
