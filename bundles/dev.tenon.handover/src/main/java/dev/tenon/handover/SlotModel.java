@@ -103,7 +103,9 @@ record SlotModel(String slot, Phase phase, String reason, Terms terms, List<Cand
   /// @return `name@version`, or empty
   String offered() {
     Candidate newer = fact == null ? null : Choice.newer(fact, present, Terms.Follow.NONE);
-    return newer == null || terms.follow().takes(Present.of(fact).version(), newer.version()) ? "" : newer.label();
+    boolean follows = newer != null && terms.provider().indexOf('@') < 0
+        && terms.follow().takes(Present.of(fact).version(), newer.version());
+    return newer == null || follows ? "" : newer.label();
   }
 
   boolean uses(long ref) {

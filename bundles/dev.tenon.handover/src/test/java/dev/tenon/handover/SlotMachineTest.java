@@ -401,4 +401,15 @@ class SlotMachineTest {
           false)).standby()).as("a version that is named stays").isNull();
     }
   }
+
+  @Test
+  void whereTheWishNamesAVersionEachNewerOneIsOffered() {
+    for (Terms.Follow follow : Terms.Follow.values()) {
+      Terms terms = new Terms("plain@1.0.0", false, Terms.OnGone.PARK, follow);
+      SlotModel model = on(loaded(SlotModel.fresh(SLOT, terms, List.of(FIRST)), 1), Phase.ACTIVE);
+      model = step(model, new SlotEvent.Present(List.of(FIRST, SECOND)));
+      assertThat(model.standby()).isNull();
+      assertThat(model.offered()).as("" + follow).isEqualTo(SECOND.label());
+    }
+  }
 }
