@@ -156,20 +156,20 @@ class StackedSlotsSimTest {
       world.await("up", world.node::isUp);
       world.simulation.run(Duration.ofSeconds(3));
       List.of("segmented", "plain", "rows", "pages", "lines").forEach(this::comeBack);
-      List<Long> before = callers.stream().map(caller -> caller.answered).toList();
+      List<Long> before = callers.stream().map(caller -> caller.answered()).toList();
       world.await("answered", () -> {
         boolean all = true;
         for (int i = 0; i < callers.size(); i++) {
-          all &= callers.get(i).answered > before.get(i);
+          all &= callers.get(i).answered() > before.get(i);
         }
         return all;
       });
-      List<Integer> reads = callers.stream().map(caller -> caller.reads).toList();
+      List<Integer> reads = callers.stream().map(caller -> caller.reads()).toList();
       world.node.crash(CrashKind.POWER_LOSS, Duration.ofMillis(50));
       world.await("read", () -> {
         boolean all = true;
         for (int i = 0; i < callers.size(); i++) {
-          all &= callers.get(i).reads > reads.get(i);
+          all &= callers.get(i).reads() > reads.get(i);
         }
         return all;
       });
@@ -209,7 +209,7 @@ class StackedSlotsSimTest {
         }
         assertThat(run.world.status(LOWER).generation()).isEqualTo(4);
         assertThat(run.world.status(UPPER).generation()).isEqualTo(4);
-        assertThat(run.callers).as("a handover is delay, no error").allMatch(caller -> caller.failures == 0);
+        assertThat(run.callers).as("a handover is delay, no error").allMatch(caller -> caller.failures() == 0);
         run.heal();
       }
     }

@@ -17,11 +17,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.ops4j.pax.exam.Option;
+import org.osgi.framework.VersionRange;
 
 /// A node under Pax Exam: the bundles, start levels and configuration of a profile, over a data folder of its own.
 public final class Node {
   /// Above the level of operation, so that the test comes last.
   private static final int START_LEVEL = 60;
+  private static final int PROVIDER_LEVEL = 20;
 
   private Node() {
   }
@@ -64,6 +66,20 @@ public final class Node {
     options.add(systemProperty("logback.configurationFile")
         .value(home().resolve("features/logback.xml").toUri().toString()));
     options.add(systemProperty("tenon.logs").value(data.resolve("logs").toString()));
+    return composite(options.toArray(Option[]::new));
+  }
+
+  /// @param symbolicNames bundles that were built and that the profile leaves out
+  /// @return the option that adds them, at the level of providers
+  /// @throws IOException if files cannot be read
+  /// @throws UsageException if there is no such bundle
+  public static Option bundles(String... symbolicNames) throws IOException, UsageException {
+    Repository repository = Repository.read(home().resolve("features/target/bundles"));
+    List<Option> options = new ArrayList<>();
+    for (String name : symbolicNames) {
+      Repository.Jar jar = repository.find(new Profile.Entry(name, new VersionRange("0"), PROVIDER_LEVEL));
+      options.add(bundle(jar.file().toUri().toString()).startLevel(PROVIDER_LEVEL));
+    }
     return composite(options.toArray(Option[]::new));
   }
 

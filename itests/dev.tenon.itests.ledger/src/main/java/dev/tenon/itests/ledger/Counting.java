@@ -14,42 +14,100 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /// A caller that puts down 1, 2, 3 and so on, each when the one before was answered, and reads everything again when an
-/// answer was none. What it reads is 1 to some number without a gap, at least to what was answered last.
-final class Counting {
+/// answer was none. What it reads is 1 to some number without a gap, at least to what was answered last. In a simulation
+/// its script reads the fields between steps; in a container any thread does.
+public final class Counting {
   private sealed interface Message {
-    record Read(Outcome<List<Long>> outcome) implements Message {}
+    sealed interface Answer extends Message {
+      Outcome<?> outcome();
+    }
 
-    record Put(long number, Outcome<Boolean> outcome) implements Message {}
+    record Read(Outcome<List<Long>> outcome) implements Answer {}
 
-    record Opened(Outcome<Journal> outcome) implements Message {}
+    record Put(long number, Outcome<Boolean> outcome) implements Answer {}
 
-    record Replayed(Outcome<List<Entry>> outcome) implements Message {}
+    record Opened(Outcome<Journal> outcome) implements Answer {}
 
-    record Committed(long number, Outcome<Durable> outcome) implements Message {}
+    record Replayed(Outcome<List<Entry>> outcome) implements Answer {}
+
+    record Committed(long number, Outcome<Durable> outcome) implements Answer {}
 
     record Next() implements Message {}
   }
 
-  final String name;
-  long answered;
-  private long asked;
-  int reads;
-  int failures;
+  private final String name;
+  // Each is written by the one actor that counts.
+  private volatile long answered;
+  private volatile long asked;
+  private final AtomicInteger reads = new AtomicInteger();
+  private final AtomicInteger failures = new AtomicInteger();
+  private volatile @Nullable RuntimeException failure;
+  private volatile @Nullable AssertionError wrong;
+  private volatile boolean readsAgain;
+  private volatile boolean stops;
 
-  Counting(String name) {
+  /// @param name of the writer or the journal
+  public Counting(String name) {
     this.name = name;
   }
 
-  void inLedger(Runtime runtime, Ledger ledger) {
+  /// Begins.
+  ///
+  /// @param runtime the node's
+  /// @param ledger where it counts
+  public void inLedger(Runtime runtime, Ledger ledger) {
     runtime.spawn("counting-" + name, spec(), context -> new InLedger(context, ledger));
   }
 
-  void inJournal(Runtime runtime, JournalStore store) {
+  /// Begins.
+  ///
+  /// @param runtime the node's
+  /// @param store where its journal is
+  public void inJournal(Runtime runtime, JournalStore store) {
     runtime.spawn("counting-" + name, spec(), context -> new InJournal(context, store));
+  }
+
+  /// @return up to where it was answered
+  public long answered() {
+    return answered;
+  }
+
+  /// @return how often it has read everything, and found what has to be there
+  /// @throws AssertionError if once it has not
+  public int reads() {
+    AssertionError found = wrong;
+    if (found != null) {
+      throw new AssertionError(found.getMessage(), found);
+    }
+    return reads.get();
+  }
+
+  /// @return whether it has found something else than what has to be there; then it has ended
+  public boolean isWrong() { return wrong != null; }
+
+  /// @return how many answers were none
+  public int failures() {
+    return failures.get();
+  }
+
+  /// @return why the last of these was none
+  public @Nullable RuntimeException failure() {
+    return failure;
+  }
+
+  /// Before its next number it reads everything.
+  public void readAgain() {
+    readsAgain = true;
+  }
+
+  /// Before its next number it ends.
+  public void stop() {
+    stops = true;
   }
 
   private static MailboxSpec<Message> spec() {
@@ -59,11 +117,32 @@ final class Counting {
   private void found(List<Long> numbers) {
     List<Long> expected = LongStream.rangeClosed(1, numbers.size()).boxed().toList();
     if (!numbers.equals(expected) || numbers.size() < answered || numbers.size() > asked) {
-      throw new AssertionError(name + " was answered up to " + answered + ", asked for up to " + asked + ", and reads "
-          + numbers);
+      wrong = new AssertionError(name + " was answered up to " + answered + ", asked for up to " + asked
+          + ", and reads " + numbers);
+      throw wrong;
     }
-    reads++;
     answered = numbers.size();
+    reads.incrementAndGet();
+  }
+
+  private boolean turnsAside(Context<Message> context, Actor<Message> counts) {
+    if (stops) {
+      context.stop();
+      return true;
+    }
+    boolean again = readsAgain;
+    readsAgain = false;
+    if (again) {
+      counts.start();
+    }
+    return again;
+  }
+
+  private void unanswered(Outcome<?> outcome) {
+    if (outcome instanceof Outcome.Failed<?>(var cause)) {
+      failure = cause;
+    }
+    failures.incrementAndGet();
   }
 
   private final class InLedger implements Actor<Message> {
@@ -92,14 +171,17 @@ final class Counting {
           context.after(1 + context.chance().nextInt(4), new Message.Next());
         }
         case Message.Next next -> next();
-        default -> {
-          failures++;
+        case Message.Answer answer -> {
+          unanswered(answer.outcome());
           start();
         }
       }
     }
 
     private void next() {
+      if (turnsAside(context, this)) {
+        return;
+      }
       long number = answered + 1;
       asked = Math.max(asked, number);
       ledger.put(name, number).then(outcome -> new Message.Put(number, outcome));
@@ -145,8 +227,8 @@ final class Counting {
           context.after(1 + context.chance().nextInt(4), new Message.Next());
         }
         case Message.Next next -> next();
-        default -> {
-          failures++;
+        case Message.Answer answer -> {
+          unanswered(answer.outcome());
           start();
         }
       }
@@ -161,7 +243,7 @@ final class Counting {
 
     private void next() {
       Journal opened = journal;
-      if (opened == null) {
+      if (opened == null || turnsAside(context, this)) {
         return;
       }
       long number = answered + 1;
