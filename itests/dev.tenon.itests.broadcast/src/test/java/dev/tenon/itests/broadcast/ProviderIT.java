@@ -13,8 +13,10 @@ import java.io.InputStream;
 import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import javax.inject.Inject;
 import org.jspecify.annotations.NullUnmarked;
@@ -42,6 +44,9 @@ import org.osgi.framework.wiring.FrameworkWiring;
 @ExamReactorStrategy(PerClass.class)
 public class ProviderIT {
   private static final int MORE = 100;
+  private static final int FEW = 10;
+  private static final int UPDATES = 20;
+  private static final String SCHEMES = "dev.tenon.scheme.ec";
   private static final String LATE = "slots did not let go in time";
 
   @Inject
@@ -84,6 +89,39 @@ public class ProviderIT {
     devnet.awaitSlots(generation + 1, "ACTIVE");
     devnet.awaitMore(MORE);
     awaitCollected(old);
+  }
+
+  @Test
+  public void manyUpdatesOfTheJournalsUnderLoadLeaveNothingOfTheOldClasses() throws Exception {
+    updateManyTimes(Devnet.PROVIDER, () -> {
+      long generation = devnet.generation();
+      return () -> devnet.awaitSlots(generation + 1, "ACTIVE");
+    });
+  }
+
+  @Test
+  public void manyUpdatesOfTheSchemesUnderLoadLeaveNothingOfTheOldClasses() throws Exception {
+    updateManyTimes(SCHEMES, () -> {
+      long generation = devnet.schemeGeneration();
+      return () -> devnet.awaitSchemesAfter(generation, "local");
+    });
+  }
+
+  /// @param before looks at the slots before each update, and gives what waits for them after it
+  private void updateManyTimes(String symbolicName, Supplier<Runnable> before) throws Exception {
+    List<WeakReference<ClassLoader>> old = new ArrayList<>();
+    for (int i = 0; i < UPDATES; i++) {
+      Runnable awaitServed = before.get();
+      old.add(loader(symbolicName));
+      try (InputStream content = Files.newInputStream(Devnet.jar(symbolicName))) {
+        named(symbolicName).findFirst().orElseThrow().update(content);
+      }
+      awaitServed.run();
+      devnet.awaitMore(FEW);
+    }
+    for (WeakReference<ClassLoader> loader : old) {
+      awaitCollected(loader);
+    }
   }
 
   @Test
@@ -177,9 +215,14 @@ public class ProviderIT {
     return Stream.of(context.getBundles()).filter(bundle -> symbolicName.equals(bundle.getSymbolicName()));
   }
 
-  /// The provider's own, and no other reference to it.
   private WeakReference<ClassLoader> loader() {
-    return new WeakReference<>(provider().adapt(BundleWiring.class).getClassLoader());
+    return loader(Devnet.PROVIDER);
+  }
+
+  /// The bundle's own, and no other reference to it.
+  private WeakReference<ClassLoader> loader(String symbolicName) {
+    return new WeakReference<>(
+        named(symbolicName).findFirst().orElseThrow().adapt(BundleWiring.class).getClassLoader());
   }
 
   private static void awaitCollected(WeakReference<ClassLoader> loader) {

@@ -96,6 +96,25 @@ public final class Devnet {
             .count() == NODES);
   }
 
+  /// Waits until each scheme slot is served again by the provider that is wished for.
+  ///
+  /// @param generation the highest one of before
+  /// @param provider the slots'
+  public void awaitSchemesAfter(long generation, String provider) {
+    await("schemes of " + provider + " after generation " + generation, "slots",
+        () -> table("slots").filter(row -> row.getFirst().contains("/scheme/"))
+            .filter(row -> row.get(1).startsWith(provider + "@") && Long.parseLong(row.get(2)) > generation
+                && row.get(3).equals("ACTIVE"))
+            .count() == NODES);
+  }
+
+  /// @return the highest generation of a scheme slot
+  public long schemeGeneration() {
+    return table("slots").filter(row -> row.getFirst().contains("/scheme/"))
+        .mapToLong(row -> Long.parseLong(row.get(2)))
+        .max().orElseThrow();
+  }
+
   /// @param table a table's command; of `slots` only those of journals
   /// @param index of the column
   /// @return its values
@@ -114,8 +133,15 @@ public final class Devnet {
   /// @return the provider's jar, as the build made it
   /// @throws IOException if the folder of all jars cannot be read
   public static Path jar() throws IOException {
+    return jar(PROVIDER);
+  }
+
+  /// @param symbolicName a bundle's
+  /// @return its jar, as the build made it
+  /// @throws IOException if the folder of all jars cannot be read
+  public static Path jar(String symbolicName) throws IOException {
     try (Stream<Path> jars = Files.list(Node.home().resolve("features/target/bundles"))) {
-      return jars.filter(jar -> jar.getFileName().toString().startsWith(PROVIDER)).findFirst().orElseThrow();
+      return jars.filter(jar -> jar.getFileName().toString().startsWith(symbolicName)).findFirst().orElseThrow();
     }
   }
 
