@@ -204,6 +204,8 @@ final class Conductor implements Actor<Conductor.Message> {
         if (slot == null || !slot.isFailed()) {
           reply.accept(List.of(slot == null || !slot.isSigningOff() || location != null ? nothingToRecover(name)
               : "slot " + name + " was brought back, and nothing is signed on it: --sign lifts that"));
+        } else if (slot.isDeleting()) {
+          reply.accept(List.of("slot " + name + " still deletes or measures a location: ask again"));
         } else {
           slot.found().then(outcome -> new Message.Found(name, location, reply, outcome));
         }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The slots beneath one slot: finds their facades, and tells them what becomes of its locations. The conductor's.
 final class Lowers {
-  private record News(SlotName lower, String location, boolean deleted) {}
+  private record News(SlotName lower, String location) {}
 
   private final List<SlotName> names;
   private final Function<SlotName, @Nullable QueuedFacade> facades;
@@ -51,15 +51,9 @@ final class Lowers {
     untold.removeIf(news -> news.location().equals(location));
   }
 
-  /// A location was handed over from.
-  void sealed(String location) {
-    names.forEach(lower -> untold.add(new News(lower, location, false)));
-    tell();
-  }
-
   /// A location is deleted, or was moved aside.
   void deleted(String location) {
-    names.forEach(lower -> untold.add(new News(lower, location, true)));
+    names.forEach(lower -> untold.add(new News(lower, location)));
     tell();
   }
 
@@ -68,10 +62,7 @@ final class Lowers {
     for (Iterator<News> all = untold.iterator(); all.hasNext();) {
       News news = all.next();
       if (facades.apply(news.lower()) instanceof StackedFacade lower) {
-        if (!news.deleted()) {
-          lower.seal(news.location());
-          all.remove();
-        } else if (lower.forget(news.location())) {
+        if (lower.forget(news.location())) {
           all.remove();
         }
       }

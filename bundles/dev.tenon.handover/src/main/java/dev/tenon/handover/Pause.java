@@ -39,6 +39,11 @@ final class Pause {
     return true;
   }
 
+  /// Whether a step of who is being filled is held back.
+  boolean holdsFilling() {
+    return held.stream().anyMatch(effect -> effect instanceof SlotEffect.Export || lane(effect) == Lane.STANDBY);
+  }
+
   /// Whether a batch is held back.
   boolean holdsBatch() {
     return held.stream().anyMatch(effect -> effect instanceof SlotEffect.Batch);
@@ -49,10 +54,9 @@ final class Pause {
     held.removeIf(effect -> lane(effect) == lane);
   }
 
-  /// What was to be filled is given up: only its closing is left to do.
+  /// What was to be filled is given up.
   void dropFilling() {
-    held.removeIf(effect -> effect instanceof SlotEffect.Export
-        || (lane(effect) == Lane.STANDBY && !(effect instanceof SlotEffect.CloseNext)));
+    held.removeIf(effect -> effect instanceof SlotEffect.Export || lane(effect) == Lane.STANDBY);
   }
 
   void began() {
@@ -65,9 +69,14 @@ final class Pause {
 
   /// @return on whose strand something is done; null for what is none's
   static @Nullable Lane lane(SlotEffect effect) {
+    if (effect instanceof SlotEffect.Close || effect instanceof SlotEffect.CloseNext) {
+      return null; // its view is revoked: it cannot wait beneath any more
+    }
     if (effect instanceof SlotEffect.OfServing) {
       return Lane.SERVING;
     }
+    return effect instanceof SlotEffect.OfStandby ? Lane.STANDBY : null;
+  }
     if (effect instanceof SlotEffect.OfStandby) {
       return Lane.STANDBY;
     }

@@ -63,6 +63,11 @@ final class Retention {
     return kept.size() < before;
   }
 
+  /// It is not there any more.
+  void remove(String location) {
+    kept.removeIf(each -> each.location().equals(location));
+  }
+
   /// The next to go first.
   List<String> locations() {
     return kept.stream().map(Kept::location).toList();

@@ -234,6 +234,10 @@ final class Slot implements Storey {
 
   @Override
   public void hear(SlotEvent event) {
+    if (event instanceof SlotEvent.Late(var timer) && waitsForPause(timer)) {
+      timers.put(SlotEffect.Lane.STANDBY, context.after(READ_AGAIN_MS, new Conductor.Message.Heard(name, event)));
+      return;
+    }
     if (event instanceof SlotEvent.Broke broke && broke.step() == model.step()
         && (model.phase() == Phase.RUNNING || model.phase() == Phase.FENCED)) {
       run.retry(broke.failure());
@@ -257,6 +261,7 @@ final class Slot implements Storey {
     if (event instanceof SlotEvent.Loaded) {
       run.tellMoved();
     }
+    run.sweeper().mayDelete(model.isServing());
     count(before, nowNs);
     for (SlotEffect effect : step.effects()) {
       perform(effect);
@@ -303,6 +308,13 @@ final class Slot implements Storey {
     }
   }
 
+  /// Whether the step that is late has not begun, because a slot beneath is at its fence. That one's own limits end it.
+  private boolean waitsForPause(long timer) {
+    Standby standby = model.standby();
+    return pause.isShut() && standby != null && standby.timer() == timer
+        && (pause.holdsFilling() || (standby.stage() == Standby.Stage.EXPORTING && !run.isRead()));
+  }
+
   /// Where a call is that has not ended: whoever wrote the provider needs to know.
   ///
   /// @param doing the step and its frames; empty where it has ended meanwhile
@@ -323,13 +335,13 @@ final class Slot implements Storey {
     long nowNs = context.clock().monotonicNs();
     lowers.tell();
     failImpatient();
-    if (model.phase() == Phase.RUNNING) {
-      if (!pause.holdsBatch() && nowNs - batchSinceNs > limits.operationDeadlineMs() * 1_000_000) {
+    if (model.phase() == Phase.RUNNING && !pause.holdsBatch()) {
+      if (nowNs - batchSinceNs > limits.operationDeadlineMs() * 1_000_000) {
         metrics.overdue();
         hear(new SlotEvent.Overdue(model.step()));
       }
     } else if (model.phase() != Phase.ACTIVE) {
-      // What waits behind a fence waits for a moment only, but the same bound holds.
+      // What waits behind a fence, also one of a slot beneath, waits for a moment only, but the same bound holds.
       for (SlotUnit unit : queue.expired(nowNs - limits.parkTimeoutMs() * 1_000_000)) {
         unit.fail(notServed(unit));
       }
@@ -390,7 +402,6 @@ final class Slot implements Storey {
       case SlotEffect.Retire(var step) -> inside(run.retire(), step);
       case SlotEffect.Retain(var before) -> run.retain(before);
       case SlotEffect.GiveUpRetired() -> {
-        pause.drop(SlotEffect.Lane.RETIRED);
         run.giveUpRetired();
       }
       case SlotEffect.Arm(var lane, var number, var delayMs) -> {
@@ -482,7 +493,7 @@ final class Slot implements Storey {
     }
     readSinceNs = context.clock().monotonicNs();
     pace.piece(readSinceNs);
-    after(run.export(model.phase() == Phase.HELD), step, piece -> new SlotEvent.Exported(step, piece.items(),
+    onStrand(run.export(model.phase() == Phase.HELD), step, piece -> new SlotEvent.Exported(step, piece.items(),
         piece.bytes(), piece.itemsLeft(), piece.endsRound()));
   }
 

@@ -54,7 +54,7 @@ final class SlotRun {
     this.queue = queue;
     this.limits = limits;
     this.desk = runtime.strand("desk:" + name);
-    this.sweeper = new Sweeper(runtime, name, limits.swap().retentionMs(), lowers);
+    this.sweeper = new Sweeper(runtime, name, limits, lowers);
     this.strand = runtime.strand("slot:" + name);
     this.records = new RecordStore(runtime.volume().scope(""), name.toString());
     this.locations = new Locations(volume, name.role(), name.use());
@@ -384,11 +384,13 @@ final class SlotRun {
       return; // it is still in charge
     }
     atDesk("retain", () -> {
-      locations.write(before.location(),
-          new Owner(name.toString(), before.generation(), before.format(), Owner.State.SEALED, 0));
-      sweeper.retire(before.location());
+      try {
+        locations.write(before.location(),
+            new Owner(name.toString(), before.generation(), before.format(), Owner.State.SEALED, 0));
+      } finally {
+        sweeper.retire(before.location()); // the record names another one
+      }
     });
-    lowers.sealed(before.location());
   }
 
   /// The start has read what there is.

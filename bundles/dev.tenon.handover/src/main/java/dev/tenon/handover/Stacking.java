@@ -110,11 +110,17 @@ final class Stacking {
   boolean maySeal(SlotName name, Function<SlotName, @Nullable SlotModel> models) {
     for (SlotName upper : above(name)) {
       SlotModel model = models.apply(upper);
-      if (model != null && !model.isEnded() && !model.overdue()) {
+      if (model != null && !model.isEnded() && !model.overdue() && !isDropping(model)) {
         return false;
       }
     }
     return true;
+  }
+
+  /// Whether nothing of it is open, and only what was to be filled is still being deleted.
+  private static boolean isDropping(SlotModel model) {
+    Standby standby = model.standby();
+    return model.phase() == Phase.SEALED && standby != null && standby.stage() == Standby.Stage.DROPPING;
   }
 
   /// What a slot's machine is to know of it.

@@ -3,32 +3,43 @@ package dev.tenon.handover;
 import dev.tenon.runtime.Completion;
 import dev.tenon.runtime.Runtime;
 import dev.tenon.runtime.Strand;
+import dev.tenon.runtime.storage.StorageFailedException;
 import dev.tenon.runtime.storage.Volume;
 import dev.tenon.slot.SlotName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// Measures and deletes a slot's locations, and keeps those that were handed over from for a while. Both may take long,
-/// so it has a strand of its own: nothing that a handover waits for stands behind it. The conductor's.
+/// so each has a strand of its own: no handover waits behind the deletion of what an earlier one left. The conductor's.
 final class Sweeper {
   private final Volume volume;
   private final Lowers lowers;
   private final Strand strand;
+  private final Strand meter;
+  private final long deadlineMs;
   private final Retention retention;
   /// What is to be retained: put in at the desk, once nothing of it is written any more.
   private final Queue<String> retiring = new ConcurrentLinkedQueue<>();
-  /// Measured on the strand.
+  /// What measuring has deleted, to make room.
+  private final Queue<String> gone = new ConcurrentLinkedQueue<>();
+  /// Deletions that were asked for and have not ended.
+  private final AtomicInteger deletions = new AtomicInteger();
+  /// Whether what is retained may go: an operator may choose it where the slot does not serve.
+  private volatile boolean serves;
   private volatile long retainedBytes;
   private volatile boolean measures;
 
-  /// @param retentionMs how long a location is kept
-  Sweeper(Runtime runtime, SlotName name, long retentionMs, Lowers lowers) {
+  Sweeper(Runtime runtime, SlotName name, SlotLimits limits, Lowers lowers) {
     this.volume = runtime.volume();
     this.lowers = lowers;
     this.strand = runtime.strand("sweep:" + name);
-    this.retention = new Retention(retentionMs, this::forget);
+    this.meter = runtime.strand("measure:" + name);
+    this.deadlineMs = limits.operationDeadlineMs();
+    this.retention = new Retention(limits.swap().retentionMs(), this::forgetRetained);
   }
 
   /// What lies in a location, and what is free.
@@ -41,7 +52,7 @@ final class Sweeper {
   Completion<Room> measure(String location, long tailBytes, boolean look) {
     List<String> kept = retention.locations();
     measures = true;
-    return strand.run("measure", () -> {
+    return meter.run("measure", () -> {
       try {
         return room(location, tailBytes, look, kept);
       } finally {
@@ -59,12 +70,36 @@ final class Sweeper {
       }
       if (look) {
         usable += volume.usedBytes(each);
-      } else {
-        volume.delete(each);
+      } else if (serves) {
+        makeRoom(each);
         usable = volume.usableBytes();
       }
     }
     return new Room(held, usable);
+  }
+
+  private void makeRoom(String retained) {
+    try {
+      meter.await(delete(retained, true), deadlineMs);
+    } catch (TimeoutException e) {
+      throw new StorageFailedException("location " + retained + " is not deleted in time");
+    }
+    gone.add(retained);
+  }
+
+  /// @param retained whether it is one that an operator may choose for a recovery
+  private Completion<Boolean> delete(String location, boolean retained) {
+    deletions.incrementAndGet();
+    return strand.run("drop", () -> {
+      try {
+        if (!retained || serves) {
+          volume.delete(location);
+        }
+        return true;
+      } finally {
+        deletions.decrementAndGet();
+      }
+    });
   }
 
   /// Whether a measuring has not ended: one that was given up, since no other is asked for until its end.
@@ -77,15 +112,25 @@ final class Sweeper {
 
   Completion<Boolean> drop(String location) {
     lowers.deleted(location);
-    return strand.run("drop", () -> {
-      volume.delete(location);
-      return true;
-    });
+    return delete(location, false);
   }
+
+  private void forgetRetained(String location) {
+    lowers.deleted(location);
+    Completion<Boolean> unused = delete(location, true);
+  }
+
+  /// Whether a location may be about to go.
+  boolean isDeleting() { return deletions.get() > 0; }
 
   /// A location is not in charge any more. Any thread.
   void retire(String location) {
     retiring.add(location);
+  }
+
+  /// @param may whether what is retained may go: while the slot serves
+  void mayDelete(boolean may) {
+    serves = may;
   }
 
   /// The slot has come to serve: from here on it counts how long something is kept.
@@ -99,7 +144,10 @@ final class Sweeper {
     for (String each = retiring.poll(); each != null; each = retiring.poll()) {
       found.add(each);
     }
-    found.forEach(lowers::sealed); // of some of them they have heard
+    for (String each = gone.poll(); each != null; each = gone.poll()) {
+      lowers.deleted(each);
+      retention.remove(each);
+    }
     retention.keep(found, nowNs);
     if (retention.forget(nowNs) || !found.isEmpty()) {
       measureRetained();
@@ -109,7 +157,7 @@ final class Sweeper {
   /// What is kept does not change, so it is measured whenever something else is.
   private void measureRetained() {
     List<String> kept = retention.locations();
-    Completion<Boolean> unused = strand.run("measure", () -> {
+    Completion<Boolean> unused = meter.run("measure", () -> {
       retainedBytes = kept.stream().mapToLong(volume::usedBytes).sum();
       return true;
     });
@@ -122,5 +170,6 @@ final class Sweeper {
   /// What it deletes has lost its name already; what it has not come to is found by the next start.
   void free() {
     strand.giveUp();
+    meter.giveUp();
   }
 }

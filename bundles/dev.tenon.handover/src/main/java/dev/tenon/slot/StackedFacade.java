@@ -5,7 +5,7 @@ import java.util.function.BooleanSupplier;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /// A facade on which slots above may keep stores, each under its location. A handover of this slot carries over the
-/// stores of every location but those that are superseded. Any thread; nothing blocks.
+/// stores of every location, also of one that is retained: somebody may have to go back to it. Any thread; nothing blocks.
 @ConsumerType
 public interface StackedFacade extends QueuedFacade {
   /// What an instance of a slot above gets: as [#service], but it sees its own stores only, and what its strand waits
@@ -22,11 +22,6 @@ public interface StackedFacade extends QueuedFacade {
   /// @param fresh whether its location was just made: what is left of an earlier one of its name goes first
   /// @return ends when that is so
   Completion<Boolean> own(StoreOwner owner, boolean fresh);
-
-  /// A location is superseded: its stores are not carried over any more.
-  ///
-  /// @param location as in [StoreOwner]
-  void seal(String location);
 
   /// A location is deleted: its stores go.
   ///

@@ -109,6 +109,7 @@ final class ModelMoves implements ModelSpace<ModelWorld> {
   private static boolean sameStrand(Task one, Task other) {
     return !one.left() && !other.left() && one.call().isAtDesk() == other.call().isAtDesk()
         && one.call().isSwept() == other.call().isSwept()
+        && (one.call() == Call.MEASURE) == (other.call() == Call.MEASURE)
         && (one.call().isAtDesk() || one.tenant() == other.tenant());
   }
 

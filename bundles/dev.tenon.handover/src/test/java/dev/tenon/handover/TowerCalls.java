@@ -269,11 +269,6 @@ final class TowerCalls {
     side.current = tenant.id();
     if (tenant.adopted()) {
       side.change(tenant.id(), Tenant::serves);
-      for (int journal : run.staying) {
-        run.durable.set(journal, ModelJournal.ABSENT);
-        run.kept.removeIf(unit -> unit / 256 == journal);
-      }
-      run.staying = List.of();
       allDurable();
       return true;
     }
@@ -407,7 +402,7 @@ final class TowerCalls {
   }
 
   private void note(int journal, Op op) {
-    if (!run.lines.isEmpty() && !run.staying.contains(journal)) {
+    if (!run.lines.isEmpty()) {
       run.lines.set(journal, run.lines.get(journal).changed(op));
     }
   }
@@ -415,17 +410,9 @@ final class TowerCalls {
   private SlotEvent export(Task task) {
     Place from = place(side.tenant(task.tenant()));
     if (run.lines.isEmpty()) {
-      List<Integer> stay = new ArrayList<>();
-      for (int journal = 1; journal <= TowerRun.LOCATIONS; journal++) {
-        Place above = run.upper.files.place(journal);
-        boolean sealed = above != null && above.state() == Owner.State.SEALED;
-        if (sealed || run.mutant == TowerMutant.LEAVES_STORES_BEHIND) {
-          stay.add(journal);
-        }
-      }
-      run.staying = List.copyOf(stay);
       for (int journal = 0; journal <= TowerRun.LOCATIONS; journal++) {
-        run.lines.add(Line.of(stay.contains(journal) ? ModelJournal.ABSENT : from.content(journal)));
+        boolean stays = journal > 0 && run.mutant == TowerMutant.LEAVES_STORES_BEHIND;
+        run.lines.add(Line.of(stays ? ModelJournal.ABSENT : from.content(journal)));
       }
     }
     List<List<Op>> piece = new ArrayList<>();

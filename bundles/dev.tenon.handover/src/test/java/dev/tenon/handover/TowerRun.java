@@ -46,7 +46,6 @@ final class TowerRun {
   boolean known;
   List<Line> lines;
   List<List<Op>> piece;
-  List<Integer> staying;
   // Above.
   int upperIssued;
   int upperAcknowledged;
@@ -72,7 +71,6 @@ final class TowerRun {
     this.known = base.known();
     this.lines = new ArrayList<>(base.lines());
     this.piece = base.piece();
-    this.staying = base.staying();
     Top top = from.top();
     this.upperIssued = top.issued();
     this.upperAcknowledged = top.acknowledged();
@@ -93,7 +91,7 @@ final class TowerRun {
 
   TowerWorld world() {
     Base base = new Base(issued, acknowledged, List.copyOf(queue), signalled, List.copyOf(kept), List.copyOf(durable),
-        known, List.copyOf(lines), piece, staying);
+        known, List.copyOf(lines), piece);
     Top top = new Top(upperIssued, upperAcknowledged, List.copyOf(upperQueue), upperSignalled, unknown,
         List.copyOf(memory), List.copyOf(replies), carried, upperPiece);
     return new TowerWorld(lower.side(), upper.side(), base, top, left);
@@ -279,7 +277,6 @@ final class TowerRun {
     known = false;
     lines = new ArrayList<>();
     piece = List.of();
-    staying = List.of();
     upperQueue = new ArrayList<>();
     upperSignalled = false;
     unknown = true;

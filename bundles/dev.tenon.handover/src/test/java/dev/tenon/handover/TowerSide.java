@@ -129,7 +129,7 @@ final class TowerSide implements Storey {
   }
 
   private void add(Task task) {
-    boolean held = paused && !task.call().isAtDesk();
+    boolean held = paused && !task.call().isAtDesk() && task.call() != Call.CLOSE;
     tasks.add(held ? task.at(-1, task.units()) : task);
   }
 

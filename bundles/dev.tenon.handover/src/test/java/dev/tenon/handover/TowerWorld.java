@@ -24,10 +24,8 @@ record TowerWorld(Side lower, Side upper, Base base, Top top, Left left) {
   /// @param known whether a provider has said what there is
   /// @param lines the change table
   /// @param piece what was read of each journal for a standby and is not applied yet; empty where none is filled
-  /// @param staying journals that are not carried over
   record Base(int issued, int acknowledged, List<Integer> queue, boolean signalled, List<Integer> kept,
-      List<ModelJournal> durable, boolean known, List<ModelWorld.Line> lines, List<List<ModelJournal.Op>> piece,
-      List<Integer> staying) {}
+      List<ModelJournal> durable, boolean known, List<ModelWorld.Line> lines, List<List<ModelJournal.Op>> piece) {}
 
   /// @param queue items that wait
   /// @param unknown whether the caller heard that nothing is known, and has to read again

@@ -38,14 +38,10 @@ final class JournalFamily implements StackedFacade {
   private @Nullable Tenure current;
   /// Notes what changes while another instance is filled. Set on the strand and used there.
   private @Nullable JournalTransfer transfer;
-  /// The last that there was. Under the lock.
-  private @Nullable JournalTransfer last;
   /// Whether a first provider has said what there is.
   private boolean known;
   /// The highest generation that has opened the journals of a location of a slot above. Under the lock.
   private final Map<String, Long> owners = new TreeMap<>();
-  /// What the names of journals begin with that are superseded. Under the lock.
-  private final TreeSet<String> superseded = new TreeSet<>();
   private volatile int itemBytesMax = Integer.MAX_VALUE; // no provider has said it yet
 
   JournalFamily(SlotPort port) {
@@ -105,20 +101,11 @@ final class JournalFamily implements StackedFacade {
   @Override
   public QueuedTransfer transfer(Object from) {
     Tenure tenure = (Tenure) from;
-    List<String> stay;
-    lock.lock();
-    try {
-      stay = List.copyOf(superseded);
-    } finally {
-      lock.unlock();
-    }
-    JournalTransfer begun = new JournalTransfer(tenure.provider().report(),
-        name -> stay.stream().noneMatch(name::startsWith));
+    JournalTransfer begun = new JournalTransfer(tenure.provider().report());
     lock.lock();
     try {
       serving(tenure);
       transfer = begun;
-      last = begun;
     } finally {
       lock.unlock();
     }
@@ -142,7 +129,6 @@ final class JournalFamily implements StackedFacade {
     lock.lock();
     try {
       serve(tenure);
-      forgetStaying();
       transfer = null;
     } finally {
       lock.unlock();
@@ -228,18 +214,6 @@ final class JournalFamily implements StackedFacade {
     ((Tenure) instance).close();
   }
 
-  /// What was not carried over is not there any more.
-  private void forgetStaying() {
-    JournalTransfer carried = last;
-    for (String name : carried == null ? List.<String>of() : carried.staying()) {
-      Mirror mirror = mirrors.remove(name);
-      if (mirror != null && mirror.handle != null) {
-        mirror.handle.close();
-      }
-    }
-    last = null;
-  }
-
   // For slots above.
 
   @Override
@@ -250,16 +224,6 @@ final class JournalFamily implements StackedFacade {
   @Override
   public Completion<Boolean> own(StoreOwner owner, boolean fresh) {
     return JournalFacade.ask(port, new Owning.Begin(port.promise(), this, new Namespace(owner, () -> false), fresh));
-  }
-
-  @Override
-  public void seal(String location) {
-    lock.lock();
-    try {
-      superseded.add(Namespace.prefix(location));
-    } finally {
-      lock.unlock();
-    }
   }
 
   @Override
@@ -274,7 +238,6 @@ final class JournalFamily implements StackedFacade {
       serving(tenure);
       owning(space);
       owners.put(space.owner().location(), space.owner().generation());
-      superseded.remove(space.prefix());
       for (Mirror mirror : mirrors.tailMap(space.prefix()).values()) {
         if (!mirror.name.startsWith(space.prefix())) {
           break;

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Predicate;
 
 /// Carries the journals of one instance over to another: the change table and the position of each journal on the one
 /// side, applying and comparing on the other.
@@ -29,34 +28,21 @@ final class JournalTransfer implements QueuedTransfer {
   private long left;
   /// Removed and not made anew since the last piece.
   private final TreeSet<String> removed = new TreeSet<>();
-  /// Journals that are not carried over.
-  private final TreeSet<String> staying = new TreeSet<>();
   private final StandbyJournals standby = new StandbyJournals();
   /// Items of the round that are not carried over yet.
   private long roundLeft = -1;
   private String last = "";
 
   /// @param held what the instance holds now
-  /// @param goes whether a journal is carried over
-  JournalTransfer(OpenReport held, Predicate<String> goes) {
+  JournalTransfer(OpenReport held) {
     for (OpenReport.Found found : held.journals()) {
-      if (!goes.test(found.name())) {
-        staying.add(found.name());
-        continue;
-      }
       add(found.name(), new CarriedJournal(found.name(), SectionTable.of(found), false));
     }
-  }
-
-  /// Journals that the other side will not have.
-  List<String> staying() {
-    return List.copyOf(staying);
   }
 
   // What units do meanwhile.
 
   void created(String name) {
-    staying.remove(name);
     if (!journals.containsKey(name)) {
       add(name, new CarriedJournal(name, new SectionTable(), removed.remove(name)));
     }
@@ -68,7 +54,6 @@ final class JournalTransfer implements QueuedTransfer {
   }
 
   void removed(String name) {
-    staying.remove(name);
     CarriedJournal gone = journals.remove(name);
     if (gone != null) {
       left -= gone.left();
