@@ -3,9 +3,9 @@ package dev.tenon.runtime.status;
 import java.util.List;
 import org.osgi.annotation.versioning.ConsumerType;
 
-/// The highest heights of chains that a part of a node knows, from what it holds and what it has heard: what an operator
-/// looks at before a node signs again on storage that was brought back and may be older than what it has signed. Called
-/// from any thread; answers from memory.
+/// The highest heights of chains that a part of a node knows, from what it holds and what it has heard: what an
+/// operator looks at before a node signs again on storage that was brought back and may be older than what it has
+/// signed. Called from any thread; answers from memory.
 @ConsumerType
 public interface HeightsKnown {
   /// @return at most 10,000, one a chain

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
-/// What the log tells of a call for whose sake a handover was given up. The simulator tells the step of its strand only.
+/// What the log tells of a call for whose sake a handover was given up. A simulated strand tells its step only.
 class StuckCallTest {
   private static final SlotLimits LIMITS = new SlotLimits(65_536, 64L << 20, 10_000, 5_000, 600_000, 2_000, 100, 10_000,
       new SwapLimits(20, 3_600_000, 2_000, 1_000, 60_000, 5_000));
