@@ -195,13 +195,7 @@ public final class HandoverComponent implements SlotControl {
   void wish(SlotWish wish) {
     lock.lock();
     try {
-      Map<SlotName, List<SlotName>> stacked = new TreeMap<>();
-      wishes.values().forEach(each -> stacked.put(each.name(), each.beneath()));
-      stacked.put(wish.name(), wish.beneath());
-      String cycle = new Stacking(stacked).cycle(wish.name());
-      if (!cycle.isEmpty()) {
-        throw new ConfigException("dev.tenon.slot.beneath", wish.beneath().toString(), "no cycle: " + cycle);
-      }
+      mayStand(wish.name(), wish.beneath());
       wishes.put(wish.name(), wish);
       Node node = nodes.get(wish.name().node());
       if (node != null) {
@@ -209,6 +203,25 @@ public final class HandoverComponent implements SlotControl {
       }
     } finally {
       lock.unlock();
+    }
+  }
+
+  /// Nothing is changed by it.
+  ///
+  /// @throws ConfigException if the slot would stand on itself
+  void mayStand(SlotName name, List<SlotName> beneath) {
+    Map<SlotName, List<SlotName>> stacked = new TreeMap<>();
+    lock.lock();
+    try {
+      wishes.values().forEach(each -> stacked.put(each.name(), each.beneath()));
+    } finally {
+      lock.unlock();
+    }
+    stacked.put(name, beneath);
+    String cycle = new Stacking(stacked).cycle(name);
+    if (!cycle.isEmpty()) {
+      throw new ConfigException("dev.tenon.slot.beneath",
+          beneath.stream().map(each -> each.role() + "/" + each.use()).toList().toString(), "no cycle: " + cycle);
     }
   }
 

@@ -308,6 +308,9 @@ final class Slot implements Storey {
     }
   }
 
+  /// Whether one of its locations may be about to go.
+  boolean isDeleting() { return run.sweeper().isDeleting(); }
+
   /// Whether the step that is late has not begun, because a slot beneath is at its fence. That one's own limits end it.
   private boolean waitsForPause(long timer) {
     Standby standby = model.standby();

@@ -1,12 +1,20 @@
 package dev.tenon.handover;
 
 import dev.tenon.codec.ConfigException;
+import dev.tenon.runtime.status.ConfigurationCheck;
 import dev.tenon.slot.SlotName;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -17,23 +25,31 @@ import org.osgi.service.metatype.annotations.Designate;
 
 /// One slot's configuration, factory PID `dev.tenon.slot`: tells the conductor of its node what is wished for.
 ///
-/// At once: nobody asks for this component, the configuration itself is the wish.
+/// At once: nobody asks for this component, the configuration itself is the wish. Who changes one value of it live is
+/// told what the slot would refuse.
 @Component(name = "dev.tenon.slot", immediate = true, service = {}, configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = SlotConfig.class, factory = true)
 public final class SlotComponent {
   private final HandoverComponent handover;
-  private SlotWish wish;
+  /// By hand, because a component that was refused would be tried again by whoever asks for its service.
+  private final ServiceRegistration<ConfigurationCheck> check;
+  private volatile SlotWish wish;
 
   /// Checks the configuration and asks for the slot.
   ///
   /// @param handover in this bundle
   /// @param config the slot
+  /// @param context of this bundle
+  /// @param properties with the PID
   /// @throws ConfigException naming the key
   @Activate
-  public SlotComponent(@Reference(name = "handover") HandoverComponent handover, SlotConfig config) {
+  public SlotComponent(@Reference(name = "handover") HandoverComponent handover, SlotConfig config,
+      BundleContext context, Map<String, Object> properties) {
     this.handover = handover;
     this.wish = read(config);
     handover.wish(wish);
+    this.check = context.registerService(ConfigurationCheck.class,
+        new Check(this, String.valueOf(properties.get(Constants.SERVICE_PID))), null);
   }
 
   /// Takes a new wish live. Bounds and deadlines count from the slot's next start on.
@@ -53,14 +69,42 @@ public final class SlotComponent {
   @Deactivate
   void deactivate() {
     handover.unwish(wish.name());
+    check.unregister();
+  }
+
+  /// Judges one value of a slot's configuration.
+  private record Check(SlotComponent slot, String pid) implements ConfigurationCheck {
+    @Override
+    public Optional<String> refusal(String key, Object value) {
+      try {
+        switch (key) {
+          case "node", "role", "use" -> part(key, value.toString());
+          case "provider" -> wished(value.toString());
+          case "beneath" -> {
+            SlotName name = slot.wish.name();
+            slot.handover.mayStand(name, beneath(name, names(value)));
+          }
+          default -> {} // types, ranges and choices are described
+        }
+        return Optional.empty();
+      } catch (ConfigException refused) {
+        return Optional.of(refused.accepted());
+      }
+    }
+
+    /// One name, or a list of them.
+    private static String[] names(Object value) {
+      return switch (value) {
+        case Object[] many -> Stream.of(many).map(Object::toString).toArray(String[]::new);
+        case Collection<?> many -> many.stream().map(Object::toString).toArray(String[]::new);
+        default -> new String[] {value.toString()};
+      };
+    }
   }
 
   static SlotWish read(SlotConfig config) {
     SlotName name = new SlotName(part("node", config.node()), part("role", config.role()), part("use", config.use()));
-    if (!isWish(config.provider())) {
-      throw new ConfigException("dev.tenon.slot.provider", config.provider(),
-          "a provider's short name, perhaps with @ and a version, or nothing");
-    }
+    wished(config.provider());
     SwapLimits swap = new SwapLimits(config.quietMs(), config.prepareTimeoutMs(), config.drainDeadlineMs(),
         config.fenceBudgetMs(), config.retentionMs(), config.goneBudgetMs(), config.copyPercent());
     return new SlotWish(name,
@@ -69,6 +113,13 @@ public final class SlotComponent {
         new SlotLimits(config.unitsMax(), config.bytesMax(), config.parkTimeoutMs(), config.operationDeadlineMs(),
             config.openDeadlineMs(), config.sealDeadlineMs(), config.backOffMsMin(), config.backOffMsMax(), swap),
         beneath(name, config.beneath()));
+  }
+
+  private static void wished(String provider) {
+    if (!isWish(provider)) {
+      throw new ConfigException("dev.tenon.slot.provider", provider,
+          "a provider's short name, perhaps with @ and a version, or nothing");
+    }
   }
 
   private static List<SlotName> beneath(SlotName name, String[] named) {

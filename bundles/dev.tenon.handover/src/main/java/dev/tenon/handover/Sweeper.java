@@ -121,7 +121,7 @@ final class Sweeper {
   }
 
   /// Whether a location may be about to go.
-  boolean isDeleting() { return deletions.get() > 0; }
+  boolean isDeleting() { return measures || deletions.get() > 0; }
 
   /// A location is not in charge any more. Any thread.
   void retire(String location) {

@@ -44,7 +44,7 @@ import org.osgi.framework.wiring.FrameworkWiring;
 @ExamReactorStrategy(PerClass.class)
 public class ProviderIT {
   private static final int MORE = 100;
-  private static final int FEW = 10;
+  private static final int FEW = 1;
   private static final int UPDATES = 20;
   private static final String SCHEMES = "dev.tenon.scheme.ec";
   private static final String LATE = "slots did not let go in time";
@@ -103,7 +103,7 @@ public class ProviderIT {
   public void manyUpdatesOfTheSchemesUnderLoadLeaveNothingOfTheOldClasses() throws Exception {
     updateManyTimes(SCHEMES, () -> {
       long generation = devnet.schemeGeneration();
-      return () -> devnet.awaitSchemesAfter(generation, "local");
+      return () -> devnet.awaitSchemesAfter(generation);
     });
   }
 

@@ -33,7 +33,7 @@ public class RecoverIT {
   private static final String LOCATION = "journal/broadcast/1";
   private static final int ALL = 32;
   private static final int OTHERS = 24;
-  private static final int MORE = 200;
+  private static final int MORE = 50;
 
   @Rule
   public final TemporaryFolder folder = new TemporaryFolder();
@@ -144,6 +144,6 @@ public class RecoverIT {
   }
 
   private ForkedNode start() throws IOException {
-    return new ForkedNode(data, "--rate", "400").awaitUp();
+    return new ForkedNode(data, "--rate", "200").awaitUp();
   }
 }

@@ -17,6 +17,7 @@ import dev.tenon.runtime.OutcomeUnknownException;
 import dev.tenon.runtime.Runtime;
 import dev.tenon.slot.HandoverOutcome;
 import dev.tenon.slot.SlotControl;
+import dev.tenon.slot.SlotState;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,6 +42,7 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.cm.ConfigurationAdmin;
 
 /// Goal: what a slot's configuration promises of providers that go, are installed beside each other or hang holds in a
 /// real container, and where slots stand on slots: nothing acknowledged is lost, and callers see delay where they are
@@ -61,6 +63,9 @@ public class SlotIT {
 
   @Inject
   private BundleContext context;
+
+  @Inject
+  private ConfigurationAdmin admin;
 
   @Inject
   @Filter("(tenon.node=local)")
@@ -229,6 +234,36 @@ public class SlotIT {
       callers.readAgain();
       callers.assertNoFailure();
     }
+  }
+
+  @Test
+  public void aSlotThatWouldStandOnItselfIsRefusedInOneLine() throws Exception {
+    Watched lower = new Watched(slots, "local/journal/base");
+    Watched upper = new Watched(slots, "local/ledger/top");
+    String live = control.apply("config set dev.tenon.slot~base.beneath=ledger/top");
+    assertEquals("error dev.tenon.slot~base.beneath=ledger/top: no cycle: slot local/journal/base stands on "
+        + "local/ledger/top stands on local/journal/base", live.strip());
+    for (String wrong : List.of("provider=No Name", "beneath=ledger", "beneath=journal/base", "use=No Name")) {
+      String refused = control.apply("config set dev.tenon.slot~base." + wrong);
+      assertTrue(refused, refused.startsWith("error dev.tenon.slot~base." + wrong + ": "));
+      assertEquals("one line: " + refused, 1, refused.lines().count());
+    }
+    lower.awaitServedBy("segmented");
+    upper.await("it is served", slot -> slot.state() == SlotState.ACTIVE);
+    ConfiguredSlot first = ConfiguredSlot.add(admin, "loop-a", "ledger/loop-b");
+    Await.until("the first one waits", Watched.SECONDS_MAX, () -> control.apply("slots").contains("ledger/loop-a"));
+    ConfiguredSlot second = ConfiguredSlot.add(admin, "loop-b", "ledger/loop-a");
+    try {
+      Await.until("the second one is refused", Watched.SECONDS_MAX, () -> control.apply("why").lines()
+          .anyMatch(line -> line.contains("dev.tenon.slot.beneath=[ledger/loop-a] is not accepted: no cycle: slot "
+              + "local/ledger/loop-b stands on local/ledger/loop-a stands on local/ledger/loop-b")));
+    } catch (AssertionError late) {
+      throw new AssertionError(late.getMessage() + ": " + control.apply("why"));
+    } finally {
+      first.remove();
+      second.remove();
+    }
+    Await.until("both are gone", Watched.SECONDS_MAX, () -> !control.apply("slots").contains("ledger/loop-"));
   }
 
   private Counting inJournal(String name, JournalStore store) {

@@ -96,16 +96,13 @@ public final class Devnet {
             .count() == NODES);
   }
 
-  /// Waits until each scheme slot is served again by the provider that is wished for.
+  /// Waits until each scheme slot is served anew.
   ///
   /// @param generation the highest one of before
-  /// @param provider the slots'
-  public void awaitSchemesAfter(long generation, String provider) {
-    await("schemes of " + provider + " after generation " + generation, "slots",
+  public void awaitSchemesAfter(long generation) {
+    await("schemes after generation " + generation, "slots",
         () -> table("slots").filter(row -> row.getFirst().contains("/scheme/"))
-            .filter(row -> row.get(1).startsWith(provider + "@") && Long.parseLong(row.get(2)) > generation
-                && row.get(3).equals("ACTIVE"))
-            .count() == NODES);
+            .filter(row -> Long.parseLong(row.get(2)) > generation && row.get(3).equals("ACTIVE")).count() == NODES);
   }
 
   /// @return the highest generation of a scheme slot
