@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
 /// Swaps the journal slot of each node of one process to and fro, side by side, until it is told to end.
 final class SoakSwaps implements AutoCloseable {
   private static final Pattern DONE = Pattern.compile("done: (\\w+)@.* last pause ([0-9.]+) ms");
-  private static final int SWAP_SECONDS_MAX = 60;
+  /// Above the wait after the fourth failure in a row: bundles that come and go make a handover fail.
+  private static final int SWAP_SECONDS_MAX = 240;
   private static final long LOOK_NS = TimeUnit.MILLISECONDS.toNanos(5);
 
   private final SoakNode node;

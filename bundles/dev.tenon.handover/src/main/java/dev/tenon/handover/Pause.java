@@ -76,8 +76,5 @@ final class Pause {
       return Lane.SERVING;
     }
     return effect instanceof SlotEffect.OfStandby ? Lane.STANDBY : null;
-  }if(effect instanceof SlotEffect.OfStandby)
-  {
-    return Lane.STANDBY;
-  }return effect instanceof SlotEffect.Retire?Lane.RETIRED:null;
-}}
+  }
+}

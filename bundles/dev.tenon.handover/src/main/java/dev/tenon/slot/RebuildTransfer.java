@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 public final class RebuildTransfer<I, O> implements QueuedTransfer {
   private static final int PIECE_INPUTS = 256;
   private static final long PIECE_BYTES = 256 << 10;
+  /// Pieces by which a round is made longer at most, until nothing is emitted beyond the safe head.
+  private static final int WAITS_MAX = 64;
 
   private final RebuildLog<I, O> log;
   private final Function<Object, Shadow<I, O>> shadows;
@@ -27,6 +29,7 @@ public final class RebuildTransfer<I, O> implements QueuedTransfer {
   private volatile long next;
   /// Inputs that were there when the round began; -1 between two rounds.
   private long roundTo = -1;
+  private int waits;
   /// Digests of what was derived, as far as they may still be compared.
   private final TreeMap<Long, Long> derived = new TreeMap<>();
   private long derivedNext;
@@ -68,8 +71,13 @@ public final class RebuildTransfer<I, O> implements QueuedTransfer {
     List<I> inputs = log.inputs(next, PIECE_INPUTS, PIECE_BYTES);
     long after = next + inputs.size();
     boolean endsRound = after >= roundTo;
+    if (endsRound && !rests && log.emittedNext() > log.safeNext() && waits < WAITS_MAX) {
+      endsRound = false; // a fence would find it ahead
+      waits++;
+    }
     if (endsRound) {
       roundTo = -1;
+      waits = 0;
     }
     long left = Math.max(0, log.fetchedNext() - after);
     return new Piece(new Feed<I, O>(null, inputs, rests && left == 0), inputs.size(), 0, left, endsRound);

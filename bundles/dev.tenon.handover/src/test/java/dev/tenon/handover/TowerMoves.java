@@ -45,7 +45,7 @@ final class TowerMoves implements ModelSpace<TowerWorld> {
             List.of(), nobody, below, false),
         new TowerWorld.Side(SlotModel.fresh(TowerRun.UPPER.toString(), Terms.of(""), List.of()), List.of(0L, 0L, 0L),
             List.of(), nobody, above, false),
-        new TowerWorld.Base(0, 0, List.of(), false, List.of(), List.of(), false, List.of(), List.of(), List.of()),
+        new TowerWorld.Base(0, 0, List.of(), false, List.of(), List.of(), false, List.of(), List.of()),
         new TowerWorld.Top(0, 0, List.of(), false, true, List.of(), List.of(), -1, ""),
         new Left(bounds.crashes(), bounds.faults(), 0, 0, bounds.departures(), false, bounds.stops(), false, false));
     TowerRun run = run(empty);

@@ -142,7 +142,8 @@ final class TowerRun {
       throw new ModelWrong("a strand above waits for a fence beneath");
     }
     if (isFenced(lower) && upper.tasks.stream()
-        .anyMatch(task -> !task.call().isAtDesk() && !task.left() && task.part() >= 0)) {
+        .anyMatch(task -> !task.call().isAtDesk() && task.call() != ModelWorld.Call.CLOSE && !task.left()
+            && task.part() >= 0)) {
       throw new ModelWrong("a strand above goes on behind a fence beneath");
     }
     boolean seals = lower.model.goal() == SlotModel.Goal.SEAL && left.stopping();

@@ -138,7 +138,7 @@ class TransferCostTest {
       from.stores.computeIfAbsent(journal(i), name -> new Store()).sections.put((long) i,
           new ArrayList<>(List.of(item(i, 0))));
     }
-    QueuedTransfer transfer = new JournalTransfer(from.report(), each -> true);
+    QueuedTransfer transfer = new JournalTransfer(from.report());
     assertThat(carryAll(transfer)).isEqualTo(SECTIONS);
     return transfer;
   }
