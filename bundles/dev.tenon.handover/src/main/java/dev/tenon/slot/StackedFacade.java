@@ -5,7 +5,8 @@ import java.util.function.BooleanSupplier;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /// A facade on which slots above may keep stores, each under its location. A handover of this slot carries over the
-/// stores of every location, also of one that is retained: somebody may have to go back to it. Any thread; nothing blocks.
+/// stores of every location, also of one that is retained: somebody may have to go back to it. Any thread; nothing
+/// blocks.
 @ConsumerType
 public interface StackedFacade extends QueuedFacade {
   /// What an instance of a slot above gets: as [#service], but it sees its own stores only, and what its strand waits

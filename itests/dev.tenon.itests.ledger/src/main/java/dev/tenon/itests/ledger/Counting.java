@@ -19,8 +19,8 @@ import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /// A caller that puts down 1, 2, 3 and so on, each when the one before was answered, and reads everything again when an
-/// answer was none. What it reads is 1 to some number without a gap, at least to what was answered last. In a simulation
-/// its script reads the fields between steps; in a container any thread does.
+/// answer was none. What it reads is 1 to some number without a gap, at least to what was answered last. In a
+/// simulation its script reads the fields between steps; in a container any thread does.
 public final class Counting {
   private sealed interface Message {
     sealed interface Answer extends Message {
