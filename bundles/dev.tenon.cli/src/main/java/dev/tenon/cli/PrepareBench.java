@@ -56,6 +56,7 @@ final class PrepareBench implements Bench {
       }
       bench.checkWell();
     }
+    if (copied == 0) throw new IOException("nothing was copied");
     results.add("commit_p99_without", SwapBenchNode.share(without, 0.5), "ms");
     results.add("commit_p99_with", SwapBenchNode.share(with, 0.5), "ms");
     results.add("ratio", SwapBenchNode.share(ratios, 0.5), "");

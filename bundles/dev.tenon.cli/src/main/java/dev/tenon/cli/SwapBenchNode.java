@@ -1,5 +1,6 @@
 package dev.tenon.cli;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,22 +37,24 @@ final class SwapBenchNode implements AutoCloseable {
 
   private final Path folder;
   private final SoakNode node;
+  private final long bytes;
 
   /// @param rate chunks a second; 0 for as fast as they are certified
   /// @param bytes of the journal, in items of 1 KiB; 0 for none
   /// @param set more configuration
   SwapBenchNode(Path home, int rate, long bytes, List<String> set) throws IOException {
+    this.bytes = bytes;
     folder = Files.createTempDirectory("tenon-bench-");
     String writer = "dev.tenon.soak.writer~v0-0.";
     List<String> options = new ArrayList<>(List.of("--set", "dev.tenon.devnet.rate=" + rate, "--set",
         "dev.tenon.soak.file=" + folder.resolve("history"), "--set",
         "dev.tenon.soak.forces.file=" + folder.resolve("forces")));
     for (String setting : List.of("fillBytes=" + bytes, "itemBytesMin=1024", "itemBytesMax=1024",
-        "itemsPerSection=1024", "sectionsKept=1000000", "rewinds=false", "reopenEvery=0")) {
+        "itemsPerSection=1024", "sectionsKept=1000000", "rewinds=false", "removes=false", "reopenEvery=0")) {
       options.addAll(List.of("--set", writer + setting));
     }
     options.addAll(List.of("--set", "dev.tenon.soak.writer~v0-1.tickMs=" + MEASURED_TICK_MS, "--set",
-        "dev.tenon.soak.writer~v0-1.reopenEvery=0"));
+        "dev.tenon.soak.writer~v0-1.reopenEvery=0", "--set", "dev.tenon.soak.writer~v0-1.removes=false"));
     set.forEach(each -> options.addAll(List.of("--set", each)));
     node = new SoakNode(home.toAbsolutePath().normalize(), folder.resolve("d"), folder.resolve("output"), options);
     boolean up = false;
@@ -197,8 +200,17 @@ final class SwapBenchNode implements AutoCloseable {
     return taken;
   }
 
+  /// A bench of a journal that is not there any more would please everybody.
   void checkWell() throws IOException {
     node.awaitWell();
+    long held = heldBytes(folder.resolve("d").toFile());
+    if (held < bytes) throw new IOException("the journal of " + bytes + " bytes is gone, " + held + " are there");
+  }
+
+  /// Of a folder in which files come and go.
+  private static long heldBytes(File file) {
+    File[] inside = file.listFiles();
+    return inside == null ? file.length() : Stream.of(inside).mapToLong(SwapBenchNode::heldBytes).sum();
   }
 
   private static void await(String what, int seconds, SoakNode.Condition condition) throws IOException {

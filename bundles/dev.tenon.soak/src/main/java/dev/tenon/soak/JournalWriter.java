@@ -314,11 +314,11 @@ final class JournalWriter implements Actor<JournalWriter.Message> {
     history.line("put", name, ++changes, section, index, number, count);
     for (int i = 0; i < count; i++) {
       int size = plan.itemBytesMin() + context.chance().nextInt(plan.itemBytesMax() - plan.itemBytesMin() + 1);
-      filledBytes += size;
       long given = open.append(section, Items.make(name, number++, size));
       if (given == Journal.BACKOFF) {
         return false;
       }
+      filledBytes += size;
       if (given != index + i) {
         history.line("strange", "index", given, "instead", index + i);
       }
