@@ -15,9 +15,14 @@ public final class Main {
   private Main() {
   }
 
+  /// In a JVM of a command's own, before anything logs.
+  static void logQuietly() {
+    System.setProperty("logback.configurationFile", "dev/tenon/cli/logback.xml");
+  }
+
   /// @param words the command and its options
   public static void main(String[] words) {
-    System.setProperty("logback.configurationFile", "dev/tenon/cli/logback.xml");
+    logQuietly();
     int code = commandLine().execute(words);
     System.out.flush();
     Runtime.getRuntime().halt(code);

@@ -28,8 +28,9 @@ import java.util.stream.Stream;
 final class SimulatorBench implements Bench {
   private static final String SCENARIO = "broadcast-calm";
   private static final int SEEDS = 20;
-  private static final int ROUNDS = 9;
-  private static final int WARM_UP_ROUNDS = 4;
+  private static final int ROUNDS = 21;
+  /// So many until the compiler, on the same core, has little left to do.
+  private static final int WARM_UP_ROUNDS = 12;
   private static final int ACTORS = 64;
   private static final int TOKENS = 16;
   private static final int MAILBOX = 1_024;
@@ -71,6 +72,7 @@ final class SimulatorBench implements Bench {
   ///
   /// @param arguments none
   public static void main(String[] arguments) {
+    Main.logQuietly();
     for (int round = 0; round < ROUNDS; round++) {
       System.out.println("broadcast " + broadcastRate((long) round * SEEDS, SEEDS));
     }
