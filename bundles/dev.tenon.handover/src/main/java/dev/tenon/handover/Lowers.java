@@ -61,10 +61,8 @@ final class Lowers {
   void tell() {
     for (Iterator<News> all = untold.iterator(); all.hasNext();) {
       News news = all.next();
-      if (facades.apply(news.lower()) instanceof StackedFacade lower) {
-        if (lower.forget(news.location())) {
-          all.remove();
-        }
+      if (facades.apply(news.lower()) instanceof StackedFacade lower && lower.forget(news.location())) {
+        all.remove();
       }
     }
   }

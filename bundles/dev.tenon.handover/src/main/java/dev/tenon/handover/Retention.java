@@ -36,6 +36,7 @@ final class Retention {
   }
 
   void keep(List<String> locations, long nowNs) {
+    locations.forEach(this::remove); // one whose deletion was called off is here still
     locations.forEach(location -> kept.add(new Kept(location, nowNs)));
     kept.sort(ORDER);
   }

@@ -6,7 +6,6 @@ import dev.tenon.slot.HandoverOutcome;
 import dev.tenon.slot.HandoverOutcome.Kind;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// The whole of a slot's logic: `step(state, event) -> (state, effects)`. Pure; knows no role, no thread and no OSGi.
 final class SlotMachine {

@@ -24,7 +24,7 @@ final class Sweeper {
   private final Retention retention;
   /// What is to be retained: put in at the desk, once nothing of it is written any more.
   private final Queue<String> retiring = new ConcurrentLinkedQueue<>();
-  /// What measuring has deleted, to make room.
+  /// What was retained and is deleted: slots beneath hear of it then.
   private final Queue<String> gone = new ConcurrentLinkedQueue<>();
   /// Deletions that were asked for and have not ended.
   private final AtomicInteger deletions = new AtomicInteger();
@@ -84,16 +84,21 @@ final class Sweeper {
     } catch (TimeoutException e) {
       throw new StorageFailedException("location " + retained + " is not deleted in time");
     }
-    gone.add(retained);
   }
 
-  /// @param retained whether it is one that an operator may choose for a recovery
+  /// @param retained whether it is one that an operator may choose for a recovery: it stays where the slot has ceased to
+  ///     serve meanwhile
   private Completion<Boolean> delete(String location, boolean retained) {
     deletions.incrementAndGet();
     return strand.run("drop", () -> {
       try {
-        if (!retained || serves) {
+        if (retained && !serves) {
+          retire(location);
+        } else {
           volume.delete(location);
+          if (retained) {
+            gone.add(location);
+          }
         }
         return true;
       } finally {
@@ -116,7 +121,6 @@ final class Sweeper {
   }
 
   private void forgetRetained(String location) {
-    lowers.deleted(location);
     Completion<Boolean> unused = delete(location, true);
   }
 

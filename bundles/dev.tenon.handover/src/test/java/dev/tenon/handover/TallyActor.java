@@ -1,6 +1,5 @@
 package dev.tenon.handover;
 
-import dev.tenon.runtime.Completion;
 import dev.tenon.runtime.Context;
 import dev.tenon.runtime.Outcome;
 import dev.tenon.runtime.role.Reply;

@@ -1,7 +1,6 @@
 package dev.tenon.scenarios;
 
 import dev.tenon.slot.HandoverProgress;
-import dev.tenon.slot.SlotState;
 import dev.tenon.slot.SlotStatus;
 import java.util.List;
 

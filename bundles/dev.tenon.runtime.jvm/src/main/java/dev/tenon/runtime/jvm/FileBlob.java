@@ -4,7 +4,6 @@ import dev.tenon.codec.Check;
 import dev.tenon.runtime.storage.Blob;
 import dev.tenon.runtime.storage.NoSpaceException;
 import dev.tenon.runtime.storage.ShortReadException;
-import dev.tenon.runtime.storage.StorageFailedException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
