@@ -27,7 +27,8 @@ import picocli.CommandLine.Spec;
 @Command(description = "Swaps providers, updates, stops and uninstalls their bundles, and kills a loaded devnet; then"
     + " proves that nothing acknowledged was lost, doubled, reordered or signed twice.")
 final class Soak implements Callable<Integer> {
-  private static final int HELD_MS_MAX = 20_000;
+  /// A slot whose attempts failed waits for 10 s and more before the next.
+  private static final int HELD_MS_MAX = 60_000;
   private static final int LOOK_MS = 10;
   /// Of the time, for the process that is not killed: what grows shows there.
   private static final double LAST_SHARE = 0.4;
@@ -121,7 +122,7 @@ final class Soak implements Callable<Integer> {
           if (killed.isNextAtRandom()) {
             killAtRandom(node);
           } else {
-            killAt(node, killed.next(), budget);
+            killAt(out, node, killed.next(), budget);
           }
         }
       }
@@ -243,7 +244,8 @@ final class Soak implements Callable<Integer> {
   }
 
   /// The node holds a slot there; it is killed as soon as it says so. Swaps go on until then, whatever was asked for.
-  private void killAt(SoakNode node, SoakKills.Boundary boundary, AtomicInteger budget) throws IOException {
+  private void killAt(PrintWriter out, SoakNode node, SoakKills.Boundary boundary, AtomicInteger budget)
+      throws IOException {
     node.ask("soak hold " + boundary);
     AtomicBoolean over = new AtomicBoolean();
     Thread updating = Thread.ofPlatform().start(() -> {
@@ -262,6 +264,7 @@ final class Soak implements Callable<Integer> {
       reached = node.ask("soak held").equals("true");
     }
     over.set(true);
+    if (!reached) out.print("no slot came to " + boundary + ":\n" + node.seen());
     node.kill();
     killed.at(boundary, reached);
     try {

@@ -12,10 +12,12 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.KeyValuePair;
 
 /// What an operator can read of an engine: its events in the log, and what its journals hold (spec section 15).
+@Isolated("hears the one log of the process")
 class EngineTellsSimTest {
   private static final Duration LONG = Duration.ofMinutes(5);
 

@@ -16,9 +16,11 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.slf4j.LoggerFactory;
 
 /// What the log tells of a call for whose sake a handover was given up. A simulated strand tells its step only.
+@Isolated("hears the one log of the process")
 class StuckCallTest {
   private static final SlotLimits LIMITS = new SlotLimits(65_536, 64L << 20, 10_000, 5_000, 600_000, 2_000, 100, 10_000,
       new SwapLimits(20, 3_600_000, 2_000, 1_000, 60_000, 5_000));
@@ -29,12 +31,14 @@ class StuckCallTest {
   @BeforeEach
   void listen() {
     heard.start();
+    logger.setLevel(Level.WARN);
     logger.addAppender(heard);
   }
 
   @AfterEach
   void listenNoMore() {
     logger.detachAppender(heard);
+    logger.setLevel(null);
   }
 
   private static SlotWorld world() {
