@@ -4,12 +4,14 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// A devnet in a JVM of its own with `-Xmx512m`, as fast as it certifies, for a benchmark.
+/// A devnet in a JVM of its own, as fast as it certifies, for a benchmark.
 final class BenchNode implements AutoCloseable {
   private static final int SECONDS_MAX = 60;
   private static final Pattern CERTIFIED = Pattern.compile("chunks/s, (\\d+) in all");
@@ -20,13 +22,22 @@ final class BenchNode implements AutoCloseable {
   private final Process process;
 
   BenchNode(Path home, Path data) throws IOException {
-    String features = home.resolve("features/target").toString();
     folder.data = data;
     output = Files.createTempFile("tenon-bench-", ".out");
-    process = new ProcessBuilder(javaBin("java"), "-Xmx512m", "--enable-native-access=ALL-UNNAMED",
-        "--sun-misc-unsafe-memory-access=allow", "-Dtenon.home=" + home, "-cp",
-        features + "/mains/*" + File.pathSeparator + features + "/bundles/*", "dev.tenon.launcher.Launcher", "--data",
-        data.toString(), "--rate", "0").redirectErrorStream(true).redirectOutput(output.toFile()).start();
+    process = run(home, List.of("--data", data.toString(), "--rate", "0")).redirectOutput(output.toFile()).start();
+  }
+
+  /// A node as `./tenon run` starts it.
+  ///
+  /// @param home the checkout
+  /// @param options of `./tenon run`
+  static ProcessBuilder run(Path home, List<String> options) {
+    String features = home.resolve("features/target").toString();
+    List<String> command = new ArrayList<>(List.of(javaBin("java"), "@" + home.resolve("features/jvm.options"),
+        "-Dtenon.home=" + home, "-cp", features + "/mains/*" + File.pathSeparator + features + "/bundles/*",
+        "dev.tenon.launcher.Launcher"));
+    command.addAll(options);
+    return new ProcessBuilder(command).redirectErrorStream(true);
   }
 
   /// @return milliseconds from the start of the process to its first certified chunk

@@ -33,7 +33,7 @@ import java.util.stream.Stream;
 /// validators') sets no lower bound, for 32 chains keep more forces under way than run side by side. `forces_per_chunk`
 /// is what the node really did, all else it writes included.
 ///
-/// The node runs in a JVM of its own with `-Xmx512m`. Counted from ten seconds after its first certified chunk on; live
+/// The node runs in a JVM of its own, as `./tenon run` starts it. Counted from ten seconds after its first certified chunk on; live
 /// heap is the lowest of what is used after each of three full collections.
 final class DevnetBench implements Bench {
   /// A chunk costs five signatures and fifteen checks: four validators and a sequencer that is none, quorum three.

@@ -1,6 +1,5 @@
 package dev.tenon.cli;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -62,16 +61,11 @@ final class SoakNode implements AutoCloseable {
   /// @param output what it prints
   /// @param options of `./tenon run`
   SoakNode(Path home, Path data, Path output, List<String> options) throws IOException {
-    String features = home.resolve("features/target").toString();
     folder.data = data;
     this.output = output;
-    List<String> command = new ArrayList<>(List.of(BenchNode.javaBin("java"), "-Xmx512m",
-        "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-Dtenon.home=" + home, "-cp",
-        features + "/mains/*" + File.pathSeparator + features + "/bundles/*", "dev.tenon.launcher.Launcher",
-        "--profile", "soak", "--data", data.toString()));
-    command.addAll(options);
-    process = new ProcessBuilder(command).redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile())).start();
+    List<String> soak = new ArrayList<>(List.of("--profile", "soak", "--data", data.toString()));
+    soak.addAll(options);
+    process = BenchNode.run(home, soak).redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile())).start();
   }
 
   static String slot(int node) {

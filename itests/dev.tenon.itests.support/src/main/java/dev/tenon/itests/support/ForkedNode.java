@@ -36,9 +36,9 @@ public final class ForkedNode implements AutoCloseable {
     output = Files.createTempFile("tenon-node-", ".out");
     String features = Node.home().resolve("features/target").toString();
     List<String> command = Stream.of(withCtrlC().stream(),
-        Stream.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m",
-            "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow",
-            "-Dtenon.home=" + home, "-cp", features + "/mains/*" + File.pathSeparator + features + "/bundles/*",
+        Stream.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "@" + Node.home().resolve("features/jvm.options"), "-Dtenon.home=" + home, "-cp",
+            features + "/mains/*" + File.pathSeparator + features + "/bundles/*",
             "dev.tenon.launcher.Launcher", "--data", data.toString()),
         Stream.of(options)).flatMap(part -> part).toList();
     process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile()).start();
