@@ -33,8 +33,8 @@ import java.util.stream.Stream;
 /// validators') sets no lower bound, for 32 chains keep more forces under way than run side by side. `forces_per_chunk`
 /// is what the node really did, all else it writes included.
 ///
-/// The node runs in a JVM of its own, as `./tenon run` starts it. Counted from ten seconds after its first certified chunk on; live
-/// heap is the lowest of what is used after each of three full collections.
+/// The node runs in a JVM of its own, as `./tenon run` starts it. Counted from ten seconds after its first certified
+/// chunk on; live heap is what can be reached, counted while the node stands still: the lowest of three.
 final class DevnetBench implements Bench {
   /// A chunk costs five signatures and fifteen checks: four validators and a sequencer that is none, quorum three.
   private static final int SIGNATURES_PER_CHUNK = 5;
@@ -42,12 +42,12 @@ final class DevnetBench implements Bench {
   /// Four validators force the node; its sequencer forces what it will sign, and the node.
   private static final int FORCES_PER_CHUNK = 6;
   private static final int SYNC_THREADS = 16;
-  private static final int COLLECTIONS = 3;
+  private static final int COUNTS = 3;
   private static final int WARM_UP_SECONDS = 10;
   private static final int COST_ROUNDS = 4_000;
   private static final int BLOCK_BYTES = 4_096;
   private static final double FORCE_SECONDS = 3;
-  private static final Pattern USED = Pattern.compile("used (\\d+)K");
+  private static final Pattern LIVE = Pattern.compile("(?m)^Total +\\d+ +(\\d+)");
   private static final Pattern FORCED = Pattern.compile("^tenon_storage_force_seconds_count\\S* ([0-9.E]+)$",
       Pattern.MULTILINE);
 
@@ -128,24 +128,15 @@ final class DevnetBench implements Bench {
     return FORCED.matcher(node.ask("metrics")).results().mapToDouble(line -> Double.parseDouble(line.group(1))).sum();
   }
 
-  /// What is used after a full collection: the lowest of several, for in each the node has already gone on.
+  /// The lowest of several: what is under way differs from one moment to the next.
   private static double liveHeapMib(BenchNode node) throws IOException {
     double lowest = Double.MAX_VALUE;
-    for (int i = 0; i < COLLECTIONS; i++) {
-      lowest = Math.min(lowest, usedMib(node));
+    for (int i = 0; i < COUNTS; i++) {
+      Matcher total = LIVE.matcher(jcmd(node, "GC.class_histogram"));
+      if (!total.find()) throw new IOException("no class histogram");
+      lowest = Math.min(lowest, Double.parseDouble(total.group(1)) / (1 << 20));
     }
     return lowest;
-  }
-
-  private static double usedMib(BenchNode node) throws IOException {
-    jcmd(node, "GC.run");
-    Matcher used = USED.matcher(jcmd(node, "GC.heap_info"));
-    double kib = 0;
-    while (used.find()) {
-      // The last line is the metaspace's class space; the heap's own come first.
-      kib = kib == 0 ? Double.parseDouble(used.group(1)) : kib;
-    }
-    return kib / 1024;
   }
 
   private static String jcmd(BenchNode node, String command) throws IOException {
