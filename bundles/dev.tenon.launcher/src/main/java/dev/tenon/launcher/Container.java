@@ -1,6 +1,5 @@
 package dev.tenon.launcher;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Reader;
@@ -10,7 +9,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,7 +16,6 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.apache.felix.framework.FrameworkFactory;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -38,7 +35,6 @@ import org.osgi.framework.startlevel.BundleStartLevel;
 final class Container {
   private static final String LOCATION_PREFIX = "tenon:";
   private static final int START_LEVEL = 55;
-  private static final String CONFIGURATOR = "org.apache.felix.configurator";
   /// A bundle dropped into the deploy folder is taken for a provider.
   private static final int DEPLOYED_START_LEVEL = 20;
   private static final int ERRORS_MAX = 64;
@@ -46,19 +42,21 @@ final class Container {
   private final Path data;
   private final Profile profile;
   private final Repository repository;
+  private final ConfigurationFeed.Source configuration;
   private final Framework framework;
   private final Set<String> errors = Collections.synchronizedSet(new LinkedHashSet<>()); // each reference says it again
 
-  Container(Path data, Profile profile, Repository repository, Path configuration) throws IOException {
+  Container(Path data, Profile profile, Repository repository, ConfigurationFeed.Source configuration)
+      throws IOException {
     this.data = data;
     this.profile = profile;
     this.repository = repository;
+    this.configuration = configuration;
     Files.createDirectories(data.resolve("deploy"));
     Map<String, String> properties = new LinkedHashMap<>();
     properties.put(Constants.FRAMEWORK_STORAGE, data.resolve("framework").toString());
     properties.put(Constants.FRAMEWORK_BEGINNING_STARTLEVEL, Integer.toString(START_LEVEL));
-    properties.put("configurator.initial", configuration.toUri().toString());
-    properties.put("felix.cm.dir", data.resolve("framework").resolve("configurations").toString());
+    properties.put("felix.cm.pm", "memory"); // each start brings the whole configuration
     properties.put("felix.log.level", "1");
     // The launcher's class path holds the same jars; no class of a bundle may come from there by a guess.
     properties.put("felix.bootdelegation.implicit", "false");
@@ -83,7 +81,7 @@ final class Container {
         errors.add(event.getBundle().getSymbolicName() + ": " + oneLine(event.getThrowable()));
       }
     });
-    forgetConfiguration();
+    ConfigurationFeed.to(framework.getBundleContext(), configuration);
     install();
     framework.start();
   }
@@ -135,23 +133,6 @@ final class Container {
   /// @return whether the framework ended by itself within the time
   boolean awaitEnd(long millis) throws InterruptedException {
     return framework.waitForStop(millis).getType() != FrameworkEvent.WAIT_TIMEDOUT;
-  }
-
-  private void forgetConfiguration() throws IOException {
-    deleteBelow(data.resolve("framework").resolve("configurations"));
-    for (Bundle bundle : framework.getBundleContext().getBundles()) {
-      File own = CONFIGURATOR.equals(bundle.getSymbolicName()) ? bundle.getDataFile("") : null;
-      if (own != null) deleteBelow(own.toPath());
-    }
-  }
-
-  private static void deleteBelow(Path folder) throws IOException {
-    if (!Files.isDirectory(folder)) return;
-    try (Stream<Path> all = Files.walk(folder)) {
-      for (Path path : all.filter(found -> !found.equals(folder)).sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
-    }
   }
 
   private void install() throws IOException, BundleException, UsageException {

@@ -73,11 +73,7 @@ public final class Launcher {
     }
     Profile profile = Profile.read(home.resolve("features"), arguments.profile());
     Repository repository = Repository.read(home.resolve("features/target/bundles"));
-    Settings settings = new Settings(arguments.data());
-    for (Path own : profile.configuration()) settings.add(own);
-    settings.addLive(arguments.data().resolve("configuration.properties"));
-    for (Path file : arguments.files()) settings.add(file);
-    arguments.settings().forEach(settings::add);
+    settings(profile, arguments).configurations(); // what is wrong with it is told before anything is touched
 
     Path data = arguments.data();
     Files.createDirectories(data, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
@@ -89,11 +85,19 @@ public final class Launcher {
       }
       Files.createDirectories(data.resolve("framework"));
       Files.createDirectories(data.resolve("logs"));
-      Path configuration = Files.writeString(data.resolve("framework/configuration.json"), settings.document());
       System.setProperty("logback.configurationFile", home.resolve("features/logback.xml").toUri().toString());
       System.setProperty("tenon.logs", data.resolve("logs").toString());
-      return serve(new Container(data, profile, repository, configuration), arguments);
+      return serve(new Container(data, profile, repository, () -> settings(profile, arguments)), arguments);
     }
+  }
+
+  private static Settings settings(Profile profile, Arguments arguments) throws UsageException, IOException {
+    Settings settings = new Settings(arguments.data());
+    for (Path own : profile.configuration()) settings.add(own);
+    settings.addLive(arguments.data().resolve("configuration.properties"));
+    for (Path file : arguments.files()) settings.add(file);
+    arguments.settings().forEach(settings::add);
+    return settings;
   }
 
   private int serve(Container container, Arguments arguments)

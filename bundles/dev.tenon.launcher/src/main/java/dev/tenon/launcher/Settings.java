@@ -12,12 +12,14 @@ import java.io.StringReader;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Hashtable;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.apache.felix.cm.json.io.ConfigurationReader;
 import org.apache.felix.cm.json.io.Configurations;
 import org.glassfish.json.JsonProviderImpl;
 
@@ -84,8 +86,23 @@ public final class Settings {
     }
   }
 
-  /// @return the document
+  /// @return the document, for whoever has a Configurator
   public String document() {
+    return object().toString();
+  }
+
+  /// @return by PID, with the types that the document's keys and values say
+  /// @throws UsageException if a value is not of the type that its key names
+  Map<String, Hashtable<String, Object>> configurations() throws UsageException {
+    ConfigurationReader reader = Configurations.buildReader().withIdentifier("configuration").build(object());
+    try {
+      return reader.readConfigurationResource().getConfigurations();
+    } catch (IOException e) {
+      throw new UsageException(String.valueOf(e.getMessage()).replace('\n', ' '));
+    }
+  }
+
+  private JsonObject object() {
     var root = json.createObjectBuilder();
     root.add(":configurator:resource-version", 1).add(":configurator:symbolic-name", "dev.tenon.launcher")
         .add(":configurator:version", "1.0.0");
@@ -94,7 +111,7 @@ public final class Settings {
       keys.forEach(object::add);
       root.add(pid, object);
     });
-    return root.build().toString();
+    return root.build();
   }
 
   private void put(String pid, String key, JsonValue value) {

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Hashtable;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,6 +46,24 @@ class SettingsTest {
     settings.addLive(Files.writeString(folder.resolve("c.properties"), "p~1/x=5\np~1/y.target=(a\\=c)\np~1/z=6\n"));
     settings.add("p~1.z=7");
     assertThat(settings.document()).endsWith("\"p~1\":{\"x\":5,\"y.target\":\"(a=c)\",\"z\":7}}");
+  }
+
+  @Test
+  void givesValuesTheTypesThatTheirKeysName() throws Exception {
+    settings
+        .add(file("{ \"p~1\": { \"n:Integer\": 5, \"l\": 5, \"many\": [\"x\", \"y\"] }, \"q\": { \"on\": true } }"));
+    Map<String, Hashtable<String, Object>> all = settings.configurations();
+    assertThat(all).containsOnlyKeys("p~1", "q");
+    assertThat(all.get("p~1")).containsEntry("n", 5).containsEntry("l", 5L).containsEntry("many",
+        new String[] {"x", "y"});
+    assertThat(all.get("q")).containsEntry("on", true);
+  }
+
+  @Test
+  void refusesAValueThatIsNotOfTheTypeOfItsKey() {
+    settings.add("p.n:Integer=five");
+    assertThatThrownBy(settings::configurations).isInstanceOf(UsageException.class).hasMessageContaining("p")
+        .hasMessageNotContaining("\n");
   }
 
   @Test

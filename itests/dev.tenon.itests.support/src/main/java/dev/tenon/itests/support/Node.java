@@ -24,6 +24,10 @@ public final class Node {
   /// Above the level of operation, so that the test comes last.
   private static final int START_LEVEL = 60;
   private static final int PROVIDER_LEVEL = 20;
+  private static final int LIBRARY_LEVEL = 5;
+  /// Here the document is given by the OSGi Configurator: nobody stands outside of the framework as the launcher does.
+  private static final List<String> CONFIGURATOR = List.of("org.apache.felix.configurator",
+      "org.apache.felix.cm.json", "org.apache.felix.converter", "org.glassfish.jakarta.json", "org.osgi.util.function");
 
   private Node() {
   }
@@ -54,6 +58,11 @@ public final class Node {
       var option = bundle(jar.file().toUri().toString()).startLevel(entry.startLevel());
       options.add(jar.fragment() ? option.noStart() : option);
     }
+    for (String configurator : CONFIGURATOR) {
+      if (profile.entries().stream().noneMatch(entry -> entry.symbolicName().equals(configurator))) {
+        options.add(bundles(LIBRARY_LEVEL, configurator));
+      }
+    }
     options.add(bundle(supportJar()));
     options.add(junitBundles());
     options.add(frameworkStartLevel(START_LEVEL));
@@ -74,11 +83,15 @@ public final class Node {
   /// @throws IOException if files cannot be read
   /// @throws UsageException if there is no such bundle
   public static Option bundles(String... symbolicNames) throws IOException, UsageException {
+    return bundles(PROVIDER_LEVEL, symbolicNames);
+  }
+
+  private static Option bundles(int startLevel, String... symbolicNames) throws IOException, UsageException {
     Repository repository = Repository.read(home().resolve("features/target/bundles"));
     List<Option> options = new ArrayList<>();
     for (String name : symbolicNames) {
-      Repository.Jar jar = repository.find(new Profile.Entry(name, new VersionRange("0"), PROVIDER_LEVEL));
-      options.add(bundle(jar.file().toUri().toString()).startLevel(PROVIDER_LEVEL));
+      Repository.Jar jar = repository.find(new Profile.Entry(name, new VersionRange("0"), startLevel));
+      options.add(bundle(jar.file().toUri().toString()).startLevel(startLevel));
     }
     return composite(options.toArray(Option[]::new));
   }
