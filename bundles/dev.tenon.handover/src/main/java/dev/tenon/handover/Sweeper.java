@@ -86,8 +86,8 @@ final class Sweeper {
     }
   }
 
-  /// @param retained whether it is one that an operator may choose for a recovery: it stays where the slot has ceased to
-  ///     serve meanwhile
+  /// @param retained whether it is one that an operator may choose for a recovery: it stays where the slot serves no
+  ///     more
   private Completion<Boolean> delete(String location, boolean retained) {
     deletions.incrementAndGet();
     return strand.run("drop", () -> {
