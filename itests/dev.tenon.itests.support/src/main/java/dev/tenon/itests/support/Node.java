@@ -27,7 +27,7 @@ public final class Node {
   private static final int LIBRARY_LEVEL = 5;
   /// Here the document is given by the OSGi Configurator: nobody stands outside of the framework as the launcher does.
   private static final List<String> CONFIGURATOR = List.of("org.apache.felix.configurator",
-      "org.apache.felix.cm.json", "org.apache.felix.converter", "org.glassfish.jakarta.json", "org.osgi.util.function");
+      "org.apache.felix.cm.json", "org.apache.felix.converter", "org.glassfish.jakarta.json");
 
   private Node() {
   }
@@ -58,11 +58,7 @@ public final class Node {
       var option = bundle(jar.file().toUri().toString()).startLevel(entry.startLevel());
       options.add(jar.fragment() ? option.noStart() : option);
     }
-    for (String configurator : CONFIGURATOR) {
-      if (profile.entries().stream().noneMatch(entry -> entry.symbolicName().equals(configurator))) {
-        options.add(bundles(LIBRARY_LEVEL, configurator));
-      }
-    }
+    options.add(bundles(repository, LIBRARY_LEVEL, CONFIGURATOR));
     options.add(bundle(supportJar()));
     options.add(junitBundles());
     options.add(frameworkStartLevel(START_LEVEL));
@@ -83,11 +79,12 @@ public final class Node {
   /// @throws IOException if files cannot be read
   /// @throws UsageException if there is no such bundle
   public static Option bundles(String... symbolicNames) throws IOException, UsageException {
-    return bundles(PROVIDER_LEVEL, symbolicNames);
+    Repository repository = Repository.read(home().resolve("features/target/bundles"));
+    return bundles(repository, PROVIDER_LEVEL, List.of(symbolicNames));
   }
 
-  private static Option bundles(int startLevel, String... symbolicNames) throws IOException, UsageException {
-    Repository repository = Repository.read(home().resolve("features/target/bundles"));
+  private static Option bundles(Repository repository, int startLevel, List<String> symbolicNames)
+      throws UsageException {
     List<Option> options = new ArrayList<>();
     for (String name : symbolicNames) {
       Repository.Jar jar = repository.find(new Profile.Entry(name, new VersionRange("0"), startLevel));
