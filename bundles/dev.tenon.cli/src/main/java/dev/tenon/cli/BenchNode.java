@@ -2,6 +2,7 @@ package dev.tenon.cli;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,6 +39,18 @@ final class BenchNode implements AutoCloseable {
         "dev.tenon.launcher.Launcher"));
     command.addAll(options);
     return new ProcessBuilder(command).redirectErrorStream(true);
+  }
+
+  /// Asks a JVM.
+  ///
+  /// @param pid its process
+  /// @param command of the JDK's tool
+  /// @return the answer
+  static String jcmd(long pid, String command) throws IOException {
+    Process jcmd = new ProcessBuilder(javaBin("jcmd"), Long.toString(pid), command).redirectErrorStream(true).start();
+    String answer = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    waitFor(jcmd);
+    return answer;
   }
 
   /// @return milliseconds from the start of the process to its first certified chunk

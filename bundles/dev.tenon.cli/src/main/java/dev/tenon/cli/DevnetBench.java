@@ -7,7 +7,6 @@ import dev.tenon.crypto.jvm.Ed25519;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -132,18 +131,11 @@ final class DevnetBench implements Bench {
   private static double liveHeapMib(BenchNode node) throws IOException {
     double lowest = Double.MAX_VALUE;
     for (int i = 0; i < COUNTS; i++) {
-      Matcher total = LIVE.matcher(jcmd(node, "GC.class_histogram"));
+      Matcher total = LIVE.matcher(BenchNode.jcmd(node.pid(), "GC.class_histogram"));
       if (!total.find()) throw new IOException("no class histogram");
       lowest = Math.min(lowest, Double.parseDouble(total.group(1)) / (1 << 20));
     }
     return lowest;
-  }
-
-  private static String jcmd(BenchNode node, String command) throws IOException {
-    Process jcmd = new ProcessBuilder(BenchNode.javaBin("jcmd"), Long.toString(node.pid()), command).start();
-    String answer = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    BenchNode.waitFor(jcmd);
-    return answer;
   }
 
   private static double forcesPerSecond(Path folder) throws IOException {

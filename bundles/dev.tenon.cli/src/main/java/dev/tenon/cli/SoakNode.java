@@ -1,11 +1,9 @@
 package dev.tenon.cli;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.StringJoiner;
 import java.util.concurrent.TimeUnit;
@@ -140,9 +138,9 @@ final class SoakNode implements AutoCloseable {
   }
 
   Held held() throws IOException {
-    jcmd("GC.run");
+    BenchNode.jcmd(process.pid(), "GC.run");
     long loaders = 0;
-    Matcher total = TOTAL.matcher(jcmd("VM.classloader_stats"));
+    Matcher total = TOTAL.matcher(BenchNode.jcmd(process.pid(), "VM.classloader_stats"));
     while (total.find()) loaders = Long.parseLong(total.group(1));
     Path self = Path.of("/proc", Long.toString(process.pid()));
     long threads = 0;
@@ -152,15 +150,6 @@ final class SoakNode implements AutoCloseable {
     try (Stream<Path> open = Files.list(self.resolve("fd"))) {
       return new Held(open.count(), threads, loaders);
     }
-  }
-
-  private String jcmd(String... words) throws IOException {
-    List<String> command = new ArrayList<>(List.of(BenchNode.javaBin("jcmd"), Long.toString(process.pid())));
-    command.addAll(Arrays.asList(words));
-    Process jcmd = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String answer = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    BenchNode.waitFor(jcmd);
-    return answer;
   }
 
   boolean isAlive() { return process.isAlive(); }
