@@ -58,7 +58,8 @@ final class Container {
     properties.put(Constants.FRAMEWORK_BEGINNING_STARTLEVEL, Integer.toString(START_LEVEL));
     properties.put("felix.cm.pm", "memory"); // each start brings the whole configuration
     properties.put("felix.log.level", "1");
-    // The launcher's class path holds the same jars; no class of a bundle may come from there by a guess.
+    properties.put(Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, profile.systemPackages());
+    // The launcher's class path holds the bundles' jars too; none of their classes may come from there by a guess.
     properties.put("felix.bootdelegation.implicit", "false");
     // The shell bundle ends the framework when standard input ends, unless told otherwise.
     properties.put("gosh.args", "--nointeractive --noshutdown");

@@ -15,14 +15,15 @@ import org.osgi.framework.VersionRange;
 /// A profile as its run descriptor tells it: which bundles, and at which start level.
 ///
 /// The descriptor is bnd's; only `-runbundles` is read, which bnd resolved at build time, `configuration`, a profile's
-/// files where it is not only `configuration.json` of its folder, and `start-levels` of the file that all descriptors
-/// include.
+/// files where it is not only `configuration.json` of its folder, and of the file that all descriptors include
+/// `start-levels` and `-runsystempackages`.
 ///
 /// @param name the profile's name
 /// @param folder its folder below `features`
 /// @param configuration files with its configuration, the later ones above the earlier
+/// @param systemPackages what the framework exports of the launcher's class path, as in OSGi's header
 /// @param entries its bundles, in the descriptor's order
-public record Profile(String name, Path folder, List<Path> configuration, List<Entry> entries) {
+public record Profile(String name, Path folder, List<Path> configuration, String systemPackages, List<Entry> entries) {
   private static final Pattern CLAUSE = Pattern.compile("\\s*([\\w.-]+)\\s*;\\s*version='([^']*)'\\s*(?:,|$)");
 
   /// One bundle of a profile.
@@ -61,7 +62,8 @@ public record Profile(String name, Path folder, List<Path> configuration, List<E
       String bundle = clauses.group(1);
       entries.add(new Entry(bundle, new VersionRange(clauses.group(2)), levelOf(bundle, levels)));
     }
-    return new Profile(name, folder, configuration(folder, own.getProperty("configuration", "")), entries);
+    return new Profile(name, folder, configuration(folder, own.getProperty("configuration", "")),
+        common.getProperty("-runsystempackages", ""), entries);
   }
 
   private static List<Path> configuration(Path folder, String files) {

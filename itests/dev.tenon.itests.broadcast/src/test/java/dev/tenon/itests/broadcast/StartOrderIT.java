@@ -56,7 +56,8 @@ public class StartOrderIT {
     for (String file : List.of("configuration.json", "options.properties")) {
       Files.copy(from.resolve("devnet").resolve(file), features.resolve(file));
     }
-    Files.writeString(home.resolve("features/common.bnd"), "start-levels: *=1\n");
+    String common = Files.readString(from.resolve("common.bnd"));
+    Files.writeString(home.resolve("features/common.bnd"), common + "\nstart-levels: *=1\n"); // the last one counts
     List<String> bundles = new ArrayList<>();
     Matcher names = BUNDLE.matcher(Files.readString(from.resolve("devnet/devnet.bndrun")));
     while (names.find()) bundles.add(names.group());

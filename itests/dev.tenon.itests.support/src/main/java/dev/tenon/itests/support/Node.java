@@ -25,9 +25,14 @@ public final class Node {
   private static final int START_LEVEL = 60;
   private static final int PROVIDER_LEVEL = 20;
   private static final int LIBRARY_LEVEL = 5;
-  /// Here the document is given by the OSGi Configurator: nobody stands outside of the framework as the launcher does.
+  private static final int LOG_LEVEL = 1;
+  /// Nobody stands outside of the framework here as the launcher does: the OSGi Configurator gives the document.
   private static final List<String> CONFIGURATOR = List.of("org.apache.felix.configurator",
       "org.apache.felix.cm.json", "org.apache.felix.converter", "org.glassfish.jakarta.json");
+  /// And logging is made of bundles.
+  private static final List<String> LOGGING = List.of("slf4j.api", "ch.qos.logback.classic", "ch.qos.logback.core",
+      "org.apache.aries.spifly.dynamic.bundle", "org.objectweb.asm", "org.objectweb.asm.commons",
+      "org.objectweb.asm.tree", "org.objectweb.asm.tree.analysis", "org.objectweb.asm.util");
 
   private Node() {
   }
@@ -58,6 +63,7 @@ public final class Node {
       var option = bundle(jar.file().toUri().toString()).startLevel(entry.startLevel());
       options.add(jar.fragment() ? option.noStart() : option);
     }
+    options.add(bundles(repository, LOG_LEVEL, LOGGING));
     options.add(bundles(repository, LIBRARY_LEVEL, CONFIGURATOR));
     options.add(bundle(supportJar()));
     options.add(junitBundles());
