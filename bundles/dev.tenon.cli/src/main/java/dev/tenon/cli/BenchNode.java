@@ -34,8 +34,9 @@ final class BenchNode implements AutoCloseable {
   /// @param options of `./tenon run`
   static ProcessBuilder run(Path home, List<String> options) {
     String features = home.resolve("features/target").toString();
-    List<String> command = new ArrayList<>(List.of(javaBin("java"), "@" + home.resolve("features/jvm.options"),
-        "-Dtenon.home=" + home, "-cp", features + "/mains/*" + File.pathSeparator + features + "/bundles/*",
+    String jvm = System.getProperty("tenon.node.options", home.resolve("features/jvm.options").toString());
+    List<String> command = new ArrayList<>(List.of(javaBin("java"), "@" + jvm, "-Dtenon.home=" + home, "-cp",
+        features + "/mains/*" + File.pathSeparator + features + "/bundles/*",
         "dev.tenon.launcher.Launcher"));
     command.addAll(options);
     return new ProcessBuilder(command).redirectErrorStream(true);

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ScriptTest {
   private static final Path ROOT = Path.of(System.getProperty("tenon.root", "../.."));
   /// What the script calls and every Unix machine has.
-  private static final List<String> TOOLS = List.of("cat", "date", "dirname", "find", "grep", "head", "mkdir", "mv",
-      "readlink", "sed", "sort");
+  private static final List<String> TOOLS = List.of("cat", "date", "dirname", "find", "grep", "head", "mkdir",
+      "mktemp", "mv", "readlink", "rm", "sed", "sort");
   private static final int ANSWER_SECONDS = 60;
 
   private final Path checkout;
@@ -105,6 +105,30 @@ class ScriptTest {
     }
   }
 
+  /// Goal: a node starts with the cache of its build, and without one where none could be made. Method: a JDK that
+  /// says how it was called, and that makes a cache or none.
+  @Test
+  void trainsACacheOnceABuild() throws Exception {
+    pretendToBuild("for word; do case $word in @*train.options) options=${word#@} ;; esac; done\n"
+        + "[ -z \"${options:-}\" ] || echo made >\"${options%/*}/node.aot\"");
+    Path options = checkout.resolve(".tenon/node.options");
+    assertThat(called(machineWithAll(), "run", "--for", "1")).startsWith("0 ")
+        .containsSubsequence("training a cache", "java @" + options + " ", "Launcher --for 1\n");
+    assertThat(options).content().contains("-XX:AOTCache=" + checkout.resolve(".tenon/node.aot"));
+    assertThat(checkout.resolve(".tenon/node.aot")).hasContent("made");
+    assertThat(called(machineWithAll(), "run")).startsWith("0 java @").doesNotContain("training");
+    try (Stream<Path> left = Files.list(checkout.resolve(".tenon"))) {
+      assertThat(left).noneMatch(Files::isDirectory);
+    }
+  }
+
+  @Test
+  void startsWithoutACacheWhereNoneCouldBeMade() throws Exception {
+    pretendToBuild("case $* in *--for*) exit 1 ;; esac");
+    assertThat(called(machineWithAll(), "run")).startsWith("0 ").contains("training a cache", "Launcher\n");
+    assertThat(checkout.resolve(".tenon/node.options")).content().contains("-Xmx").doesNotContain("AOTCache");
+  }
+
   private void pretendToBuild(String endOfSoak) throws IOException {
     program(tools.resolve("mvn"), "echo mvn \"$@\"");
     Path bin = Files.createDirectories(nothing.resolve("jdk-25/bin"));
@@ -114,6 +138,7 @@ class ScriptTest {
     for (String folder : List.of("bundles", "cnf", "features", "mutants")) {
       Files.createDirectory(checkout.resolve(folder));
     }
+    Files.copy(ROOT.resolve("features/jvm.options"), checkout.resolve("features/jvm.options"));
     program(checkout.resolve("mutants/run"), "echo mutants");
   }
 
