@@ -1,15 +1,23 @@
 package dev.tenon.journal.segmented;
 
 import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdCompressCtx;
+import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
 import dev.tenon.codec.Bytes;
 import java.util.Arrays;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/// Items to stored payloads and back: as they are, or each as a zstd frame.
-final class ItemCodec {
+/// Items to stored payloads and back: as they are, or each as a zstd frame. For one call at a time.
+///
+/// A context of zstd takes longer to make than a small item to compress, so one of each kind stays until `close`: a MiB
+/// or two outside of the heap, made when it is first needed.
+final class ItemCodec implements AutoCloseable {
   private final int level;
   private final int itemBytesMax;
+  private @Nullable ZstdCompressCtx compressing;
+  private @Nullable ZstdDecompressCtx decompressing;
 
   ItemCodec(StoreConfig config) {
     this.level = config.compressionLevel();
@@ -18,7 +26,25 @@ final class ItemCodec {
 
   byte[] encode(Bytes item) {
     byte[] bytes = item.toArray();
-    return level == 0 ? bytes : Zstd.compress(bytes, level);
+    return level == 0 ? bytes : compressing().compress(bytes);
+  }
+
+  @Override
+  public void close() {
+    if (compressing != null) compressing.close();
+    if (decompressing != null) decompressing.close();
+    compressing = null;
+    decompressing = null;
+  }
+
+  private ZstdCompressCtx compressing() {
+    if (compressing == null) compressing = new ZstdCompressCtx().setLevel(level);
+    return compressing;
+  }
+
+  private ZstdDecompressCtx decompressing() {
+    if (decompressing == null) decompressing = new ZstdDecompressCtx();
+    return decompressing;
   }
 
   /// The longest payload that an item may have: what is longer is refused before it is read.
@@ -40,7 +66,7 @@ final class ItemCodec {
     while (true) {
       byte[] item = new byte[(int) room];
       try {
-        long size = Zstd.decompressByteArray(item, 0, item.length, payload, 0, payload.length);
+        long size = decompressing().decompressByteArray(item, 0, item.length, payload, 0, payload.length);
         return Optional.of(Bytes.wrap(size == item.length ? item : Arrays.copyOf(item, (int) size)));
       } catch (ZstdException e) {
         if (announced >= 0 || e.getErrorCode() != Zstd.errDstSizeTooSmall() || room == itemBytesMax) {

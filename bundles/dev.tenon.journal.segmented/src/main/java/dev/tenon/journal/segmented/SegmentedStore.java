@@ -277,6 +277,7 @@ final class SegmentedStore implements JournalInstance {
     if (state != State.CLOSED) {
       state = State.CLOSED;
       files.closeAll();
+      codec.close();
       changed.clear();
     }
   }
