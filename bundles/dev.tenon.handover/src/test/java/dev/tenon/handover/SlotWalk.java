@@ -120,7 +120,7 @@ final class SlotWalk {
       if (model.going()) {
         going++;
         assertThat(model.isPresent(model.chosen())).isFalse();
-        assertThat(world.armed()).as("it ends in time: " + model).contains(Lane.SERVING);
+        assertThat(world.armed()).as("it ends in time: %s", model).contains(Lane.SERVING);
       }
       if (model.standby() != null) {
         stages.add(model.standby().stage());
@@ -130,7 +130,7 @@ final class SlotWalk {
         case VACANT, EMPTY, BENEATH, ACTIVE, FAILED, SEALED -> true;
         default -> false;
       };
-      assertThat(waitsForTheWorld || !events.isEmpty()).as("something leaves " + model).isTrue();
+      assertThat(waitsForTheWorld || !events.isEmpty()).as("something leaves %s", model).isTrue();
       for (List<Candidate> registry : bounds.registries()) {
         if (!registry.equals(model.present())) {
           events.add(new SlotEvent.Present(registry));
@@ -189,9 +189,9 @@ final class SlotWalk {
     }
     Standby filled = model.standby();
     assertThat(model.phase() != Phase.HELD || (filled != null && filled.isFilling()))
-        .as("the fence is shut for a newcomer only: " + step).isTrue();
-    assertThat(serving).as("one step at a time: " + step).isLessThanOrEqualTo(1);
-    assertThat(standby).as("one step of the standby at a time: " + step).isLessThanOrEqualTo(1);
+        .as("the fence is shut for a newcomer only: %s", step).isTrue();
+    assertThat(serving).as("one step at a time: %s", step).isLessThanOrEqualTo(1);
+    assertThat(standby).as("one step of the standby at a time: %s", step).isLessThanOrEqualTo(1);
     boolean bounded = model.generation() <= bounds.generationsMax() && model.failures() <= 1
         && model.swapFailures() <= 1 && model.counter() <= 400;
     World after = new World(model, armed, answered(before, step, event));
@@ -207,11 +207,11 @@ final class SlotWalk {
     int answers = (int) step.effects().stream().filter(effect -> effect instanceof SlotEffect.Answer).count();
     int asked = (before.asked() ? 1 : 0) + (event instanceof SlotEvent.Look ? 1 : 0);
     looks += answers;
-    assertThat(answers).as("answers to " + asked + " questions: " + step).isLessThanOrEqualTo(asked);
+    assertThat(answers).as("answers to %s questions: %s", asked, step).isLessThanOrEqualTo(asked);
     Standby standby = step.model().standby();
     boolean waits = asked > answers;
-    assertThat(!waits || (standby != null && standby.isLook() && asked - answers == 1)).as("who waits is answered: "
-        + step).isTrue();
+    assertThat(!waits || (standby != null && standby.isLook() && asked - answers == 1)).as("who waits is answered: %s",
+        step).isTrue();
     return waits;
   }
 
