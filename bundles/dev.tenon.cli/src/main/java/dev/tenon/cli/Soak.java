@@ -80,15 +80,17 @@ final class Soak implements Callable<Integer> {
     random = new Random(seed);
     killed = new SoakKills(random);
     PrintWriter out = spec.commandLine().getOut();
+    boolean well = false;
     try {
       String fault = faultOf(out);
+      well = fault.isEmpty() && check.isClean();
       report(out);
       if (!fault.isEmpty()) out.println("not well: " + fault);
       check.told().forEach(out::println);
       out.flush();
-      return check.isClean() && fault.isEmpty() ? 0 : Main.FAILED;
+      return well ? 0 : Main.FAILED;
     } finally {
-      if (keep || !check.isClean()) {
+      if (keep || !well) {
         out.println("kept: " + folder);
         out.flush();
       } else {
