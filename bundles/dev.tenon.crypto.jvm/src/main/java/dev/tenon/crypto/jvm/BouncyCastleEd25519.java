@@ -9,11 +9,12 @@ import java.util.List;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 
-/// The same ed25519 as [Ed25519] on BouncyCastle's field arithmetic. Ranked below it: who wants this one asks for it.
+/// The same ed25519 as [Ed25519] on BouncyCastle's field arithmetic, which signs with BouncyCastle. Ranked below it:
+/// who wants this one asks for it.
 @Component(name = "dev.tenon.crypto.jvm.ed25519.bouncycastle", property = {SignatureAlgorithm.ALGORITHM + "=ed25519",
     "tenon.arithmetic=bouncycastle", "service.ranking:Integer=-10"})
 public final class BouncyCastleEd25519 implements SignatureAlgorithm {
-  private final Ed25519 ed25519 = new Ed25519(new BouncyCastleField());
+  private final Ed25519 ed25519 = new Ed25519(new BouncyCastleField(), new BouncyCastleSigning());
 
   /// Prepares the tables of the base point.
   @Activate

@@ -9,22 +9,24 @@ import java.util.List;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 
-/// Offers ed25519: accepting by ZIP-215 on field arithmetic of our own; signing by RFC 8032 with BouncyCastle.
+/// Offers ed25519: accepting by ZIP-215 and signing by RFC 8032, both on field arithmetic of our own.
 @Component(name = "dev.tenon.crypto.jvm.ed25519",
     property = {SignatureAlgorithm.ALGORITHM + "=ed25519", "tenon.arithmetic=own"})
 public final class Ed25519 implements SignatureAlgorithm {
   private static final int SIZE = 32;
 
   private final Zip215<?> rules;
+  private final Signing signing;
 
-  /// Prepares the tables of the base point.
+  /// Prepares the multiples of the base point that accepting needs. Those for signing are made with the first key.
   @Activate
   public Ed25519() {
-    this(new Limbs51());
+    this(new Limbs51(), new BaseTableSigning());
   }
 
-  Ed25519(Field<?> field) {
+  Ed25519(Field<?> field, Signing signing) {
     this.rules = new Zip215<>(field);
+    this.signing = signing;
   }
 
   @Override
@@ -52,7 +54,7 @@ public final class Ed25519 implements SignatureAlgorithm {
     if (secret.length != SIZE) {
       throw new IllegalArgumentException("an ed25519 seed has 32 bytes, not " + secret.length);
     }
-    return new Key(secret.clone());
+    return new Key(signing, secret.clone());
   }
 
   @Override
@@ -69,15 +71,17 @@ public final class Ed25519 implements SignatureAlgorithm {
     };
   }
 
-  /// A seed with its public key, which BouncyCastle would else compute anew for each signature.
+  /// A seed with its public key, which would else be computed anew for each signature.
   private static final class Key implements SigningKey {
+    private final Signing signing;
     private final byte[] seed;
-    private final byte[] encoded = new byte[SIZE];
+    private final byte[] encoded;
     private final PublicKey publicKey;
 
-    Key(byte[] seed) {
+    Key(Signing signing, byte[] seed) {
+      this.signing = signing;
       this.seed = seed;
-      org.bouncycastle.math.ec.rfc8032.Ed25519.generatePublicKey(seed, 0, encoded, 0);
+      this.encoded = signing.publicKey(seed);
       this.publicKey = new PublicKey(Bytes.of(encoded));
     }
 
@@ -88,10 +92,7 @@ public final class Ed25519 implements SignatureAlgorithm {
 
     @Override
     public Signature sign(Bytes framed) {
-      byte[] message = framed.toArray();
-      byte[] signature = new byte[2 * SIZE];
-      org.bouncycastle.math.ec.rfc8032.Ed25519.sign(seed, 0, encoded, 0, message, 0, message.length, signature, 0);
-      return new Signature(Bytes.wrap(signature));
+      return new Signature(Bytes.wrap(signing.sign(seed, encoded, framed)));
     }
   }
 }

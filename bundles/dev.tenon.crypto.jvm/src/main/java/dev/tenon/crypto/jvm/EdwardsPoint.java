@@ -5,7 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A point of edwards25519 in extended coordinates (X : Y : Z : T), x = X/Z, y = Y/Z, x·y = T/Z. Mutable, for one
-/// computation at a time. Not constant-time: for public values only.
+/// computation at a time. [#decompress] and [#vanishesTimesEight] branch on values and are for public ones only;
+/// doublings and additions do the same steps for all points.
 ///
 /// One code for every arithmetic: the field is a parameter.
 ///
@@ -135,6 +136,35 @@ final class EdwardsPoint<E> {
     field.mul(f, g, z);
     field.mul(e, f, x);
     field.mul(g, h, y);
+  }
+
+  /// Adds an affine point x, y. T must be valid and is valid afterwards.
+  ///
+  /// @param sum half of y + x: with the halves no 2Z is needed
+  /// @param difference half of y - x
+  /// @param dt d·x·y
+  void add(E sum, E difference, E dt) {
+    field.apm(y, x, b, a);
+    field.mul(a, difference, a);
+    field.mul(b, sum, b);
+    field.mul(t, dt, c);
+    E e = x;
+    E h = y;
+    field.apm(b, a, h, e);
+    E f = a;
+    E g = b;
+    field.apm(z, c, g, f);
+    field.mul(e, h, t);
+    field.mul(f, g, z);
+    field.mul(e, f, x);
+    field.mul(g, h, y);
+  }
+
+  /// Copies X, Y and Z to where they are asked for.
+  void coordinates(E toX, E toY, E toZ) {
+    field.copy(x, toX);
+    field.copy(y, toY);
+    field.copy(z, toZ);
   }
 
   /// Whether eight times this point is the neutral element: the cofactored equation of ZIP-215.

@@ -1,7 +1,7 @@
 package dev.tenon.crypto.jvm;
 
-/// Arithmetic modulo p = 2^255 - 19. Elements are mutable; a result may be an operand. Not constant-time: for public
-/// values only.
+/// Arithmetic modulo p = 2^255 - 19. Elements are mutable; a result may be an operand. Not constant-time, where an
+/// implementation does not say so: for public values only.
 ///
 /// An element is *carried* if it came from [#mul], [#sqr], [#carry] or [#decode]. Operands of [#mul] and [#sqr] are
 /// carried, or sums or differences of two carried ones; operands of everything else are carried, where nothing else is
