@@ -77,11 +77,12 @@ final class Conductor implements Actor<Conductor.Message> {
     record Found(SlotName name, @Nullable String location, Consumer<List<String>> reply, Outcome<Recovery> outcome)
         implements Question {}
 
-    /// An operator lets a recovered slot be signed on again.
-    record Sign(SlotName name, Consumer<List<String>> reply) implements Question {}
+    /// An operator lets a recovered slot be signed on again, and perhaps says that nothing signed is missing.
+    record Sign(SlotName name, boolean nothingAbove, Consumer<List<String>> reply) implements Question {}
 
     /// The record says so.
-    record Signed(SlotName name, Consumer<List<String>> reply, Outcome<Boolean> outcome) implements Question {}
+    record Signed(SlotName name, boolean nothingAbove, Consumer<List<String>> reply, Outcome<Boolean> outcome)
+        implements Question {}
 
     /// Time passes.
     record Tick() implements Message {}
@@ -95,6 +96,9 @@ final class Conductor implements Actor<Conductor.Message> {
   static final long TICK_MS = 250;
   /// At most so many slots a node.
   static final int SLOTS_MAX = 256;
+
+  private static final String GUARDED =
+      "what may have been signed before is still not signed: --sign --nothing-above lifts that";
 
   private record Provider(String role, Candidate candidate, ProviderSource source) {}
 
@@ -202,8 +206,9 @@ final class Conductor implements Actor<Conductor.Message> {
       case Message.Recover(var name, var location, var reply) -> {
         Slot slot = slots.get(name);
         if (slot == null || !slot.isFailed()) {
-          reply.accept(List.of(slot == null || !slot.isSigningOff() || location != null ? nothingToRecover(name)
-              : "slot " + name + " was brought back, and nothing is signed on it: --sign lifts that"));
+          reply.accept(List.of(slot == null || !slot.isRecovered() || location != null ? nothingToRecover(name)
+              : "slot " + name + " was brought back, and "
+                  + (slot.isSigningOff() ? "nothing is signed on it: --sign lifts that" : GUARDED)));
         } else if (slot.isDeleting()) {
           reply.accept(List.of("slot " + name + " still deletes or measures a location: ask again"));
         } else {
@@ -214,12 +219,12 @@ final class Conductor implements Actor<Conductor.Message> {
           reply.accept(List.of("slot " + name + " cannot be looked at: " + cause.getMessage()));
       case Message.Found(var name, var location, var reply, Outcome.Done<Recovery>(var found)) ->
           reply.accept(location == null ? found.lines() : recover(name, location, found));
-      case Message.Sign(var name, var reply) -> sign(name, reply);
-      case Message.Signed(var name, var reply, Outcome.Failed<Boolean>(var cause)) ->
+      case Message.Sign(var name, var nothingAbove, var reply) -> sign(name, nothingAbove, reply);
+      case Message.Signed(var name, var nothingAbove, var reply, Outcome.Failed<Boolean>(var cause)) ->
           reply.accept(List.of("the record of slot " + name + " could not be written: " + cause.getMessage()));
-      case Message.Signed(var name, var reply, Outcome.Done<Boolean> done) -> {
-        hear(name, new SlotEvent.Signing());
-        reply.accept(List.of("slot " + name + " is signed on again"));
+      case Message.Signed(var name, var nothingAbove, var reply, Outcome.Done<Boolean> done) -> {
+        hear(name, new SlotEvent.Signing(nothingAbove));
+        reply.accept(List.of("slot " + name + " is signed on again" + (nothingAbove ? "" : "; " + GUARDED)));
       }
     }
   }
@@ -294,15 +299,15 @@ final class Conductor implements Actor<Conductor.Message> {
     return "slot " + name + " has not failed: nothing is to recover";
   }
 
-  private void sign(SlotName name, Consumer<List<String>> reply) {
+  private void sign(SlotName name, boolean nothingAbove, Consumer<List<String>> reply) {
     Slot slot = slots.get(name);
     if (slot == null || !slot.model().isServing() || slot.isHandedOver()) {
       reply.accept(List.of("slot " + name + " does not serve, or is being handed over: ask again"));
-    } else if (!slot.isSigningOff()) {
-      reply.accept(List.of("slot " + name + " is signed on"));
+    } else if (nothingAbove ? !slot.isRecovered() : !slot.isSigningOff()) {
+      reply.accept(List.of("slot " + name + " is signed on" + (slot.isRecovered() ? "; " + GUARDED : "")));
     } else {
       List<String> known = slot.known();
-      slot.sign().then(outcome -> new Message.Signed(name, lines -> {
+      slot.sign(nothingAbove).then(outcome -> new Message.Signed(name, nothingAbove, lines -> {
         List<String> all = new ArrayList<>(known);
         all.addAll(lines);
         reply.accept(all);

@@ -15,12 +15,16 @@ package dev.tenon.handover;
 /// @param generation from 1
 /// @param location relative to the node's folder
 /// @param wishDigest CRC-32C of the configured wish
-/// @param flags [#SIGNING_OFF] or 0
+/// @param flags [#SIGNING_OFF], [#RECOVERED], both, or 0
 record Fact(long sequence, String node, String slot, String provider, String bundle, String version,
     String providerBefore, String bundleBefore, String versionBefore, String format, long generation, String location,
     int wishDigest, int flags) {
   /// Recovered from retained storage: whoever signs stays silent.
   static final int SIGNING_OFF = 1;
+
+  /// Recovered, and perhaps signed on again: what is not there may have been signed. A record without it that has
+  /// [#SIGNING_OFF] was written before there was this flag, and means both.
+  static final int RECOVERED = 2;
 
   /// The same location in a later generation of a provider.
   Fact committed(Candidate by, String writes, long nextGeneration, int wish) {
@@ -37,11 +41,15 @@ record Fact(long sequence, String node, String slot, String provider, String bun
 
   boolean isSigningOff() { return (flags & SIGNING_OFF) != 0; }
 
+  boolean isRecovered() { return (flags & (SIGNING_OFF | RECOVERED)) != 0; }
+
   /// The same, and whoever signs may do so again.
-  Fact signing() {
+  ///
+  /// @param nothingAbove whether nothing was signed that is not there: it counts no longer as recovered
+  Fact signing(boolean nothingAbove) {
+    int others = flags & ~(SIGNING_OFF | RECOVERED);
     return new Fact(sequence, node, slot, provider, bundle, version, providerBefore, bundleBefore, versionBefore,
-        format,
-        generation, location, wishDigest, flags & ~SIGNING_OFF);
+        format, generation, location, wishDigest, nothingAbove || !isRecovered() ? others : others | RECOVERED);
   }
 
   Fact numbered(long nextSequence) {

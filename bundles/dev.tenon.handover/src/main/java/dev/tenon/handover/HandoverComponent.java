@@ -254,8 +254,8 @@ public final class HandoverComponent implements SlotControl {
   /// Lets it be signed on again.
   ///
   /// @throws IllegalArgumentException if there is no answer in time
-  List<String> sign(SlotName name) {
-    return answer(name, (slots, reply) -> slots.sign(name, reply));
+  List<String> sign(SlotName name, boolean nothingAbove) {
+    return answer(name, (slots, reply) -> slots.sign(name, nothingAbove, reply));
   }
 
   private <T> T answer(SlotName name, BiConsumer<NodeSlots, Consumer<T>> question) {

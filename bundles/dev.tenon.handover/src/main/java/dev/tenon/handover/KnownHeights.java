@@ -77,6 +77,11 @@ final class KnownHeights {
     chains = List.copyOf(ordered);
   }
 
+  /// Whether a chain of the node's own is known to go on above what is here. Then the first line says so.
+  boolean contradicts() {
+    return chains.stream().anyMatch(chain -> chain.own && chain.isBehind());
+  }
+
   /// In words: those first that tell against signing.
   List<String> lines() {
     if (chains.isEmpty()) {

@@ -121,9 +121,11 @@ public final class NodeSlots {
   /// Lets a recovered slot be signed on again.
   ///
   /// @param name the slot
+  /// @param nothingAbove whether the operator says that nothing was signed above what it holds; else who signs on it
+  ///     goes on taking into account that something may have been
   /// @param reply what it holds, and what was done; as above
-  public void sign(SlotName name, Consumer<List<String>> reply) {
-    post(new Conductor.Message.Sign(name, reply));
+  public void sign(SlotName name, boolean nothingAbove, Consumer<List<String>> reply) {
+    post(new Conductor.Message.Sign(name, nothingAbove, reply));
   }
 
   /// A slot is not asked for any more: it is sealed.

@@ -36,7 +36,9 @@ public final class RecoverCommand implements OperatorCommand {
   @Override
   public String help() {
     return "brings back a slot that has failed: slot recover SLOT says what there is and the highest heights known, "
-        + "--from LOCATION or --from-retained chooses, --sign lets it be signed on again";
+        + "--from LOCATION or --from-retained chooses, --sign lets it be signed on again but for what may have been "
+        + "signed before, --sign --nothing-above for all: it says that no key in use on the slot has signed anything "
+        + "above what is there, as a new key has not";
   }
 
   @Override
@@ -46,11 +48,15 @@ public final class RecoverCommand implements OperatorCommand {
     }
     String slot = words.get(1);
     return switch (String.join(" ", words.subList(2, words.size()))) {
-      case "" -> with(wishes.explain(slot), known(slot));
+      case "" -> with(wishes.explain(slot), known(slot).lines());
       case "--from-retained" -> wishes.recover(slot, "");
       case "--sign" -> {
-        List<String> known = known(slot); // as they were before it signs anything
-        yield with(known, wishes.sign(slot));
+        List<String> known = known(slot).lines(); // as they were before it signs anything
+        yield with(known, wishes.sign(slot, false));
+      }
+      case "--sign --nothing-above" -> {
+        List<String> known = unlessKnown(known(slot));
+        yield with(known, wishes.sign(slot, true));
       }
       default -> {
         if (words.size() != 4 || !words.get(2).equals("--from")) {
@@ -61,9 +67,18 @@ public final class RecoverCommand implements OperatorCommand {
     };
   }
 
-  private List<String> known(String slot) {
+  /// @return the heights known
+  /// @throws IllegalArgumentException if they say that something was signed above what is here
+  static List<String> unlessKnown(KnownHeights known) {
+    if (known.contradicts()) {
+      throw new IllegalArgumentException("not lifted: " + known.lines().getFirst());
+    }
+    return known.lines();
+  }
+
+  private KnownHeights known(String slot) {
     List<Known> all = heights.stream().flatMap(each -> each.heights().stream()).toList();
-    return new KnownHeights(wishes.slot(slot).name().node(), all).lines();
+    return new KnownHeights(wishes.slot(slot).name().node(), all);
   }
 
   private static List<String> with(List<String> first, List<String> then) {

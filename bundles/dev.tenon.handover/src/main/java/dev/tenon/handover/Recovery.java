@@ -85,7 +85,7 @@ record Recovery(String slot, @Nullable Fact fact, List<Found> places) {
     boolean same = fact != null && fact.slot().equals(slot) && fact.format().equals(owner.format());
     Fact next = new Fact(0, slot.substring(0, slot.indexOf('/')), slot, same ? Present.of(fact).provider() : "",
         same ? Present.of(fact).bundle() : "", same ? Present.of(fact).version() : "", "", "", "", owner.format(),
-        generation + 1, from.location(), 0, Fact.SIGNING_OFF);
+        generation + 1, from.location(), 0, Fact.SIGNING_OFF | Fact.RECOVERED);
     return new Plan(next,
         places.stream().filter(found -> !found.equals(from) && found.owner(Owner.State.SEALED) == null)
             .map(Found::location).toList());

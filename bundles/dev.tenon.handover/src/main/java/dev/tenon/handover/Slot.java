@@ -185,9 +185,13 @@ final class Slot implements Storey {
 
   boolean isSigningOff() { return model.fact() != null && Present.of(model.fact()).isSigningOff(); }
 
+  boolean isRecovered() { return model.fact() != null && Present.of(model.fact()).isRecovered(); }
+
   /// Lifts the silence. Only while it serves: nothing else writes the record then.
-  Completion<Boolean> sign() {
-    return run.sign(Present.of(model.fact()).signing());
+  ///
+  /// @param nothingAbove as in [Fact#signing]
+  Completion<Boolean> sign(boolean nothingAbove) {
+    return run.sign(Present.of(model.fact()).signing(nothingAbove));
   }
 
   List<String> known() {

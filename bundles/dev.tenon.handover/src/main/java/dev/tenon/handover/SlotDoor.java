@@ -108,6 +108,12 @@ final class SlotDoor implements SlotPort {
   }
 
   @Override
+  public boolean isRecovered() {
+    Fact fact = model.fact();
+    return fact != null && fact.isRecovered();
+  }
+
+  @Override
   public long generation() {
     return model.generation();
   }

@@ -125,7 +125,9 @@ sealed interface SlotEvent {
   record Expired(String reason) implements SlotEvent {}
 
   /// The record says that whoever signs may do so again.
-  record Signing() implements SlotEvent {}
+  ///
+  /// @param nothingAbove as in [Fact#signing]
+  record Signing(boolean nothingAbove) implements SlotEvent {}
 
   /// The node stops, or the slot's configuration is gone.
   record Stop() implements SlotEvent {}

@@ -86,9 +86,9 @@ final class SlotMachine {
       case SlotEvent.Present(var present) -> present(present);
       case SlotEvent.Stands(var footing) -> stands(footing);
       case SlotEvent.Wished wished -> wished(wished);
-      case SlotEvent.Signing() -> {
+      case SlotEvent.Signing(var nothingAbove) -> {
         if (at.fact != null) {
-          at.fact = at.fact.signing();
+          at.fact = at.fact.signing(nothingAbove);
         }
       }
       case SlotEvent.Look(var ask, var provider) -> standby.look(ask, provider);

@@ -64,8 +64,8 @@ public final class SlotWishes {
   }
 
   /// Lets it be signed on again.
-  List<String> sign(String name) {
-    return slots.sign(slot(name).name());
+  List<String> sign(String name, boolean nothingAbove) {
+    return slots.sign(slot(name).name(), nothingAbove);
   }
 
   /// Sets one key of a slot's configuration.

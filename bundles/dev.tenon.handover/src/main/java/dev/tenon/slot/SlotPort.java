@@ -43,6 +43,11 @@ public interface SlotPort {
   /// @return from memory
   boolean signingOff();
 
+  /// Whether it was recovered like that, and no operator has said since that nothing is missing.
+  ///
+  /// @return from memory
+  boolean isRecovered();
+
   /// A completion that the facade ends.
   ///
   /// @param <T> its value

@@ -1,6 +1,7 @@
 package dev.tenon.handover;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tenon.runtime.status.HeightsKnown.Known;
 import java.util.ArrayList;
@@ -36,6 +37,23 @@ class KnownHeightsTest {
             "chain dd, its own: nothing here, 0 known to v1/validator: above what is here it has signed already",
             "chain aa: 11 here, 12 known to v1/validator: it has not caught up",
             "chain ee, its own: nothing here, told by nobody else", "chain bb: 7 here, told by nobody else", LAST);
+  }
+
+  /// That nothing was signed above what is here is not believed where it is known to be wrong. Of chains of others
+  /// nothing follows: they go on.
+  @Test
+  void whatIsKnownToBeSignedAboveContradictsTheOperator() {
+    var others = new Known("v1", "validator", "aa", 12, false);
+    for (long here : new long[] {-1, 0, 11}) {
+      var known = new KnownHeights("v0", List.of(new Known("v0", "sequencer-0", "aa", here, true), others));
+      assertThatThrownBy(() -> RecoverCommand.unlessKnown(known)).isInstanceOf(IllegalArgumentException.class)
+          .hasMessageStartingWith("not lifted: chain aa, its own: ");
+    }
+    for (Known here : List.of(new Known("v0", "sequencer-0", "aa", 12, true),
+        new Known("v0", "validator", "aa", 11, false), new Known("v0", "sequencer-0", "bb", -1, true))) {
+      var known = new KnownHeights("v0", List.of(here, others));
+      assertThat(RecoverCommand.unlessKnown(known)).isEqualTo(known.lines());
+    }
   }
 
   @Test

@@ -12,6 +12,7 @@ import dev.tenon.sim.Simulation;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
@@ -197,6 +198,64 @@ class RecordStoreTest {
         assertThat(generation(simulation, node)).as("call " + call).isBetween(again ? 3L : 4L, 4L);
       }
     }
+  }
+
+  /// Goal: that a slot was recovered is never forgotten while it is signed on again. Method: a power loss in each call
+  /// of the record's write.
+  @Test
+  void aPowerLossInEachCallOfLiftingTheSilenceLeavesTheMark() {
+    boolean again = true;
+    for (int call = 1; again; call++) {
+      try (Simulation simulation = Simulation.seeded(call)) {
+        SimNode node = simulation.node("n", booted -> {});
+        on(simulation, node, store -> {
+          store.write(withFlags(Fact.SIGNING_OFF | Fact.RECOVERED));
+          store.write(withFlags(Fact.SIGNING_OFF | Fact.RECOVERED));
+          return true;
+        });
+        node.crashAtCall(node.calls() + call, CrashKind.POWER_LOSS, null);
+        node.runtime().strand("writer").run("write", () -> {
+          RecordStore store = new RecordStore(node.runtime().volume().scope(""), SLOT);
+          store.write(Present.of(store.read()).signing(false));
+          return true;
+        });
+        simulation.run(Duration.ofSeconds(1));
+        again = !node.isUp();
+        node.crashAtCall(Long.MAX_VALUE, CrashKind.POWER_LOSS, null);
+        node.crash(CrashKind.POWER_LOSS);
+        node.start();
+        Fact found = on(simulation, node, store -> Present.of(store.read()));
+        assertThat(found.isRecovered()).as("call " + call).isTrue();
+        assertThat(again || !found.isSigningOff()).as("call " + call).isTrue();
+      }
+    }
+  }
+
+  private static Fact withFlags(int flags) {
+    return new Fact(7, "n", SLOT, "p", "dev.p", "1.2.3", "q", "dev.q", "0.1.0", "f-1", 9, "journal/test/1", 77, flags);
+  }
+
+  @Test
+  void theMarkStaysInAllThatIsWrittenLaterUntilTheOperatorSaysOtherwise() {
+    Fact signed = withFlags(Fact.SIGNING_OFF | Fact.RECOVERED).signing(false);
+    assertThat(signed.isSigningOff()).isFalse();
+    var by = new Candidate(1, "r", "dev.r", "2.0.0");
+    for (Fact later : List.of(signed, signed.numbered(8), signed.signing(false), signed.committed(by, "f-1", 10, 0),
+        signed.handedOver(by, "f-2", 10, "journal/test/2", 0))) {
+      assertThat(later.isRecovered()).isTrue();
+      assertThat(RecordCodec.decode(RecordCodec.encode(later))).isEqualTo(later);
+      assertThat(later.signing(true).isRecovered()).isFalse();
+    }
+    assertThat(withFlags(0).signing(false).isRecovered()).isFalse();
+  }
+
+  /// As it was written while a record knew of one flag only.
+  @Test
+  void anOlderRecordThatSaysSigningIsOffIsOfARecoveredSlot() {
+    Fact older = Present.of(RecordCodec.decode(RecordCodec.encode(withFlags(1))));
+    assertThat(older.isSigningOff() && older.isRecovered()).isTrue();
+    assertThat(older.signing(false).isRecovered()).isTrue();
+    assertThat(older.signing(true).flags()).isZero();
   }
 
   @Test

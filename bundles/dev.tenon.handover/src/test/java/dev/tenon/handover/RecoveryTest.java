@@ -39,7 +39,7 @@ class RecoveryTest {
           choices++;
           String location = line.contains("--from-retained") ? "" : line.substring("choice: --from ".length());
           Recovery.Plan plan = each.plan(location);
-          assertThat(plan.fact().isSigningOff()).isTrue();
+          assertThat(plan.fact().isSigningOff() && plan.fact().isRecovered()).isTrue();
           StartTable.Verdict verdict = StartTable.judge(SLOT, plan.fact(), after(each, plan));
           assertThat(verdict).as(each.lines() + " " + line).isInstanceOfSatisfying(StartTable.Verdict.Serve.class,
               serve -> assertThat(serve.superseded()).as("nothing that was not chosen is deleted later").isEmpty());

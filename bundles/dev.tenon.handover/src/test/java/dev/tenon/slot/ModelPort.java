@@ -187,6 +187,9 @@ final class ModelPort implements SlotPort {
   }
 
   @Override
+  public boolean isRecovered() { return false; }
+
+  @Override
   public int heldUnitsMax() { return 1_000; }
 
   @Override

@@ -124,6 +124,9 @@ class PlantedFaultsTest {
     public boolean signingOff() {
       return real.signingOff();
     }
+
+    @Override
+    public boolean isRecovered() { return real.isRecovered(); }
   }
 
   /// Drops what is appended.
@@ -211,5 +214,8 @@ class PlantedFaultsTest {
     public boolean signingOff() {
       return real.signingOff();
     }
+
+    @Override
+    public boolean isRecovered() { return real.isRecovered(); }
   }
 }

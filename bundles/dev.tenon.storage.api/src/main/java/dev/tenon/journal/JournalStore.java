@@ -54,6 +54,15 @@ public interface JournalStore {
   @MemoryRead
   boolean signingOff();
 
+  /// Whether the journals were recovered like that and nobody has said since that nothing is missing in them: what is
+  /// not here may have been signed all the same, so its absence allows no signature. Stays when [#signingOff] is
+  /// lifted, over starts and other providers. From memory; it may change from true to false at any time, and back only
+  /// with a new object.
+  ///
+  /// @return true at least as long as [#signingOff] is
+  @MemoryRead
+  boolean isRecovered();
+
   /// Whether units are served now rather than parked. From memory.
   ///
   /// @return true in states ACTIVE and PREPARING

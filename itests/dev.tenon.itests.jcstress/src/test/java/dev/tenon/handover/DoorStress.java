@@ -176,6 +176,9 @@ public class DoorStress {
     }
 
     @Override
+    public boolean isRecovered() { return false; }
+
+    @Override
     public <T> Promise<T> promise() {
       return new Dropped<>();
     }

@@ -207,7 +207,7 @@ final class AckChecks {
     desk.metrics.ackAccepted(ack);
     if (certificate.isPresent()) {
       desk.metrics.certificate(ack.chunk(), ack.epoch());
-      engine.certified(ack.chunk(), ack.epoch(), certificate.get());
+      engine.assembled(ack.chunk(), ack.epoch(), certificate.get());
     }
   }
 

@@ -204,6 +204,12 @@ final class Engine implements Actor<Message> {
     return true;
   }
 
+  /// A certificate was made of acks.
+  void assembled(Chunk chunk, Epoch epoch, Certificate certificate) {
+    voting.assembled(chunk);
+    certified(chunk, epoch, certificate);
+  }
+
   /// A certificate was made, or came as a parent and was verified.
   void certified(Chunk chunk, Epoch epoch, Certificate certificate) {
     if (!desk.evidence.addCertificate(chunk, epoch, certificate)) {
@@ -303,6 +309,7 @@ final class Engine implements Actor<Message> {
     desk.tips.forget(sequencer);
     desk.evidence.forget(sequencer);
     desk.status.forget(sequencer);
+    voting.forget(sequencer);
     troubled();
   }
 

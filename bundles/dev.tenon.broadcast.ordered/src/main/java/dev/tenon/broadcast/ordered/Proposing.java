@@ -11,6 +11,7 @@ import dev.tenon.crypto.Signature;
 import dev.tenon.crypto.SignerHandle;
 import dev.tenon.crypto.certificate.CertificateScheme;
 import dev.tenon.journal.Durable;
+import dev.tenon.journal.JournalStore;
 import dev.tenon.runtime.Completion;
 import dev.tenon.runtime.Outcome;
 import dev.tenon.runtime.Promise;
@@ -117,8 +118,8 @@ final class Proposing implements Log.Owner {
       arm();
     }
     Optional<Height> next = step == Step.IDLE ? nextHeight() : Optional.empty();
-    if (next.isEmpty() || desk.peers.journals().signingOff()) {
-      return; // recovered: another chunk of this height may have been signed before. The repetition's timer looks again
+    if (next.isEmpty() || mayBeSignedBefore()) {
+      return; // the repetition's timer looks again
     }
     if (intended != null && intended.height().equals(next.get())) {
       sign(intended);
@@ -134,6 +135,13 @@ final class Proposing implements Log.Owner {
       asked = null;
       drop(Optional.empty());
     }
+  }
+
+  /// Whether the journals were recovered: another chunk of any height above the tip may have been signed before, and of
+  /// height 0 too. Nobody can tell: validators certify a tip once more, and need not have seen what is above it.
+  private boolean mayBeSignedBefore() {
+    JournalStore journals = desk.peers.journals();
+    return journals.signingOff() || journals.isRecovered();
   }
 
   /// Whether nodes below an intent are gone: they were durable before it, and sent. To go on below it would be to sign

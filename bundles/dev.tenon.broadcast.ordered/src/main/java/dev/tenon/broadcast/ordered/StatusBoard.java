@@ -63,7 +63,10 @@ final class StatusBoard implements BroadcastStatus {
     View view = view();
     String failure = !ended.isEmpty() ? ended : damaged;
     String but = !application.isEmpty() ? application
-        : journals.signingOff() ? "it signs nothing: its journals were recovered from older storage" : "";
+        : journals.signingOff() ? "it signs nothing: its journals were recovered from older storage"
+        : proposes && journals.isRecovered()
+            ? "it proposes nothing: its journals were recovered and may lack what it has signed"
+        : "";
     Result.Status level = !failure.isEmpty() ? Result.Status.CRITICAL
         : !view.paused().isEmpty() ? Result.Status.TEMPORARILY_UNAVAILABLE
         : but.isEmpty() ? Result.Status.OK : Result.Status.WARN;

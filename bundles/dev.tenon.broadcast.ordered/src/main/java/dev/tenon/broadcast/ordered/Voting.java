@@ -7,6 +7,7 @@ import dev.tenon.broadcast.Context;
 import dev.tenon.broadcast.Node;
 import dev.tenon.broadcast.Proposal;
 import dev.tenon.consensus.Epoch;
+import dev.tenon.consensus.Height;
 import dev.tenon.crypto.PublicKey;
 import dev.tenon.crypto.certificate.Attestation;
 import dev.tenon.crypto.certificate.CertificateScheme;
@@ -16,6 +17,7 @@ import dev.tenon.runtime.Promise;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /// The application's verdict on a durable tip, and the ack that follows it: spec/ordered-broadcast.md section 11.
 ///
@@ -30,8 +32,13 @@ final class Voting {
 
   private static final long NS_PER_MS = 1_000_000;
 
+  /// How far the next height that was not acked before a recovery may lie above a certificate that was made after it.
+  static final long ABOVE_CERTIFIED = 2;
+
   private final Desk desk;
   private final Engine engine;
+  /// Of each chain the lowest height that cannot have been acked before the journals were recovered. See [#assembled].
+  private final TreeMap<PublicKey, Height> floors = new TreeMap<>();
 
   Voting(Desk desk, Engine engine) {
     this.desk = desk;
@@ -82,6 +89,28 @@ final class Voting {
     }
   }
 
+  /// A certificate was made of acks that were sent to this engine. On recovered journals it tells where acks may begin.
+  ///
+  /// A quorum stands at its height, or did after the recovery. Had a higher one been certified before it, one honest
+  /// validator at least would have gone down since. So what this one may have acked is one above at most: the node
+  /// there needs this certificate as its parent's. One that comes as a parent tells nothing, it may be an old one.
+  void assembled(Chunk chunk) {
+    if (desk.peers.journals().isRecovered()) {
+      floors.merge(chunk.sequencer(), new Height(Rules.plus(chunk.height().value(), ABOVE_CERTIFIED)),
+          (known, fresh) -> known.compareTo(fresh) <= 0 ? known : fresh);
+    }
+  }
+
+  /// Its chain is not followed any more.
+  void forget(PublicKey sequencer) {
+    floors.remove(sequencer);
+  }
+
+  private boolean mayBeAckedBefore(Chunk chunk) {
+    Height floor = floors.get(chunk.sequencer());
+    return desk.peers.journals().isRecovered() && (floor == null || chunk.height().compareTo(floor) < 0);
+  }
+
   /// Whether a chunk may still be acked. Asked when its verdict comes and again when its ack is signed.
   private Optional<Refusal> refusal(Chain chain, Chunk chunk) {
     if (!chain.log.isReady()) {
@@ -115,7 +144,10 @@ final class Voting {
       return Optional.of(Refusal.NOT_SIGNER);
     }
     if (desk.peers.journals().signingOff()) {
-      return Optional.of(Refusal.SIGNING_OFF); // another chunk of this height may have been acked before the recovery
+      return Optional.of(Refusal.SIGNING_OFF);
+    }
+    if (mayBeAckedBefore(chunk)) {
+      return Optional.of(Refusal.ACKED_BEFORE_RECOVERY);
     }
     Completion<Optional<Attestation>> owed;
     try {

@@ -157,6 +157,9 @@ final class DiskJournals implements JournalStore {
     return false;
   }
 
+  @Override
+  public boolean isRecovered() { return faults.isRecovered; }
+
   private final class OnDisk implements Journal {
     private final String name;
     private final Blob blob;

@@ -17,6 +17,8 @@ final class JournalFaults {
   Predicate<String> junk = name -> false;
   /// The journals that are found empty at the next opening, though they were durable.
   Predicate<String> lost = name -> false;
+  /// Whether the journals were brought back from older storage.
+  boolean isRecovered;
   /// The largest item that is taken.
   int itemBytesMax = Integer.MAX_VALUE;
   /// How often a journal was opened.

@@ -62,6 +62,10 @@ final class JournalFacade implements JournalStore {
 
   @Override
   @MemoryRead
+  public boolean isRecovered() { return port.isRecovered(); }
+
+  @Override
+  @MemoryRead
   public boolean isActive() {
     SlotState state = port.state();
     return state == SlotState.ACTIVE || state == SlotState.PREPARING;

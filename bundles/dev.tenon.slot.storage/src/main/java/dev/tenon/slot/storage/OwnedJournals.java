@@ -60,6 +60,10 @@ final class OwnedJournals implements JournalStore {
 
   @Override
   @MemoryRead
+  public boolean isRecovered() { return facade.isRecovered(); }
+
+  @Override
+  @MemoryRead
   public boolean isActive() { return facade.isActive(); }
 
   private void living() {

@@ -352,9 +352,35 @@ class JournalSlotTest {
           .isTrue();
       assertThat(world.store().signingOff()).isTrue();
       assertThat(world.status().signingOff()).isTrue();
-      world.slots.sign(SlotWorld.NAME, told::addAll);
+      world.slots.sign(SlotWorld.NAME, false, told::addAll);
       assertThat(world.simulation.runUntil(() -> !world.store().signingOff(), Duration.ofSeconds(1))).isTrue();
+      staysRecoveredUntilTheOperatorSaysThatNothingIsMissing(world);
     }
+  }
+
+  /// In the next generation of the same provider, and handed over to another.
+  private static void staysRecoveredUntilTheOperatorSaysThatNothingIsMissing(SlotWorld world) {
+    assertThat(world.store().isRecovered()).isTrue();
+    world.withdraw(() -> {});
+    world.awaitState(SlotState.EMPTY);
+    world.register();
+    world.awaitState(SlotState.ACTIVE);
+    assertThat(world.store().isRecovered()).as("opened again").isTrue();
+    world.wish("other");
+    assertThat(world.simulation.runUntil(
+        () -> world.status().provider().startsWith("other") && world.isIn(SlotState.ACTIVE), Duration.ofMinutes(5)))
+        .isTrue();
+    assertThat(world.store().isRecovered()).as("handed over").isTrue();
+    List<String> told = new ArrayList<>();
+    world.slots.explain(SlotWorld.NAME, told::addAll);
+    world.slots.sign(SlotWorld.NAME, false, told::addAll);
+    assertThat(world.simulation.runUntil(() -> told.size() == 2, Duration.ofSeconds(1))).isTrue();
+    assertThat(told).allSatisfy(line -> assertThat(line)
+        .endsWith("what may have been signed before is still not signed: --sign --nothing-above lifts that"));
+    assertThat(world.store().isRecovered()).isTrue();
+    world.slots.sign(SlotWorld.NAME, true, told::addAll);
+    assertThat(world.simulation.runUntil(() -> !world.store().isRecovered(), Duration.ofSeconds(1))).isTrue();
+    assertThat(world.store().signingOff()).isFalse();
   }
 
   @Test

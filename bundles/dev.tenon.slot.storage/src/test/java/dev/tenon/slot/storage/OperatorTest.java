@@ -66,7 +66,7 @@ class OperatorTest {
       assertThat(world.simulation.runUntil(() -> world.status().outcome().isFailure()
           && world.status().progress() == null && world.status().failedHandovers() > 4, Duration.ofMinutes(10)))
           .isTrue();
-      assertThat(told(world, told -> world.slots.sign(SlotWorld.NAME, told::addAll)).getLast())
+      assertThat(told(world, told -> world.slots.sign(SlotWorld.NAME, true, told::addAll)).getLast())
           .endsWith("is signed on again");
       assertThat(world.store().signingOff()).isFalse();
     }

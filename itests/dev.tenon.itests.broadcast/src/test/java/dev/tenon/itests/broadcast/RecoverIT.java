@@ -24,9 +24,10 @@ import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 
-/// Goal: a slot whose record is destroyed serves nothing until an operator says from where, and signs nothing until he
-/// says so, also after a restart. Method: the real launcher in a JVM of its own; the record's file is filled with zeros
-/// between two starts. Who signs shows in how far each chain comes: the three other nodes are enough to certify.
+/// Goal: a slot whose record is destroyed serves nothing until an operator says from where, signs nothing until he says
+/// so, also after a restart, and goes on with its own chains only once he says that nothing of them is missing. Method:
+/// the real launcher in a JVM of its own; the record's file is filled with zeros between two starts. Who signs shows
+/// in how far each chain comes: the three other nodes are enough to certify.
 @NullUnmarked
 public class RecoverIT {
   private static final String SLOT = "v0/journal/broadcast";
@@ -64,7 +65,16 @@ public class RecoverIT {
       awaitSlot(devnet, "ACTIVE");
       signsNothing(devnet);
       String answer = devnet.ask("slot recover " + SLOT + " --sign");
-      assertTrue(answer, answer.contains("slot " + SLOT + " is signed on again"));
+      assertTrue(answer, answer.contains("slot " + SLOT + " is signed on again; what may have been signed before"));
+      proposesNothing(devnet);
+      assertEquals(node.output(), 0, node.stop());
+    }
+    try (ForkedNode node = start()) {
+      Devnet devnet = new Devnet(node::ask);
+      awaitSlot(devnet, "ACTIVE");
+      proposesNothing(devnet);
+      String answer = devnet.ask("slot recover " + SLOT + " --sign --nothing-above");
+      assertTrue(answer, answer.strip().endsWith("slot " + SLOT + " is signed on again"));
       awaitMoving(devnet, ALL);
       devnet.awaitHealthy();
       assertEquals(node.output(), 0, node.stop());
@@ -99,6 +109,12 @@ public class RecoverIT {
         + " was recovered: nothing is signed on it until ./tenon slot recover " + SLOT + " --sign"));
     Await.until("its engines work", Devnet.SECONDS_MAX,
         () -> rows(devnet).anyMatch(row -> row.get(0).equals("v0")) && !devnet.ask("tips").contains("paused: "));
+    awaitMoving(devnet, OTHERS);
+  }
+
+  private static void proposesNothing(Devnet devnet) {
+    Await.until("health says so", Devnet.SECONDS_MAX, () -> devnet.ask("health").contains(
+        "it proposes nothing: its journals were recovered and may lack what it has signed"));
     awaitMoving(devnet, OTHERS);
   }
 
