@@ -34,7 +34,7 @@ final class Soak implements Callable<Integer> {
   private static final double LAST_SHARE = 0.4;
   private static final int TROUBLE_MS = 6_000;
   /// In the process that is not killed, where many updates have to leave nothing behind.
-  private static final int TROUBLE_LAST_MS = 2_500;
+  private static final int TROUBLE_LAST_MS = 4_000;
   /// At rest the one that has few files, whatever was written.
   private static final SoakSwaps.Pair SOUND = new SoakSwaps.Pair("segmented", "mapdb");
   /// At rest the one with the fault: it opens what it left.

@@ -12,6 +12,9 @@ import java.util.stream.Stream;
 final class SoakTroubles {
   private static final List<String> PROVIDERS = List.of("dev.tenon.journal.segmented", "dev.tenon.storage.mapdb");
 
+  /// How locations of bundles begin that the launcher installs.
+  private static final String PROFILE = "tenon:";
+
   private final Path home;
   private final Random random;
 
@@ -52,12 +55,11 @@ final class SoakTroubles {
   private String uninstall(SoakNode node, String provider) throws IOException {
     Path deploy = node.data().resolve("deploy");
     Path deployed = deploy.resolve(provider + ".jar");
-    if (Files.exists(deployed)) {
-      Files.delete(deployed);
-      node.await(provider + " is uninstalled", () -> !node.ask("gogo lb -s " + provider).contains(provider));
-    } else {
-      node.ask("gogo uninstall " + node.bundle(provider));
-    }
+    Files.deleteIfExists(deployed);
+    // One of the folder goes with its jar. The profile's stays, and is there again where a kill met an update: the
+    // framework drops a bundle whose content is half written.
+    if (node.ask("gogo lb -l").contains(PROFILE + provider)) node.ask("gogo uninstall " + node.bundle(provider));
+    node.await(provider + " is uninstalled", () -> !node.ask("gogo lb -s " + provider).contains(provider));
     Path draft = deploy.resolve(provider + ".draft"); // whole, or not there
     Files.copy(jar(provider), draft, StandardCopyOption.REPLACE_EXISTING);
     Files.move(draft, deployed, StandardCopyOption.ATOMIC_MOVE);
