@@ -1,6 +1,7 @@
 package dev.tenon.handover;
 
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Which of the providers that are present comes next. Pure.
@@ -82,6 +83,17 @@ final class Choice {
       }
     }
     return newest;
+  }
+
+  /// Why a slot is as it is, in words; where it serves and nobody is there whom the operator wishes for, that.
+  static String reason(SlotModel model) {
+    String wish = model.terms().provider();
+    boolean absent = !wish.isEmpty() && model.present().stream()
+        .noneMatch(candidate -> Candidate.matches(wish, candidate.provider(), candidate.version()));
+    return !model.reason().isEmpty() || !model.isServing() || !absent
+        ? model.reason()
+        : "no provider " + wish + " is registered; there are "
+            + model.present().stream().map(Candidate::label).sorted().distinct().collect(Collectors.joining(", "));
   }
 
   static boolean isWished(SlotModel.Draft at, Candidate candidate) {

@@ -60,7 +60,8 @@ record Recovery(String slot, @Nullable Fact fact, List<Found> places) {
     }
     newestRetained().ifPresent(found -> lines.add("choice: --from-retained, which is " + found.location()
         + "; what came after it is lost here"));
-    lines.add("either comes up with signing off; the other locations stay as they are, under another name");
+    lines.add(
+        "either comes up with signing off; other locations that are sealed stay, the rest stays under another name");
     return lines;
   }
 

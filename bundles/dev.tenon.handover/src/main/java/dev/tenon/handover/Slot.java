@@ -210,7 +210,8 @@ final class Slot implements Storey {
     boolean serves = model.isServing();
     int parked = serves ? 0 : queue.waiting() + door.mailboxes().stream().mapToInt(SlotMailbox::depth).sum();
     long parkedMs = parked == 0 ? 0 : (context.clock().monotonicNs() - pausedSinceNs) / 1_000_000;
-    return new SlotStatus(name, door.state(), model.reason(), provider, fact == null ? 0 : model.generation(), parked,
+    return new SlotStatus(name, door.state(), Choice.reason(model), provider, fact == null ? 0 : model.generation(),
+        parked,
         serves ? 0 : queue.waitingBytes() + door.mailboxes().stream().mapToLong(SlotMailbox::waitingBytes).sum(),
         lastPauseNs, model.terms().provider(), parkedMs, limits.parkTimeoutMs(),
         before(fact), progress(), model.outcome(), model.swapFailures(),
