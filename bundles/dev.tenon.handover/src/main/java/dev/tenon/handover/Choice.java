@@ -55,7 +55,7 @@ final class Choice {
           ? newer(fact, at.present, at.terms.follow())
           : null;
     }
-    return newest(at, wish);
+    return newest(at.present, wish);
   }
 
   /// The highest version of the provider's bundle above the one that the record names.
@@ -75,9 +75,9 @@ final class Choice {
   }
 
   /// The one that was registered last of those that a wish names.
-  static @Nullable Candidate newest(SlotModel.Draft at, String wish) {
+  static @Nullable Candidate newest(List<Candidate> present, String wish) {
     Candidate newest = null;
-    for (Candidate candidate : at.present) {
+    for (Candidate candidate : present) {
       if (Candidate.matches(wish, candidate.provider(), candidate.version())) {
         newest = candidate;
       }
@@ -88,12 +88,11 @@ final class Choice {
   /// Why a slot is as it is, in words; where it serves and nobody is there whom the operator wishes for, that.
   static String reason(SlotModel model) {
     String wish = model.terms().provider();
-    boolean absent = !wish.isEmpty() && model.present().stream()
-        .noneMatch(candidate -> Candidate.matches(wish, candidate.provider(), candidate.version()));
-    return !model.reason().isEmpty() || !model.isServing() || !absent
-        ? model.reason()
-        : "no provider " + wish + " is registered; there are "
-            + model.present().stream().map(Candidate::label).sorted().distinct().collect(Collectors.joining(", "));
+    if (!model.reason().isEmpty() || !model.isServing() || wish.isEmpty() || newest(model.present(), wish) != null) {
+      return model.reason();
+    }
+    return "no provider " + wish + " is registered; there are "
+        + model.present().stream().map(Candidate::label).sorted().distinct().collect(Collectors.joining(", "));
   }
 
   static boolean isWished(SlotModel.Draft at, Candidate candidate) {

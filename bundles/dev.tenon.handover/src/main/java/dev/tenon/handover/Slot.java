@@ -183,9 +183,9 @@ final class Slot implements Storey {
     return standby != null && standby.stage() != Standby.Stage.WAITING;
   }
 
-  boolean isSigningOff() { return model.fact() != null && Present.of(model.fact()).isSigningOff(); }
+  boolean isSigningOff() { return model.isSigningOff(); }
 
-  boolean isRecovered() { return model.fact() != null && Present.of(model.fact()).isRecovered(); }
+  boolean isRecovered() { return model.isRecovered(); }
 
   /// Lifts the silence. Only while it serves: nothing else writes the record then.
   ///

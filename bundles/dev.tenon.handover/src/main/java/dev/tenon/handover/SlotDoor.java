@@ -103,15 +103,11 @@ final class SlotDoor implements SlotPort {
 
   @Override
   public boolean signingOff() {
-    Fact fact = model.fact();
-    return fact != null && fact.isSigningOff();
+    return model.isSigningOff();
   }
 
   @Override
-  public boolean isRecovered() {
-    Fact fact = model.fact();
-    return fact != null && fact.isRecovered();
-  }
+  public boolean isRecovered() { return model.isRecovered(); }
 
   @Override
   public long generation() {

@@ -95,6 +95,12 @@ record SlotModel(String slot, Phase phase, String reason, Terms terms, List<Cand
   /// Whether units are served rather than parked.
   boolean isServing() { return phase == Phase.ACTIVE || phase == Phase.RUNNING; }
 
+  /// Whether whoever signs stays silent, as [Fact#SIGNING_OFF] says.
+  boolean isSigningOff() { return fact != null && fact.isSigningOff(); }
+
+  /// Whether it was recovered, as [Fact#RECOVERED] says.
+  boolean isRecovered() { return fact != null && fact.isRecovered(); }
+
   /// Whether units find nobody, and it is not only for the moment of a handover: who waits on a strand is not to wait.
   boolean isLost() { return !isServing() && !turn; }
 

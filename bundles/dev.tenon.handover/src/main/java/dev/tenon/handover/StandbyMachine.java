@@ -66,7 +66,7 @@ final class StandbyMachine {
 
   /// Finds out what a handover would be. Nothing is made, and who serves does not notice.
   void look(long ask, String wish) {
-    Candidate candidate = Choice.newest(at, wish);
+    Candidate candidate = Choice.newest(at.present, wish);
     Fact fact = at.fact;
     if (fact != null && Candidate.matches(wish, fact.provider(), fact.version())) {
       answer(ask, Kind.SERVES, wish, "it is the provider of the slot");
