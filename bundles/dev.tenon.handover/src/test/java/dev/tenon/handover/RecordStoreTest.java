@@ -46,6 +46,18 @@ class RecordStoreTest {
     });
   }
 
+  /// Lets a task go on whose node loses power at some call, or, where it does not come so far, after it.
+  ///
+  /// @return whether that call was come to; the node is up again
+  private static boolean endsInAPowerLoss(Simulation simulation, SimNode node) {
+    simulation.run(Duration.ofSeconds(1));
+    boolean cameToTheCall = !node.isUp();
+    node.crashAtCall(Long.MAX_VALUE, CrashKind.POWER_LOSS, null);
+    node.crash(CrashKind.POWER_LOSS);
+    node.start();
+    return cameToTheCall;
+  }
+
   @Test
   void anEmptyFileHoldsNoRecord() {
     try (Simulation simulation = Simulation.seeded(1)) {
@@ -97,11 +109,7 @@ class RecordStoreTest {
           done[0] = 2;
           return done[0];
         });
-        simulation.run(Duration.ofSeconds(1));
-        again = !node.isUp();
-        node.crashAtCall(Long.MAX_VALUE, CrashKind.POWER_LOSS, null);
-        node.crash(CrashKind.POWER_LOSS);
-        node.start();
+        again = endsInAPowerLoss(simulation, node);
         long found = generation(simulation, node);
         assertThat(found).as("call " + call).isBetween(again ? 1L : 2L, 2L);
       }
@@ -190,11 +198,7 @@ class RecordStoreTest {
           store.write(StartTableTest.fact(4, "journal/test/1"));
           return true;
         });
-        simulation.run(Duration.ofSeconds(1));
-        again = !node.isUp();
-        node.crashAtCall(Long.MAX_VALUE, CrashKind.POWER_LOSS, null);
-        node.crash(CrashKind.POWER_LOSS);
-        node.start();
+        again = endsInAPowerLoss(simulation, node);
         assertThat(generation(simulation, node)).as("call " + call).isBetween(again ? 3L : 4L, 4L);
       }
     }
@@ -219,11 +223,7 @@ class RecordStoreTest {
           store.write(Present.of(store.read()).signing(false));
           return true;
         });
-        simulation.run(Duration.ofSeconds(1));
-        again = !node.isUp();
-        node.crashAtCall(Long.MAX_VALUE, CrashKind.POWER_LOSS, null);
-        node.crash(CrashKind.POWER_LOSS);
-        node.start();
+        again = endsInAPowerLoss(simulation, node);
         Fact found = on(simulation, node, store -> Present.of(store.read()));
         assertThat(found.isRecovered()).as("call " + call).isTrue();
         assertThat(again || !found.isSigningOff()).as("call " + call).isTrue();
