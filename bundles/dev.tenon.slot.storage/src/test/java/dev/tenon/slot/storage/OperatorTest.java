@@ -1,5 +1,6 @@
 package dev.tenon.slot.storage;
 
+import static dev.tenon.slot.storage.SlotWorld.item;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tenon.journal.Journal;
@@ -7,7 +8,6 @@ import dev.tenon.runtime.storage.CorruptionException;
 import dev.tenon.runtime.storage.StorageFailedException;
 import dev.tenon.slot.SlotState;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,10 +16,6 @@ import org.junit.jupiter.api.Test;
 /// Goal: what an operator needs for a slot that has failed is there when he comes, and he is told what was done.
 /// Method: a simulated node with a slot whose provider is made to fail.
 class OperatorTest {
-  private static ByteBuffer item(String text) {
-    return ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
-  }
-
   private static List<String> places(SlotWorld world) {
     return world.simulation.blocking(world.node, () -> world.node.runtime().volume().locations("journal/test"));
   }

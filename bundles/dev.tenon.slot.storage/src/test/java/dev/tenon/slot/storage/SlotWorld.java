@@ -6,6 +6,7 @@ import dev.tenon.handover.ProviderSource;
 import dev.tenon.handover.SlotLimits;
 import dev.tenon.handover.SlotWish;
 import dev.tenon.handover.Terms;
+import dev.tenon.journal.Entry;
 import dev.tenon.journal.Journal;
 import dev.tenon.journal.JournalProvider;
 import dev.tenon.journal.JournalStore;
@@ -15,7 +16,10 @@ import dev.tenon.sim.Simulation;
 import dev.tenon.slot.SlotName;
 import dev.tenon.slot.SlotState;
 import dev.tenon.slot.SlotStatus;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -190,5 +194,18 @@ final class SlotWorld implements AutoCloseable {
   @Override
   public void close() {
     simulation.close();
+  }
+
+  static ByteBuffer item(String text) {
+    return ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  static String text(Entry entry) {
+    return new String(entry.item().toArray(), StandardCharsets.US_ASCII);
+  }
+
+  /// The text of each item that a journal holds.
+  static List<String> all(SlotWorld world, Journal journal) {
+    return world.simulation.await(world.node, () -> journal.replay(0, 0)).stream().map(SlotWorld::text).toList();
   }
 }
