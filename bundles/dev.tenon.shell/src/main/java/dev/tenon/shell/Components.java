@@ -6,10 +6,13 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
@@ -30,7 +33,7 @@ final class Components {
     this.runtime = runtime;
   }
 
-  /// @return one row a component configuration: component, bundle, state
+  /// @return one row a component configuration: component, with the instance's name after a tilde; bundle, state
   Answer table() {
     List<List<String>> rows = new ArrayList<>();
     for (ComponentDescriptionDTO component : described()) {
@@ -40,7 +43,8 @@ final class Components {
         rows.add(List.of(component.name, component.bundle.symbolicName, absent));
       }
       for (ComponentConfigurationDTO configuration : configurations) {
-        rows.add(List.of(component.name, component.bundle.symbolicName, state(configuration.state)));
+        rows.add(List.of(named(component.name, configuration.properties), component.bundle.symbolicName,
+            state(configuration.state)));
       }
     }
     return new Answer.Table(List.of("component", "bundle", "state"), rows);
@@ -53,16 +57,17 @@ final class Components {
     return lines;
   }
 
-  /// @param words a part of a component's name, or nothing
+  /// @param words a part of a component's name, or nothing; what follows a tilde, as the table has it, does not count
   /// @return what these components wait for
   Answer why(List<String> words) {
     if (words.isEmpty()) {
       List<String> lines = waiting();
       return new Answer.Lines(lines.isEmpty() ? List.of("no component waits for anything") : lines);
     }
+    String wanted = words.getFirst().replaceFirst("~.*", "");
     List<String> lines = new ArrayList<>();
     for (ComponentDescriptionDTO component : described()) {
-      if (!component.name.contains(words.getFirst())) continue;
+      if (!component.name.contains(wanted)) continue;
       List<String> reasons = why(component, new LinkedHashSet<>());
       lines.addAll(reasons.isEmpty() ? List.of(component.name + " waits for nothing") : reasons);
     }
@@ -88,14 +93,15 @@ final class Components {
       lines.add(component.name + " has no configuration " + String.join(" or ", component.configurationPid));
     }
     for (ComponentConfigurationDTO configuration : configurations) {
+      String name = named(component.name, configuration.properties);
       switch (configuration.state) {
         case ComponentConfigurationDTO.UNSATISFIED_CONFIGURATION -> lines
-            .add(component.name + " waits for configuration " + String.join(" or ", component.configurationPid));
+            .add(name + " waits for configuration " + String.join(" or ", component.configurationPid));
         case ComponentConfigurationDTO.FAILED_ACTIVATION -> lines
-            .add(component.name + " failed to start: " + rootCause(configuration.failure));
+            .add(name + " failed to start: " + rootCause(configuration.failure));
         case ComponentConfigurationDTO.UNSATISFIED_REFERENCE -> {
           for (UnsatisfiedReferenceDTO missing : configuration.unsatisfiedReferences) {
-            lines.add(component.name + " waits for " + missing(component, missing));
+            lines.add(name + " waits for " + missing(component, missing));
             lines.addAll(beneath(component, missing, path));
           }
         }
@@ -139,6 +145,20 @@ final class Components {
       if (candidate.name.equals(reference)) return candidate.interfaceName;
     }
     return reference;
+  }
+
+  /// @param component a component's name
+  /// @param properties of one of its configurations
+  /// @return the name, with a tilde and the configuration's own name where it is one of several
+  static String named(String component, Map<String, ?> properties) {
+    Stream<?> pids = switch (properties.get(Constants.SERVICE_PID)) {
+      case Collection<?> several -> several.stream();
+      case Object[] several -> Arrays.stream(several);
+      case null -> Stream.empty();
+      case Object one -> Stream.of(one);
+    };
+    return pids.map(String::valueOf).filter(pid -> pid.indexOf('~') >= 0).findFirst()
+        .map(pid -> component + pid.substring(pid.indexOf('~'))).orElse(component);
   }
 
   private static String state(int state) {

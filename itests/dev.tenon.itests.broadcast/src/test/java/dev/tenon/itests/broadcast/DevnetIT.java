@@ -176,7 +176,8 @@ public class DevnetIT {
       Devnet devnet = new Devnet(node::ask);
       devnet.awaitCertified(100);
       for (Map.Entry<String, String> command : Map.of("slots", slot, "tips", "sequencer-0", "status",
-          "dev.tenon.shell.gogo", "why", "no component waits", "why dev.tenon.devnet", "waits for nothing", "health",
+          "dev.tenon.slot~v1-journal-broadcast", "why", "no component waits", "why dev.tenon.slot~v1",
+          "waits for nothing", "health",
           "OK components", "metrics", "tenon_broadcast_acks_total", "config get dev.tenon.devnet.rate", "200", "help",
           "rollback SLOT").entrySet()) {
         String answer = node.ask("gogo tenon:" + command.getKey());
