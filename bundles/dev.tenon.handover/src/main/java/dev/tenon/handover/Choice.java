@@ -88,6 +88,11 @@ final class Choice {
   /// Why a slot is as it is, in words; where it serves and nobody is there whom the operator wishes for, that.
   static String reason(SlotModel model) {
     String wish = model.terms().provider();
+    Fact fact = model.fact();
+    if (model.reason().isEmpty() && model.isServing() && model.terms().pinned() && !wish.isEmpty() && fact != null
+        && !Candidate.matches(wish, fact.provider(), fact.version())) {
+      return "pinned: " + wish + " waits until it is free";
+    }
     if (!model.reason().isEmpty() || !model.isServing() || wish.isEmpty() || newest(model.present(), wish) != null) {
       return model.reason();
     }

@@ -244,7 +244,7 @@ final class Conductor implements Actor<Conductor.Message> {
   private void fulfil(SlotWish wish) {
     Slot slot = slots.get(wish.name());
     if (slot != null) {
-      slot.hear(new SlotEvent.Wished(wish.terms(), false, false));
+      slot.wished(wish);
       return;
     }
     QueuedRole strategy = strategies.get(wish.name().role());

@@ -1,5 +1,7 @@
 package dev.tenon.handover;
 
+import java.util.function.Supplier;
+
 /// How long the copying of a handover rests before its next piece, so that it never takes more than its share of
 /// strand, disk and processors from whoever is served meanwhile ([SwapLimits#copyPercent]): with half of them as long
 /// as the piece before took, the wait for a batch included. No rest where nobody is served, where rests would keep the
@@ -9,9 +11,7 @@ final class CopyPace {
   private static final long SERVED_NS = 1_000_000_000;
   private static final long MS_NS = 1_000_000;
 
-  private final int workPercent;
-  private final long restMsMax;
-  private final long restlessNs;
+  private final Supplier<SlotLimits> limits;
   private long sinceNs;
   private long pieceNs;
   private boolean begun;
@@ -23,10 +23,8 @@ final class CopyPace {
 
   /// @param limits a rest is much shorter than the deadline of the step that it delays, and the second half of the time
   ///     for a handover is without rests
-  CopyPace(SlotLimits limits) {
-    this.workPercent = limits.swap().copyPercent();
-    this.restMsMax = limits.operationDeadlineMs() / 4;
-    this.restlessNs = limits.swap().prepareTimeoutMs() * MS_NS / 2;
+  CopyPace(Supplier<SlotLimits> limits) {
+    this.limits = limits;
   }
 
   /// Another provider is to be filled.
@@ -54,11 +52,14 @@ final class CopyPace {
       rounds = standby.rounds();
       left = standby.itemsLeft();
     }
+    SwapLimits swap = limits.get().swap();
+    long restlessNs = swap.prepareTimeoutMs() * MS_NS / 2;
     if (!begun || catchesUp || nowNs - servedNs > SERVED_NS || nowNs - sinceNs > restlessNs) {
       owedNs = 0;
       return 0;
     }
-    owedNs += (nowNs - pieceNs) * (100 - workPercent) / workPercent;
+    owedNs += (nowNs - pieceNs) * (100 - swap.copyPercent()) / swap.copyPercent();
+    long restMsMax = limits.get().operationDeadlineMs() / 4;
     long restMs = Math.min(restMsMax, owedNs / MS_NS);
     owedNs = restMs == restMsMax ? 0 : owedNs - restMs * MS_NS;
     return restMs;

@@ -8,6 +8,9 @@ final class CopyRate {
   private long tookNs;
   private long items;
   private long bytes;
+  /// What there was to copy when the first piece was read.
+  private long first;
+  private long written;
   private boolean begun;
 
   /// Another provider is to be filled.
@@ -20,9 +23,14 @@ final class CopyRate {
     if (standby.stage() == Standby.Stage.EXPORTING && !begun) {
       begun = true;
       sinceNs = nowNs;
+      items = 0;
     } else if (begun && standby.bytes() > 0) {
+      if (items == 0) {
+        first = standby.items() + standby.itemsLeft();
+      }
       items = standby.items();
       bytes = standby.bytes();
+      written = Math.max(0, items + standby.itemsLeft() - first);
       tookNs = nowNs - sinceNs;
     }
   }
@@ -30,6 +38,16 @@ final class CopyRate {
   /// @return 0 where nothing was copied yet
   long bytesPerSecond() {
     return tookNs <= 0 ? 0 : (long) (bytes * (double) SECOND_NS / tookNs);
+  }
+
+  /// How fast it copied, and how fast more was written meanwhile.
+  ///
+  /// @return one phrase, or nothing where nothing was copied
+  String race() {
+    return !begun || items == 0 || tookNs <= 0
+        ? ""
+        : ": %.0f items/s copied, %.0f items/s written meanwhile".formatted(items * (double) SECOND_NS / tookNs,
+            written * (double) SECOND_NS / tookNs);
   }
 
   /// @return -1 where nothing was copied yet

@@ -1,6 +1,7 @@
 package dev.tenon.handover;
 
 import dev.tenon.runtime.status.OperatorCommand;
+import dev.tenon.slot.SlotStatus;
 import java.util.List;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -36,6 +37,8 @@ public final class PinCommand implements OperatorCommand {
       throw new IllegalArgumentException(help());
     }
     wishes.set(words.getFirst(), "pinned", !off);
-    return List.of(words.getFirst() + (off ? " is free" : " is pinned"));
+    SlotStatus slot = wishes.slot(words.getFirst());
+    return List.of(slot.name() + (off ? " is free: " : " is pinned: ") + slot.provider() + ", generation "
+        + slot.generation() + ", " + slot.state());
   }
 }

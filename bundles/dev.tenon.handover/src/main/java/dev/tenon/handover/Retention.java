@@ -4,9 +4,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /// Locations that were handed over from, or moved aside: kept for a while after the slot has come to serve, at most
-/// [SwapLimits#RETAINED_MAX] of them. While it does not serve nothing goes: an operator may need it. The conductor's.
+/// [SwapLimits#retainedMax] of them. While it does not serve nothing goes: an operator may need it. The conductor's.
 final class Retention {
   private record Kept(String location, long sinceNs) {
     /// The generation that made it.
@@ -23,15 +24,15 @@ final class Retention {
   private static final Comparator<Kept> ORDER =
       Comparator.comparing((Kept kept) -> !kept.isAside()).thenComparing(Kept::number).thenComparing(Kept::location);
 
-  private final long retentionMs;
+  private final Supplier<SwapLimits> limits;
   private final Consumer<String> delete;
   /// The next to go first.
   private final List<Kept> kept = new ArrayList<>();
 
-  /// @param retentionMs how long each is kept
+  /// @param limits how long each is kept, and how many
   /// @param delete deletes a location, at some time
-  Retention(long retentionMs, Consumer<String> delete) {
-    this.retentionMs = retentionMs;
+  Retention(Supplier<SwapLimits> limits, Consumer<String> delete) {
+    this.limits = limits;
     this.delete = delete;
   }
 
@@ -51,11 +52,11 @@ final class Retention {
   /// @return whether there was any
   boolean forget(long nowNs) {
     int before = kept.size();
-    while (kept.size() > SwapLimits.RETAINED_MAX) {
+    while (kept.size() > limits.get().retainedMax()) {
       delete.accept(kept.removeFirst().location());
     }
     kept.removeIf(each -> {
-      boolean old = nowNs - each.sinceNs() > retentionMs * 1_000_000;
+      boolean old = nowNs - each.sinceNs() > limits.get().retentionMs() * 1_000_000;
       if (old) {
         delete.accept(each.location());
       }

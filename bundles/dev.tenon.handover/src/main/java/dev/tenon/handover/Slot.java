@@ -41,7 +41,8 @@ final class Slot implements Storey {
   private final FacadeRegistry registry;
   private final QueuedRole role;
   private final SlotName name;
-  private final SlotLimits limits;
+  /// Changes live; read by strands too.
+  private volatile SlotLimits limits;
   private final SlotQueue queue;
   private final SlotDoor door;
   private final QueuedFacade facade;
@@ -52,16 +53,19 @@ final class Slot implements Storey {
   private boolean published;
   private boolean ending;
   private long batchSinceNs;
+  private long batchLimitMs;
   private long readSinceNs;
   private long pausedSinceNs;
   private long standbySinceNs;
   private final CopyRate rate = new CopyRate();
   private final CopyPace pace;
   private final HandoverTimes times = new HandoverTimes();
+  private final SwapAudit audit;
   /// Who asked what a handover would be, by the number of the question.
   private final Map<Long, Consumer<HandoverOutcome>> looks = new TreeMap<>();
   private long asks;
   private volatile long lastPauseNs;
+  private boolean hasServed;
   private @Nullable String recover;
   private final List<SlotName> beneath;
   private final Lowers lowers;
@@ -80,7 +84,8 @@ final class Slot implements Storey {
     this.role = role;
     this.name = wish.name();
     this.limits = wish.limits();
-    this.pace = new CopyPace(limits);
+    this.audit = new SwapAudit(name.toString());
+    this.pace = new CopyPace(this::limits);
     this.model = SlotModel.fresh(name.toString(), wish.terms(), present, role.reopens());
     Mailbox<Conductor.Message> self = context.self();
     Conductor.Message work = new Conductor.Message.Work(name);
@@ -88,7 +93,7 @@ final class Slot implements Storey {
     this.queue = new SlotQueue(limits.unitsMax(), limits.bytesMax(), () -> self.offer(work));
     this.door = new SlotDoor(runtime, name, queue, model);
     this.facade = role.facade(door);
-    this.run = new SlotRun(runtime, name, role, facade, queue, limits, lowers);
+    this.run = new SlotRun(runtime, name, role, facade, queue, this::limits, lowers);
     this.metrics = new SlotMetrics(runtime.metrics(), name);
     this.pausedSinceNs = context.clock().monotonicNs();
   }
@@ -101,6 +106,16 @@ final class Slot implements Storey {
   @Override
   public SlotModel model() {
     return model;
+  }
+
+  private SlotLimits limits() {
+    return limits;
+  }
+
+  /// What is asked of it has changed. Steps that are under way keep their limits.
+  void wished(SlotWish wish) {
+    limits = wish.limits();
+    hear(new SlotEvent.Wished(wish.terms(), false, false));
   }
 
   @Override
@@ -214,9 +229,9 @@ final class Slot implements Storey {
         parked,
         serves ? 0 : queue.waitingBytes() + door.mailboxes().stream().mapToLong(SlotMailbox::waitingBytes).sum(),
         lastPauseNs, model.terms().provider(), parkedMs, limits.parkTimeoutMs(),
-        before(fact), progress(), model.outcome(), model.swapFailures(),
+        before(fact), progress(), audit.of(model.outcome()), model.swapFailures(),
         model.offered(), run.stuck(),
-        isSigningOff());
+        isSigningOff(), model.terms().pinned());
   }
 
   private static String before(@Nullable Fact fact) {
@@ -256,7 +271,8 @@ final class Slot implements Storey {
     if (served && !model.isServing()) {
       pausedSinceNs = nowNs;
     } else if (!served && model.isServing()) {
-      lastPauseNs = nowNs - pausedSinceNs;
+      lastPauseNs = hasServed ? nowNs - pausedSinceNs : 0;
+      hasServed = true;
     }
     if (!filled && isFilling()) {
       standbySinceNs = nowNs;
@@ -268,9 +284,11 @@ final class Slot implements Storey {
     }
     run.sweeper().mayDelete(model.isServing());
     count(before, nowNs);
+    audit.saw(before, model);
     for (SlotEffect effect : step.effects()) {
       perform(effect);
     }
+    audit.tell(log, model, lastPauseNs);
     door.show(model);
     failImpatient();
   }
@@ -301,9 +319,12 @@ final class Slot implements Storey {
     times.saw(model, nowNs, metrics);
   }
 
-  private void swapEnded(HandoverOutcome outcome) {
+  private void swapEnded(HandoverOutcome said) {
+    HandoverOutcome outcome = audit.ended(said, rate);
     metrics.handover(outcome.kind());
-    log.atInfo().addKeyValue("slot", name).addKeyValue("generation", model.generation()).log("slot {}", outcome);
+    if (outcome.isFailure()) {
+      audit.tellFailure(log, model);
+    }
     if (outcome.kind() == HandoverOutcome.Kind.OVERDUE) {
       tellStuck("a handover was given up while a call of who serves was under way", run.doing());
     }
@@ -344,7 +365,7 @@ final class Slot implements Storey {
     lowers.tell();
     failImpatient();
     if (model.phase() == Phase.RUNNING && !pause.holdsBatch()) {
-      if (nowNs - batchSinceNs > limits.operationDeadlineMs() * 1_000_000) {
+      if (nowNs - batchSinceNs > batchLimitMs * 1_000_000) {
         metrics.overdue();
         hear(new SlotEvent.Overdue(model.step()));
       }
@@ -440,6 +461,7 @@ final class Slot implements Storey {
       case SlotEffect.Resume(var step) -> inside(run.resume(), step);
       case SlotEffect.Batch(var step) -> {
         batchSinceNs = context.clock().monotonicNs();
+        batchLimitMs = limits.operationDeadlineMs();
         // Whether more waits is asked when the end is handled: asked on the strand, a unit that comes in between would
         // signal while the batch still counts as running, and wait for ever.
         onStrand(run.batch(), step, ran -> new SlotEvent.Batched(step, ran, queue.more()));

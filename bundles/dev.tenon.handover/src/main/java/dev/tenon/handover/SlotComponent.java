@@ -3,6 +3,7 @@ package dev.tenon.handover;
 import dev.tenon.codec.ConfigException;
 import dev.tenon.runtime.status.ConfigurationCheck;
 import dev.tenon.slot.SlotName;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -34,6 +35,7 @@ public final class SlotComponent {
   /// By hand, because a component that was refused would be tried again by whoever asks for its service.
   private final ServiceRegistration<ConfigurationCheck> check;
   private volatile SlotWish wish;
+  private volatile SlotConfig config;
 
   /// Checks the configuration and asks for the slot.
   ///
@@ -46,19 +48,22 @@ public final class SlotComponent {
   public SlotComponent(@Reference(name = "handover") HandoverComponent handover, SlotConfig config,
       BundleContext context, Map<String, Object> properties) {
     this.handover = handover;
+    this.config = config;
     this.wish = read(config);
     handover.wish(wish);
     this.check = context.registerService(ConfigurationCheck.class,
         new Check(this, String.valueOf(properties.get(Constants.SERVICE_PID))), null);
   }
 
-  /// Takes a new wish live. Bounds and deadlines count from the slot's next start on.
+  /// Takes a new wish live, with its bounds and deadlines; those of the queue, and what the slot stands on, count from
+  /// its next start on.
   ///
-  /// @param config the slot
+  /// @param changed the slot
   /// @throws ConfigException naming the key
   @Modified
-  void modified(SlotConfig config) {
-    SlotWish next = read(config);
+  void modified(SlotConfig changed) {
+    SlotWish next = read(changed);
+    config = changed;
     if (!next.name().equals(wish.name())) {
       handover.unwish(wish.name());
     }
@@ -76,37 +81,66 @@ public final class SlotComponent {
   private record Check(SlotComponent slot, String pid) implements ConfigurationCheck {
     @Override
     public Optional<String> refusal(String key, Object value) {
+      Optional<String> refused = refused(slot.config, key, value);
+      if (refused.isPresent() || !key.equals("beneath")) {
+        return refused;
+      }
       try {
-        switch (key) {
-          case "node", "role", "use" -> part(key, value.toString());
-          case "provider" -> wished(value.toString());
-          case "beneath" -> {
-            SlotName name = slot.wish.name();
-            slot.handover.mayStand(name, beneath(name, names(value)));
-          }
-          default -> {} // types, ranges and choices are described
-        }
+        SlotName name = slot.wish.name();
+        slot.handover.mayStand(name, beneath(name, names(value)));
         return Optional.empty();
-      } catch (ConfigException refused) {
-        return Optional.of(refused.accepted());
+      } catch (ConfigException cycle) {
+        return Optional.of(cycle.accepted());
       }
     }
+  }
 
-    /// One name, or a list of them.
-    private static String[] names(Object value) {
-      return switch (value) {
-        case Object[] many -> Stream.of(many).map(Object::toString).toArray(String[]::new);
-        case Collection<?> many -> many.stream().map(Object::toString).toArray(String[]::new);
-        default -> new String[] {value.toString()};
-      };
+  /// What speaks against one new value beside all others that there are.
+  static Optional<String> refused(SlotConfig config, String key, Object value) {
+    try {
+      read(changed(config, key, value));
+      return Optional.empty();
+    } catch (ConfigException refused) {
+      return Optional.of(refused.key().endsWith("." + key) ? refused.accepted() : "" + refused.getMessage());
     }
+  }
+
+  /// The whole configuration with one value of it changed: a value may be in its own range and not fit another.
+  private static SlotConfig changed(SlotConfig config, String key, Object value) {
+    return (SlotConfig) Proxy.newProxyInstance(SlotConfig.class.getClassLoader(), new Class<?>[] {SlotConfig.class},
+        (self, method, none) -> method.getName().equals(key)
+            ? typed(method.getReturnType(), value)
+            : method.invoke(config));
+  }
+
+  private static Object typed(Class<?> type, Object value) {
+    if (type == int.class) {
+      return Integer.valueOf(value.toString());
+    } else if (type == long.class) {
+      return Long.valueOf(value.toString());
+    } else if (type == boolean.class) {
+      return Boolean.valueOf(value.toString());
+    } else {
+      return type == String[].class ? names(value) : value.toString();
+    }
+  }
+
+  /// One name, or a list of them.
+  private static String[] names(Object value) {
+    return switch (value) {
+      case Object[] many -> Stream.of(many).map(Object::toString).toArray(String[]::new);
+      case Collection<?> many -> many.stream().map(Object::toString).toArray(String[]::new);
+      default -> new String[] {value.toString()};
+    };
   }
 
   static SlotWish read(SlotConfig config) {
     SlotName name = new SlotName(part("node", config.node()), part("role", config.role()), part("use", config.use()));
     wished(config.provider());
     SwapLimits swap = new SwapLimits(config.quietMs(), config.prepareTimeoutMs(), config.drainDeadlineMs(),
-        config.fenceBudgetMs(), config.retentionMs(), config.goneBudgetMs(), config.copyPercent());
+        config.fenceBudgetMs(), config.retentionMs(), config.goneBudgetMs(), config.copyPercent(),
+        config.tailItemsMax(), config.roundsMax(), config.tailItemsHardMax(), config.retainedMax(),
+        config.swapBackOffMsMax());
     return new SlotWish(name,
         new Terms(config.provider(), config.pinned(), one(Terms.OnGone.class, "onGone", config.onGone()),
             one(Terms.Follow.class, "follow", config.follow())),

@@ -63,13 +63,16 @@ public @interface SlotConfig {
   /// Units bound.
   ///
   /// @return units
-  @AttributeDefinition(description = "Most units that are queued or not yet durable", min = "64", max = "1048576")
+  @AttributeDefinition(
+      description = "Most units that are queued or not yet durable; counts from the slot's next start on", min = "64",
+      max = "1048576")
   int unitsMax() default 65_536;
 
   /// Bytes bound.
   ///
   /// @return bytes
-  @AttributeDefinition(description = "Most bytes that these hold", min = "1048576", max = "4294967296")
+  @AttributeDefinition(description = "Most bytes that these hold; counts from the slot's next start on",
+      min = "1048576", max = "4294967296")
   long bytesMax() default 67_108_864;
 
   /// Park timeout.
@@ -147,6 +150,41 @@ public @interface SlotConfig {
   @AttributeDefinition(description = "How much of the time copying works while somebody is served, in percent; it "
       + "rests for the others", min = "5", max = "100")
   int copyPercent() default 50;
+
+  /// Tail that rounds leave.
+  ///
+  /// @return items
+  @AttributeDefinition(description = "Rounds of copying end when the last one carried at most so many items and left "
+      + "at most so many; these are copied behind the fence", min = "1", max = "10000")
+  int tailItemsMax() default SwapLimits.TAIL_ITEMS;
+
+  /// Rounds.
+  ///
+  /// @return rounds
+  @AttributeDefinition(description = "After so many rounds the fence comes with what is left, if that is at most "
+      + "tailItemsHardMax; with more the handover is given up", min = "1", max = "1000")
+  int roundsMax() default SwapLimits.ROUNDS_MAX;
+
+  /// Longest tail.
+  ///
+  /// @return items
+  @AttributeDefinition(description = "Most items that are copied behind the fence after roundsMax rounds; at least "
+      + "tailItemsMax", min = "1", max = "1000000")
+  int tailItemsHardMax() default SwapLimits.TAIL_ITEMS_HARD;
+
+  /// Longest back-off of handovers.
+  ///
+  /// @return ms
+  @AttributeDefinition(description = "Longest wait before a handover that has failed is tried again, in ms",
+      min = "100",
+      max = "86400000")
+  long swapBackOffMsMax() default SwapLimits.BACK_OFF_MS_MAX;
+
+  /// Retained locations.
+  ///
+  /// @return locations
+  @AttributeDefinition(description = "Most locations that were handed over from and are kept", min = "0", max = "16")
+  int retainedMax() default SwapLimits.RETAINED_MAX;
 
   /// Retention.
   ///

@@ -43,7 +43,7 @@ public record SlotLimits(int unitsMax, long bytesMax, long parkTimeoutMs, long o
   long swapBackOffMs(int failures) {
     return failures < SwapLimits.FAILURES_WARN
         ? backOffMs(failures)
-        : Math.min(SwapLimits.BACK_OFF_MS_MAX, backOffMsMax << Math.min(failures - SwapLimits.FAILURES_WARN, 20));
+        : Math.min(swap.swapBackOffMsMax(), backOffMsMax << Math.min(failures - SwapLimits.FAILURES_WARN, 20));
   }
 
   /// The wait before an attempt.

@@ -265,6 +265,9 @@ final class SlotMachine {
 
   private void serve() {
     at.closed = false;
+    if (at.switching) {
+      swapEnded(new HandoverOutcome(Kind.DONE, at.chosen().label(), ""));
+    }
     if (Choice.next(at) == null) {
       at.swapFailures = 0;
       at.evict = false;

@@ -17,6 +17,7 @@ import dev.tenon.slot.SlotUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Does what a slot's machine wants, as tasks of its two strands: the *desk*, where records, owner files and revokes
@@ -27,7 +28,7 @@ final class SlotRun {
   private final SlotName name;
   private final QueuedFacade facade;
   private final SlotQueue queue;
-  private final SlotLimits limits;
+  private final Supplier<SlotLimits> limits;
   private final Lowers lowers;
   private final Strand desk;
   private final Sweeper sweeper;
@@ -45,8 +46,8 @@ final class SlotRun {
   /// What the start moved aside, by the names that these had. Written at the desk before its step ends.
   private volatile List<String> movedBefore = List.of();
 
-  SlotRun(Runtime runtime, SlotName name, QueuedRole role, QueuedFacade facade, SlotQueue queue, SlotLimits limits,
-      Lowers lowers) {
+  SlotRun(Runtime runtime, SlotName name, QueuedRole role, QueuedFacade facade, SlotQueue queue,
+      Supplier<SlotLimits> limits, Lowers lowers) {
     this.lowers = lowers;
     this.volume = runtime.volume();
     this.name = name;
@@ -202,7 +203,7 @@ final class SlotRun {
   /// What is acknowledged lies where the owner file says that it is in charge.
   private void awaitOwned(Tenant serving) {
     try {
-      serving.strand.await(Present.of(serving.owning), limits.operationDeadlineMs());
+      serving.strand.await(Present.of(serving.owning), limits.get().operationDeadlineMs());
     } catch (TimeoutException e) {
       throw new StorageFailedException("the owner file of slot " + name + " is not written in time");
     }
@@ -305,7 +306,7 @@ final class SlotRun {
 
   /// @param held whether it is the rest, behind the fence
   Completion<QueuedTransfer.Piece> export(boolean held) {
-    return standby.export(living(), held ? limits.swap().drainDeadlineMs() : 0);
+    return standby.export(living(), held ? limits.get().swap().drainDeadlineMs() : 0);
   }
 
   /// What record and locations say. Changes nothing.

@@ -42,7 +42,7 @@ public final class SlotTable implements StatusTable, StatusSource {
   @Override
   public List<String> columns() {
     return List.of("slot", "provider", "generation", "state", "parked", "parkedBytes", "lastPauseMs", "wish", "reason",
-        "progress", "outcome", "before", "offered");
+        "progress", "outcome", "before", "offered", "pinned");
   }
 
   @Override
@@ -62,16 +62,27 @@ public final class SlotTable implements StatusTable, StatusSource {
         LinkedHashMap::new, Collectors.toList()));
     return alike.entrySet().stream()
         .map(entry -> entry.getValue().stream().map(slot -> slot.name().node()).collect(Collectors.joining(","))
-            + " " + entry.getKey())
+            + " " + entry.getKey() + worst(entry.getValue()))
         .collect(Collectors.joining("; "));
+  }
+
+  /// The most that any of them has.
+  private static String worst(List<SlotStatus> slots) {
+    long parked = slots.stream().mapToLong(SlotStatus::parked).max().orElse(0);
+    long pauseNs = slots.stream().mapToLong(SlotStatus::lastPauseNs).max().orElse(0);
+    return " " + parked + " parked" + (pauseNs == 0 ? "" : ", pause " + pauseMs(pauseNs) + " ms");
+  }
+
+  private static double pauseMs(long ns) {
+    return Math.round(ns / MS_NS * 10) / 10.0;
   }
 
   private static List<String> row(SlotStatus slot) {
     HandoverProgress progress = slot.progress();
     return List.of(slot.name().toString(), slot.provider(), Long.toString(slot.generation()), slot.state().toString(),
         Long.toString(slot.parked()), Long.toString(slot.parkedBytes()),
-        Double.toString(Math.round(slot.lastPauseNs() / MS_NS * 10) / 10.0),
+        Double.toString(pauseMs(slot.lastPauseNs())),
         slot.wish(), slot.reason(), progress == null ? "" : progress.toString(), slot.outcome().toString(),
-        slot.before(), slot.offered());
+        slot.before(), slot.offered(), slot.pinned() ? "yes" : "");
   }
 }

@@ -101,8 +101,8 @@ record Standby(long look, Stage stage, Candidate candidate, @Nullable Descriptio
 
   /// Whether little is left at the end of a round: beside what was to be copied when its last piece was read counts
   /// what it carried itself, since the longer that takes to apply and compare, the more comes in meanwhile.
-  boolean isTailShort() {
-    return Math.max(itemsLeft, roundItems) <= SwapLimits.TAIL_ITEMS;
+  boolean isTailShort(int itemsMax) {
+    return Math.max(itemsLeft, roundItems) <= itemsMax;
   }
 
   Standby roundEnded() {

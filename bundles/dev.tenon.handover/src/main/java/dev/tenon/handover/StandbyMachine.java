@@ -59,8 +59,9 @@ final class StandbyMachine {
 
   /// What is prepared has taken too long: it is given up, and tried again after a back-off if the wish stands.
   void expired(String reason) {
-    if (at.standby != null && !isFenced(at.standby)) {
-      fail(Kind.OVERDUE, reason);
+    Standby standby = at.standby;
+    if (standby != null && !isFenced(standby)) {
+      fail(standby.items() > 0 ? Kind.NOT_CONVERGING : Kind.OVERDUE, reason);
     }
   }
 
@@ -247,11 +248,11 @@ final class StandbyMachine {
     }
     Standby ended = standby.roundEnded();
     at.standby = ended;
-    if (standby.isTailShort()) {
+    if (standby.isTailShort(limits.swap().tailItemsMax())) {
       turn();
-    } else if (ended.rounds() < SwapLimits.ROUNDS_MAX) {
+    } else if (ended.rounds() < limits.swap().roundsMax()) {
       export();
-    } else if (ended.itemsLeft() <= SwapLimits.TAIL_ITEMS_MAX) {
+    } else if (ended.itemsLeft() <= limits.swap().tailItemsHardMax()) {
       turn();
     } else {
       fail(Kind.NOT_CONVERGING,

@@ -1,6 +1,7 @@
 package dev.tenon.handover;
 
 import dev.tenon.runtime.status.OperatorCommand;
+import dev.tenon.slot.HandoverOutcome;
 import dev.tenon.slot.HandoverProgress;
 import dev.tenon.slot.SlotState;
 import dev.tenon.slot.SlotStatus;
@@ -61,6 +62,9 @@ public final class SwapCommand implements OperatorCommand {
     if (dry) {
       return List.of(wishes.look(name, provider).toString());
     }
+    if (slot.pinned()) {
+      throw new IllegalArgumentException(pinned(slot));
+    }
     wishes.swap(name, provider, evict);
     return List.of("asked for " + provider);
   }
@@ -71,15 +75,24 @@ public final class SwapCommand implements OperatorCommand {
     boolean fulfilled = slot.wish().isEmpty() || (sign > 0 && Candidate.matches(slot.wish(),
         slot.provider().substring(0, sign), slot.provider().substring(sign + 1)));
     if (fulfilled && slot.state() == SlotState.ACTIVE) {
-      return String.format(Locale.ROOT, "done: %s serves, generation %d, last pause %.1f ms", slot.provider(),
-          slot.generation(), slot.lastPauseNs() / MS_NS);
+      HandoverOutcome last = slot.outcome();
+      boolean copied = last.kind() == HandoverOutcome.Kind.DONE && last.items() > 0;
+      return String.format(Locale.ROOT, "done: %s serves, generation %d, last pause %.1f ms%s", slot.provider(),
+          slot.generation(), slot.lastPauseNs() / MS_NS, copied ? ", " + last.carried() : "");
     }
     HandoverProgress progress = slot.progress();
+    if (progress == null && slot.pinned()) {
+      return "failed: " + pinned(slot);
+    }
     if (progress == null && slot.outcome().isFailure()) {
       return "failed: " + slot.outcome() + "; " + slot.provider() + " serves, it is tried again";
     }
     return "working: " + slot.state() + (progress == null ? ", waits for " + slot.wish() : ", " + progress)
         + (slot.reason().isEmpty() ? "" : ", " + slot.reason());
+  }
+
+  private static String pinned(SlotStatus slot) {
+    return "slot " + slot.name() + " is pinned on " + slot.provider() + "; pin " + slot.name() + " --off frees it";
   }
 
   static String shortName(String label) {

@@ -12,6 +12,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /// Measures and deletes a slot's locations, and keeps those that were handed over from for a while. Both may take long,
 /// so each has a strand of its own: no handover waits behind the deletion of what an earlier one left. The conductor's.
@@ -20,7 +21,7 @@ final class Sweeper {
   private final Lowers lowers;
   private final Strand strand;
   private final Strand meter;
-  private final long deadlineMs;
+  private final Supplier<SlotLimits> limits;
   private final Retention retention;
   /// What is to be retained: put in at the desk, once nothing of it is written any more.
   private final Queue<String> retiring = new ConcurrentLinkedQueue<>();
@@ -33,13 +34,13 @@ final class Sweeper {
   private volatile long retainedBytes;
   private volatile boolean measures;
 
-  Sweeper(Runtime runtime, SlotName name, SlotLimits limits, Lowers lowers) {
+  Sweeper(Runtime runtime, SlotName name, Supplier<SlotLimits> limits, Lowers lowers) {
     this.volume = runtime.volume();
     this.lowers = lowers;
     this.strand = runtime.strand("sweep:" + name);
     this.meter = runtime.strand("measure:" + name);
-    this.deadlineMs = limits.operationDeadlineMs();
-    this.retention = new Retention(limits.swap().retentionMs(), this::forgetRetained);
+    this.limits = limits;
+    this.retention = new Retention(() -> limits.get().swap(), this::forgetRetained);
   }
 
   /// What lies in a location, and what is free.
@@ -80,7 +81,7 @@ final class Sweeper {
 
   private void makeRoom(String retained) {
     try {
-      meter.await(delete(retained, true), deadlineMs);
+      meter.await(delete(retained, true), limits.get().operationDeadlineMs());
     } catch (TimeoutException e) {
       throw new StorageFailedException("location " + retained + " is not deleted in time");
     }

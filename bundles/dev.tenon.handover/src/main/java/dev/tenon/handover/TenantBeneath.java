@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// The slots beneath, as one tenant's instance sees them.
@@ -20,10 +21,11 @@ final class TenantBeneath implements Beneath {
   private final List<String> names;
   private final Map<String, StackedFacade> facades;
   private final Map<String, Object> lent = new TreeMap<>();
-  private final long limitMs;
+  private final LongSupplier limitMs;
   private volatile boolean ended;
 
-  TenantBeneath(Tenant tenant, StoreOwner owner, Map<String, StackedFacade> facades, long limitMs) {
+  TenantBeneath(Tenant tenant, StoreOwner owner, Map<String, StackedFacade> facades,
+      LongSupplier limitMs) {
     this.tenant = tenant;
     this.owner = owner;
     this.names = List.copyOf(facades.keySet());
@@ -66,10 +68,11 @@ final class TenantBeneath implements Beneath {
     if (ended) {
       throw new FencedException("slot " + owner.slot() + ": the instance has ended");
     }
+    long limit = limitMs.getAsLong();
     try {
-      return tenant.strand.await(owed, limitMs);
+      return tenant.strand.await(owed, limit);
     } catch (TimeoutException e) {
-      throw new UnavailableException("a slot beneath " + owner.slot() + " has not answered within " + limitMs + " ms");
+      throw new UnavailableException("a slot beneath " + owner.slot() + " has not answered within " + limit + " ms");
     }
   }
 }

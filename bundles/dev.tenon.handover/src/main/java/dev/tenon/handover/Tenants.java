@@ -16,6 +16,7 @@ import dev.tenon.slot.StoreOwner;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The steps that every tenant of a slot goes through, whether it serves, is being filled or retires. The conductor's.
@@ -24,14 +25,16 @@ final class Tenants {
   private final SlotName name;
   private final QueuedRole role;
   private final QueuedFacade facade;
-  private final SlotLimits limits;
+  private final Supplier<SlotLimits> limits;
+  private final long bytesMax;
   private final Strand desk;
   private final Lowers lowers;
   private int strands;
   /// Those whose strand was given up, as long as something of them runs.
   private final List<Tenant> leftBehind = new ArrayList<>();
 
-  Tenants(Runtime runtime, SlotName name, QueuedRole role, QueuedFacade facade, SlotLimits limits, Strand desk,
+  Tenants(Runtime runtime, SlotName name, QueuedRole role, QueuedFacade facade, Supplier<SlotLimits> limits,
+      Strand desk,
       Lowers lowers) {
     this.lowers = lowers;
     this.runtime = runtime;
@@ -39,6 +42,7 @@ final class Tenants {
     this.role = role;
     this.facade = facade;
     this.limits = limits;
+    this.bytesMax = limits.get().bytesMax();
     this.desk = desk;
   }
 
@@ -73,10 +77,10 @@ final class Tenants {
     Storage view = runtime.volume().scope(location);
     opening.view = view;
     TenantBeneath beneath = new TenantBeneath(opening, new StoreOwner(name.toString(), location, generation), facades,
-        limits.operationDeadlineMs() * 4 / 5);
+        () -> limits.get().operationDeadlineMs() * 4 / 5);
     opening.beneath = beneath;
     OpenContext context = new OpenContext(name.toString(), location, generation, view, runtime.clock(),
-        runtime.metrics(), limits.bytesMax(), beneath);
+        runtime.metrics(), bytesMax, beneath);
     return opening.run("open", () -> {
       beneath.own(fresh);
       opening.instance = facade.open(Present.of(opening.provider), context);

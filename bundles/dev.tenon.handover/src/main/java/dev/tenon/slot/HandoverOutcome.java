@@ -1,13 +1,28 @@
 package dev.tenon.slot;
 
+import java.util.Locale;
+
 /// How a handover of a slot ended, or what a look at one found. Holds nothing of a provider.
 ///
 /// @param kind how
 /// @param provider to whom, `name@version`; empty where that is nobody
 /// @param text why, in one phrase; empty for [Kind#NONE] and [Kind#DONE]
-public record HandoverOutcome(Kind kind, String provider, String text) {
+/// @param phase in which it was given up, in one word; empty where that says nothing
+/// @param items copied
+/// @param bytes copied
+public record HandoverOutcome(Kind kind, String provider, String text, String phase, long items, long bytes) {
+  private static final double MIB = 1 << 20;
   /// There was none yet.
   public static final HandoverOutcome NONE = new HandoverOutcome(Kind.NONE, "", "");
+
+  /// One of which nothing else is known.
+  ///
+  /// @param kind as above
+  /// @param provider as above
+  /// @param text as above
+  public HandoverOutcome(Kind kind, String provider, String text) {
+    this(kind, provider, text, "", 0, 0);
+  }
 
   /// How it ended. Everything but [#NONE], [#DONE] and [#POSSIBLE] means that who served goes on.
   public enum Kind {
@@ -66,16 +81,22 @@ public record HandoverOutcome(Kind kind, String provider, String text) {
     };
   }
 
+  /// @return how much was copied, in one phrase; empty where nothing was
+  public String carried() {
+    return items == 0 ? "" : String.format(Locale.ROOT, "%,d items (%.1f MiB) copied", items, bytes / MIB);
+  }
+
   /// One line for an operator.
   @Override
   public String toString() {
     return switch (kind) {
       case NONE -> "";
-      case DONE -> "handed over to " + provider;
+      case DONE -> "handed over to " + provider + (items == 0 ? "" : ", " + carried());
       case POSSIBLE -> "possible: " + text;
       case NOT_NOW, PINNED, ABSENT, SERVES, LIMITS, CYCLE, NO_SPACE, NOT_CONVERGING, OVERDUE, GONE, CANCELLED, DAMAGED,
           AHEAD, DIVERGED, NO_HISTORY, FAILED, RECORD, LEFT ->
-          "not handed over" + (provider.isEmpty() ? "" : " to " + provider) + ": " + text;
+          "not handed over" + (provider.isEmpty() ? "" : " to " + provider) + ": " + text
+              + (phase.isEmpty() ? "" : " (" + phase + (items == 0 ? "" : ", " + carried()) + ")");
     };
   }
 }

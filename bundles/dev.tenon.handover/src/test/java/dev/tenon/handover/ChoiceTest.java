@@ -18,6 +18,17 @@ class ChoiceTest {
     assertThat(Choice.reason(serving(""))).isEmpty();
   }
 
+  @Test
+  void saysThatAPinnedSlotKeepsAWishWaiting() {
+    assertThat(Choice.reason(pinned("other"))).isEqualTo("pinned: other waits until it is free");
+    assertThat(Choice.reason(pinned("plain"))).isEmpty();
+  }
+
+  private static SlotModel pinned(String wish) {
+    return SlotWalk.step(serving("plain"),
+        new SlotEvent.Wished(new Terms(wish, true, Terms.OnGone.PARK, Terms.Follow.NONE), false, false));
+  }
+
   private static SlotModel serving(String wish) {
     SlotModel slot = SlotModel.fresh(SlotWalk.SLOT, Terms.of("plain"), List.of(FIRST, OTHER));
     SlotModel serving = SlotWalk.on(SlotWalk.loaded(slot, 1), Phase.ACTIVE);

@@ -9,7 +9,7 @@ class CopyPaceTest {
   private static final long MS = 1_000_000;
   private static final long BEGUN = 7_000 * MS;
 
-  private final CopyPace pace = new CopyPace(SlotLimits.DEFAULT);
+  private final CopyPace pace = new CopyPace(() -> SlotLimits.DEFAULT);
 
   private static Standby standby(int rounds, long left) {
     Standby standby = Standby.waiting(new Candidate(1, "b", "test", "1.0.0"), 0).copied(0, 0, left);
@@ -29,11 +29,19 @@ class CopyPaceTest {
 
   @Test
   void theShareIsConfigured() {
-    SwapLimits quarter = new SwapLimits(500, 3_600_000, 2_000, 1_000, 600_000, 5_000, 25);
-    CopyPace gentle = new CopyPace(new SlotLimits(64, 1 << 20, 10_000, 5_000, 600_000, 2_000, 100, 10_000, quarter));
+    SlotLimits[] limits = {working(25)};
+    CopyPace gentle = new CopyPace(() -> limits[0]);
     gentle.begin(BEGUN);
     gentle.piece(BEGUN);
     assertThat(gentle.restMs(standby(0, 100), BEGUN + 7 * MS, BEGUN)).isEqualTo(21);
+    limits[0] = working(70);
+    assertThat(gentle.restMs(standby(0, 100), BEGUN + 7 * MS, BEGUN)).as("while it copies").isEqualTo(3);
+  }
+
+  private static SlotLimits working(int percent) {
+    SwapLimits swap =
+        new SwapLimits(500, 3_600_000, 2_000, 1_000, 600_000, 5_000, percent, 64, 20, 10_000, 2, 600_000);
+    return new SlotLimits(64, 1 << 20, 10_000, 5_000, 600_000, 2_000, 100, 10_000, swap);
   }
 
   @Test

@@ -12,7 +12,7 @@ class RetentionTest {
   private static final long SECOND_NS = 1_000_000_000;
 
   private final List<String> deleted = new ArrayList<>();
-  private final Retention retention = new Retention(600_000, deleted::add);
+  private final Retention retention = new Retention(() -> SwapLimits.DEFAULT, deleted::add);
 
   @Test
   void theNewestStayWhateverTheirNamesAreAsText() {

@@ -30,7 +30,7 @@ class RetryTest {
       SimNode node = simulation.node("n", booted -> {});
       SlotQueue queue = new SlotQueue(1024, 1 << 20, () -> {});
       SlotRun run = new SlotRun(node.runtime(), new SlotName("n", "r", "u"), new Role(), new Facade(), queue,
-          SlotLimits.DEFAULT, new Lowers(List.of(), name -> null));
+          () -> SlotLimits.DEFAULT, new Lowers(List.of(), name -> null));
       run.take(new Source());
       run.locate("f");
       run.open(1, "r/u/1", true);

@@ -220,8 +220,8 @@ class SlotMachineTest {
       model = rounded(model, 64, 65);
       assertThat(Present.of(model.standby()).stage()).isEqualTo(Stage.EXPORTING);
     }
-    assertThat(rounded(model, SwapLimits.TAIL_ITEMS_MAX, 65).phase()).isEqualTo(Phase.HELD);
-    assertThat(rounded(model, SwapLimits.TAIL_ITEMS_MAX + 1, 65).outcome().kind())
+    assertThat(rounded(model, SwapLimits.TAIL_ITEMS_HARD, 65).phase()).isEqualTo(Phase.HELD);
+    assertThat(rounded(model, SwapLimits.TAIL_ITEMS_HARD + 1, 65).outcome().kind())
         .isEqualTo(HandoverOutcome.Kind.NOT_CONVERGING);
   }
 

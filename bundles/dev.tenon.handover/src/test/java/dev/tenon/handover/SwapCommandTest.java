@@ -47,9 +47,33 @@ class SwapCommandTest {
     assertThat(progress(SlotState.ACTIVE, "mapdb@1.0.0", "", null, HandoverOutcome.NONE)).startsWith("done:");
   }
 
+  @Test
+  void tellsWhatWasCarried() {
+    assertThat(progress(SlotState.ACTIVE, "mapdb@1.0.0", "mapdb", null,
+        new HandoverOutcome(HandoverOutcome.Kind.DONE, "mapdb@1.0.0", "", "", 12_345, 3 << 20)))
+        .isEqualTo("done: mapdb@1.0.0 serves, generation 2, last pause 1.5 ms, 12,345 items (3.0 MiB) copied");
+    assertThat(progress(SlotState.ACTIVE, "segmented@1.0.0", "mapdb", null,
+        new HandoverOutcome(HandoverOutcome.Kind.OVERDUE, "mapdb@1.0.0", "late", "exporting", 7, 1 << 20)))
+        .startsWith("failed: not handed over to mapdb@1.0.0: late (exporting, 7 items (1.0 MiB) copied); ");
+  }
+
+  /// It would wait for as long as whoever asked does.
+  @Test
+  void aPinnedSlotFailsAtOnce() {
+    assertThat(progress(SlotState.ACTIVE, "segmented@1.0.0", "mapdb", null, HandoverOutcome.NONE, true)).isEqualTo(
+        "failed: slot n/journal/test is pinned on segmented@1.0.0; pin n/journal/test --off frees it");
+    assertThat(progress(SlotState.ACTIVE, "mapdb@1.0.0", "mapdb", null, HandoverOutcome.NONE, true))
+        .startsWith("done:");
+  }
+
   private static String progress(SlotState state, String provider, String wish, @Nullable HandoverProgress progress,
       HandoverOutcome outcome) {
+    return progress(state, provider, wish, progress, outcome, false);
+  }
+
+  private static String progress(SlotState state, String provider, String wish, @Nullable HandoverProgress progress,
+      HandoverOutcome outcome, boolean pinned) {
     return SwapCommand.progress(new SlotStatus(new SlotName("n", "journal", "test"), state, "", provider, 2, 0, 0,
-        1_500_000, wish, 0, 10_000, "", progress, outcome, 0, "", 0, false));
+        1_500_000, wish, 0, 10_000, "", progress, outcome, 0, "", 0, false, pinned));
   }
 }

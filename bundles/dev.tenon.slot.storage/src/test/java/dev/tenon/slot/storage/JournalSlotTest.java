@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tenon.codec.ConfigException;
 import dev.tenon.handover.SlotLimits;
+import dev.tenon.handover.SlotWish;
 import dev.tenon.handover.SwapLimits;
+import dev.tenon.handover.Terms;
 import dev.tenon.journal.Durable;
 import dev.tenon.journal.Entry;
 import dev.tenon.journal.Journal;
@@ -62,6 +64,7 @@ class JournalSlotTest {
     try (SlotWorld world = new SlotWorld(3)) {
       Journal journal = world.journal("a");
       journal.append(1, item("x"));
+      assertThat(world.status().lastPauseNs()).as("an opening is no pause").isZero();
       boolean[] gone = new boolean[1];
       world.withdraw(() -> gone[0] = true);
       assertThat(world.simulation.runUntil(() -> gone[0], Duration.ofSeconds(2))).isTrue();
@@ -75,6 +78,7 @@ class JournalSlotTest {
       assertThat(all(world, journal)).containsExactly("x", "y");
       assertThat(world.status().generation()).isEqualTo(2);
       assertThat(world.status().provider()).isEqualTo("plain@1.0.1");
+      assertThat(world.status().lastPauseNs()).isBetween(30_000_000_000L, 40_000_000_000L);
       assertThat(world.publications).isEqualTo(1);
     }
   }
@@ -195,6 +199,23 @@ class JournalSlotTest {
       world.register();
       assertThat(world.simulation.await(world.node, journal::commit)).isEqualTo(new Durable(1));
       assertThat(all(world, journal)).containsExactly("x");
+    }
+  }
+
+  @Test
+  void aDeadlineThatIsChangedCountsWhileTheSlotServes() {
+    try (SlotWorld world = new SlotWorld(8)) {
+      Journal journal = world.journal("a");
+      SlotLimits was = world.limits;
+      world.slots.wish(new SlotWish(SlotWorld.NAME, Terms.of("plain"),
+          new SlotLimits(was.unitsMax(), was.bytesMax(), 1_000, was.operationDeadlineMs(), was.openDeadlineMs(),
+              was.sealDeadlineMs(), was.backOffMsMin(), was.backOffMsMax(), was.swap())));
+      world.withdraw(() -> {});
+      world.awaitState(SlotState.EMPTY);
+      boolean[] failed = new boolean[1];
+      journal.append(1, item("x"));
+      journal.commit().onEnd(outcome -> failed[0] = outcome instanceof Outcome.Failed);
+      assertThat(world.simulation.runUntil(() -> failed[0], Duration.ofSeconds(3))).isTrue();
     }
   }
 
