@@ -20,7 +20,8 @@ class HandoverModelTest {
   private static final Candidate OTHER = new Candidate(3, "other", "c", "1.0.0");
   private static final Candidate ALIKE = new Candidate(4, "alike", "d", "1.0.0");
   /// Where a run does not come to the end within it, it says so.
-  private static final int STATES_MAX = 1_500_000;
+  private static final int STATES_MAX =
+      Integer.getInteger("tenon.handover.states", Boolean.getBoolean("tenon.nightly") ? 30_000_000 : 1_500_000);
 
   private static ModelBounds bounds(List<String> scripts, Candidate next, String... wishes) {
     return new ModelBounds(List.of("12", "34"), scripts, List.of(PLAIN, next), List.of(wishes), 0, 0, 0, 0, 0, 9,
