@@ -35,10 +35,6 @@ final class Soak implements Callable<Integer> {
   private static final int TROUBLE_MS = 6_000;
   /// In the process that is not killed, where many updates have to leave nothing behind.
   private static final int TROUBLE_LAST_MS = 4_000;
-  /// At rest the one that has few files, whatever was written.
-  private static final SoakSwaps.Pair SOUND = new SoakSwaps.Pair("segmented", "mapdb");
-  /// At rest the one with the fault: it opens what it left.
-  private static final SoakSwaps.Pair FAULTY = new SoakSwaps.Pair("mapdb", "forgetful");
   private static final int LATE_FACTOR = 4;
   private static final int LATE_SECONDS = 480;
 
@@ -63,9 +59,9 @@ final class Soak implements Callable<Integer> {
   private CommandSpec spec = CommandSpec.create();
 
   private final HistoryCheck check = new HistoryCheck();
-  private final SoakSwaps.Counts counts = new SoakSwaps.Counts();
+  private final SoakCounts counts = new SoakCounts();
   private final List<Long> forcesNs = new ArrayList<>();
-  private final List<String> troubles = new ArrayList<>();
+  private final List<SoakTroubles.Trouble> troubles = new ArrayList<>();
   private Path home = Path.of(".");
   private Path folder = Path.of(".");
   private Random random = new Random(seed);
@@ -111,15 +107,16 @@ final class Soak implements Callable<Integer> {
 
   /// @return what was not as it should be; empty where all was
   private String run(PrintWriter out) throws IOException {
-    AtomicInteger budget = new AtomicInteger(swaps);
+    AtomicInteger budget = new AtomicInteger();
     long begun = System.nanoTime();
     long late = begun + TimeUnit.SECONDS.toNanos((long) seconds * LATE_FACTOR + LATE_SECONDS);
     long eachNs = (long) (TimeUnit.SECONDS.toNanos(seconds) * (1 - LAST_SHARE) / Math.max(1, kills));
     for (int i = 0; i < kills; i++) {
       long next = begun + eachNs * (i + 1);
+      budget.set((int) Math.ceil(swaps * (1 - LAST_SHARE) / kills)); // each process has its share, also of the swaps
       try (SoakNode node = start()) {
         long until = Math.max(next, System.nanoTime() + eachNs / 2); // a slow start must not leave it idle
-        try (SoakSwaps swapping = new SoakSwaps(node, counts, budget, pair())) {
+        try (SoakSwaps swapping = swapping(node, budget)) {
           trouble(node, swapping, until, TROUBLE_MS);
           if (killed.isNextAtRandom()) {
             killAtRandom(node);
@@ -130,7 +127,7 @@ final class Soak implements Callable<Integer> {
       }
       read();
       out.printf(Locale.ROOT, "%d s: killed %d times, %d swaps, %s%n", sinceSeconds(begun), killed.count(),
-          counts.swaps.get(),
+          counts.swaps(),
           check);
       out.flush();
     }
@@ -142,7 +139,8 @@ final class Soak implements Callable<Integer> {
     SoakNode.Held before;
     SoakNode.Held after;
     long anew;
-    try (SoakNode node = start(); SoakSwaps swapping = new SoakSwaps(node, counts, budget, pair())) {
+    budget.set(Math.max(1, swaps - counts.swaps())); // those that were killed or given up are made up for
+    try (SoakNode node = start(); SoakSwaps swapping = swapping(node, budget)) {
       long warm = System.nanoTime() + Math.max(TimeUnit.SECONDS.toNanos(3), (end - System.nanoTime()) / 4);
       trouble(node, swapping, warm, TROUBLE_MS);
       swapping.rest();
@@ -150,9 +148,9 @@ final class Soak implements Callable<Integer> {
       anew = -anew();
       swapping.goOn();
       while (System.nanoTime() < late && swapping.failure().isEmpty()
-          && (System.nanoTime() < end || counts.swaps.get() < swaps
+          && (System.nanoTime() < end || counts.swaps() < swaps
               || (plant.isEmpty() && anew + anew() < SoakNode.Held.ANEW_MIN))) {
-        budget.set(Math.max(budget.get(), 1)); // those that were killed or given up are made up for
+        budget.updateAndGet(left -> Math.max(left, 1));
         trouble(node, swapping, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(TROUBLE_LAST_MS), TROUBLE_LAST_MS);
       }
       swapping.rest();
@@ -170,7 +168,7 @@ final class Soak implements Callable<Integer> {
         after.loaders(), anew);
     String unread = look();
     if (!unread.isEmpty()) return unread;
-    if (counts.swaps.get() < swaps) return "only " + counts.swaps.get() + " of " + swaps + " swaps";
+    if (counts.swaps() < swaps) return "only " + counts.swaps() + " of " + swaps + " swaps";
     String growth = after.growth(before, anew);
     return growth.isEmpty() ? killed.fault() : "not flat: " + growth;
   }
@@ -213,8 +211,9 @@ final class Soak implements Callable<Integer> {
     }
   }
 
-  private SoakSwaps.Pair pair() {
-    return plant.isEmpty() ? SOUND : FAULTY;
+  private SoakSwaps swapping(SoakNode node, AtomicInteger budget) {
+    return new SoakSwaps(node, counts, budget, plant.isEmpty() ? SoakSwaps.Plan.SOUND : SoakSwaps.Plan.FAULTY,
+        random.nextLong());
   }
 
   private Path history() {
@@ -253,7 +252,7 @@ final class Soak implements Callable<Integer> {
     Thread updating = Thread.ofPlatform().start(() -> {
       try {
         SoakTroubles doing = new SoakTroubles(home, new Random(seed));
-        while (boundary.isOfReopening() && !over.get()) doing.updateAll(node);
+        while (boundary.isOfReopening() && !over.get()) doing.updateJournals(node);
       } catch (IOException e) {
         // It was killed meanwhile.
       }
@@ -291,21 +290,22 @@ final class Soak implements Callable<Integer> {
   }
 
   private void report(PrintWriter out) {
-    List<Double> pauses = counts.pausesMs.stream().sorted().toList();
     List<Double> forces = forcesNs.stream().sorted().map(ns -> ns / 1e6).toList();
     out.printf(Locale.ROOT, "operations   %d, of them %d certified chunks%n", check.operations(), check.certified());
-    out.printf(Locale.ROOT, "swaps        %d, given up and tried again %d%n", counts.swaps.get(),
-        counts.aborted.get());
-    out.printf(Locale.ROOT, "bundles      %d updates, %d stops, %d uninstalls%n", count("update"), count("stop"),
-        count("uninstall"));
+    out.print(counts.told());
+    out.printf(Locale.ROOT, "bundles      %d updates, %d stops, %d uninstalls, of these %d of the schemes' bundle%n",
+        count("update"), count("stop"), count("uninstall"),
+        troubles.stream().filter(SoakTroubles.Trouble::ofSchemes).count());
     out.print(killed.told());
     for (HistoryCheck.Fault fault : HistoryCheck.Fault.values()) {
       out.printf(Locale.ROOT, "%-12s %d%n", fault.name().toLowerCase(Locale.ROOT), check.count(fault));
     }
-    out.printf(Locale.ROOT,
-        "pause        p50 %.1f, p99 %.1f, max %.1f ms, those in which a bundle went and came included%n",
-        share(pauses, 0.5), share(pauses, 0.99),
-        share(pauses, 1));
+    for (SoakCounts.Role role : SoakCounts.Role.values()) {
+      List<Double> pauses = counts.pausesMs(role);
+      out.printf(Locale.ROOT,
+          "pause        p50 %.1f, p99 %.1f, max %.1f ms of %s, those in which a bundle went and came included%n",
+          share(pauses, 0.5), share(pauses, 0.99), share(pauses, 1), role.word());
+    }
     out.printf(Locale.ROOT, "bare force   p50 %.1f, p99 %.1f, max %.1f ms of %d%n", share(forces, 0.5),
         share(forces, 0.99), share(forces, 1), forces.size());
     if (!grown.isEmpty()) out.println("held         " + grown);
@@ -317,7 +317,7 @@ final class Soak implements Callable<Integer> {
   }
 
   private long count(String trouble) {
-    return troubles.stream().filter(trouble::equals).count();
+    return troubles.stream().filter(each -> each.what().equals(trouble)).count();
   }
 
   private static double share(List<Double> sorted, double share) {

@@ -66,8 +66,8 @@ final class SoakNode implements AutoCloseable {
     process = BenchNode.run(home, soak).redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile())).start();
   }
 
-  static String slot(int node) {
-    return "v" + node + "/journal/broadcast";
+  static String slot(int node, SoakCounts.Role role) {
+    return "v" + node + "/" + role.word() + "/broadcast";
   }
 
   /// @return the body of the answer

@@ -1,25 +1,34 @@
 package dev.tenon.cli;
 
+import dev.tenon.cli.SoakCounts.Role;
+import dev.tenon.cli.SoakCounts.Way;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Swaps the journal slot of each node of one process to and fro, side by side, until it is told to end.
+/// Swaps the slots of each node of one process to and fro, the nodes side by side and a node's slots at random, until
+/// it is told to end. Now and then a swap is given up while it is under way, is a rollback, or may leave calls behind.
 final class SoakSwaps implements AutoCloseable {
   private static final Pattern DONE = Pattern.compile("done: (\\w+)@.* last pause ([0-9.]+) ms");
+  private static final String NOBODY_BEFORE = "had no other provider before";
+  private static final String ASKED = "asked for ";
   /// Above the wait after the fourth failure in a row: bundles that come and go make a handover fail.
   private static final int SWAP_SECONDS_MAX = 240;
   private static final long LOOK_NS = TimeUnit.MILLISECONDS.toNanos(5);
+  /// About as long as a handover takes.
+  private static final int CANCEL_MS_MAX = 30;
 
   private final SoakNode node;
-  private final Counts counts;
+  private final SoakCounts counts;
   private final AtomicInteger budget;
-  private final Pair pair;
+  private final Plan plan;
   private final List<Thread> threads = new ArrayList<>();
   private final AtomicInteger working = new AtomicInteger();
   private volatile String failure = "";
@@ -32,41 +41,65 @@ final class SoakSwaps implements AutoCloseable {
   record Pair(String other, String atRest) {
   }
 
-  /// What was counted over all processes. Any thread.
-  static final class Counts {
-    final AtomicInteger swaps = new AtomicInteger();
-    final AtomicInteger aborted = new AtomicInteger();
-    final List<Double> pausesMs = new ArrayList<>();
+  /// What is swapped.
+  ///
+  /// @param pairs by the role of the slot; a node has one of each
+  /// @param ways from which one is drawn for each swap
+  record Plan(Map<Role, Pair> pairs, List<Way> ways) {
+    /// At rest the journals that have few files, whatever was written.
+    static final Plan SOUND = new Plan(
+        Map.of(Role.JOURNAL, new Pair("segmented", "mapdb"), Role.SCHEME, new Pair("bouncycastle", "local")),
+        List.of(Way.PLAIN, Way.PLAIN, Way.PLAIN, Way.PLAIN, Way.PLAIN, Way.PLAIN, Way.PLAIN, Way.CANCEL, Way.ROLLBACK,
+            Way.EVICT));
+    /// At rest the journals with the fault: they open what they left.
+    static final Plan FAULTY =
+        new Plan(Map.of(Role.JOURNAL, new Pair("mapdb", "forgetful")), List.of(Way.PLAIN));
 
-    void done(double pauseMs) {
-      swaps.incrementAndGet();
-      synchronized (pausesMs) {
-        pausesMs.add(pauseMs);
-      }
+    Role role(Random random) {
+      List<Role> roles = pairs.keySet().stream().sorted().toList();
+      return roles.get(random.nextInt(roles.size()));
+    }
+
+    Way way(Random random) {
+      return ways.get(random.nextInt(ways.size()));
+    }
+
+    Pair pair(Role role) {
+      Pair pair = pairs.get(role);
+      if (pair == null) throw new IllegalArgumentException("nobody swaps " + role);
+      return pair;
     }
   }
 
   /// @param budget how many swaps may still be begun; shared
-  SoakSwaps(SoakNode node, Counts counts, AtomicInteger budget, Pair pair) {
+  /// @param seed of what is swapped, and how
+  SoakSwaps(SoakNode node, SoakCounts counts, AtomicInteger budget, Plan plan, long seed) {
     this.node = node;
     this.counts = counts;
     this.budget = budget;
-    this.pair = pair;
+    this.plan = plan;
+    Random seeds = new Random(seed);
     for (int i = 0; i < SoakNode.NODES; i++) {
-      String slot = SoakNode.slot(i);
-      threads.add(Thread.ofPlatform().name("swaps " + slot).start(() -> swaps(slot)));
+      int number = i;
+      Random random = new Random(seeds.nextLong());
+      threads.add(Thread.ofPlatform().name("swaps v" + i).start(() -> swaps(number, random)));
     }
   }
 
-  /// Nothing is begun until [#goOn], what was begun has ended, and one provider serves everywhere.
+  /// Nothing is begun until [#goOn], what was begun has ended, and one provider of each role serves everywhere.
   void rest() throws IOException {
     paused = true;
     node.await("swaps end", () -> working.get() == 0 || !failure().isEmpty());
-    for (int i = 0; i < SoakNode.NODES && failure().isEmpty(); i++) {
-      String slot = SoakNode.slot(i);
-      node.ask("swap " + slot + " " + pair.atRest());
-      node.await(slot + " rests", () -> node.ask("swap " + slot).startsWith("done: " + pair.atRest() + "@"));
+    for (int i = 0; i < SoakNode.NODES; i++) {
+      for (Role role : plan.pairs().keySet()) {
+        if (failure().isEmpty()) rest(SoakNode.slot(i, role), plan.pair(role).atRest());
+      }
     }
+  }
+
+  private void rest(String slot, String provider) throws IOException {
+    node.ask("swap " + slot + " " + provider);
+    node.await(slot + " rests", () -> node.ask("swap " + slot).startsWith("done: " + provider + "@"));
   }
 
   void goOn() {
@@ -78,7 +111,7 @@ final class SoakSwaps implements AutoCloseable {
     return failure;
   }
 
-  private void swaps(String slot) {
+  private void swaps(int number, Random random) {
     while (!ended) {
       if (paused || budget.get() <= 0) {
         LockSupport.parkNanos(LOOK_NS);
@@ -86,7 +119,10 @@ final class SoakSwaps implements AutoCloseable {
       }
       working.incrementAndGet();
       try {
-        if (!paused && budget.getAndDecrement() > 0) swap(slot);
+        if (!paused && budget.getAndDecrement() > 0) {
+          Role role = plan.role(random);
+          swap(SoakNode.slot(number, role), role, plan.way(random), random);
+        }
       } catch (IOException e) {
         // The node was killed, or is about to be.
         LockSupport.parkNanos(LOOK_NS);
@@ -96,26 +132,60 @@ final class SoakSwaps implements AutoCloseable {
     }
   }
 
-  private void swap(String slot) throws IOException {
+  private void swap(String slot, Role role, Way way, Random random) throws IOException {
+    Pair pair = plan.pair(role);
     Matcher now = DONE.matcher(node.ask("swap " + slot));
     String to = now.find() && now.group(1).equals(pair.other()) ? pair.atRest() : pair.other();
-    node.ask("swap " + slot + " " + to);
-    boolean aborted = false;
+    switch (way) {
+      case PLAIN -> node.ask("swap " + slot + " " + to);
+      case EVICT -> node.ask("swap " + slot + " " + to + " --evict");
+      case ROLLBACK -> to = rollback(slot, to);
+      case CANCEL -> {
+        node.ask("swap " + slot + " " + to);
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextInt(CANCEL_MS_MAX)));
+        node.ask("swap " + slot + " --cancel");
+      }
+    }
+    boolean failed = false;
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SWAP_SECONDS_MAX);
     while (!ended && System.nanoTime() < end) {
       String line = node.ask("swap " + slot);
       Matcher done = DONE.matcher(line);
-      if (done.find() && done.group(1).equals(to)) {
-        counts.done(Double.parseDouble(done.group(2)));
+      if (done.find() && (way == Way.CANCEL || done.group(1).equals(to))) {
+        ended(role, way, done.group(1).equals(to), Double.parseDouble(done.group(2)));
         return;
       }
-      if (line.startsWith("failed:") && !aborted) {
-        aborted = true; // it is tried again by itself
-        counts.aborted.incrementAndGet();
+      if (line.startsWith("failed:") && !failed) {
+        failed = true; // it is tried again by itself
+        counts.failed(role);
       }
       LockSupport.parkNanos(LOOK_NS);
     }
-    if (!ended) failure = slot + " is not handed over to " + to + ": " + node.ask("swap " + slot);
+    if (!ended) failure = slot + " is not handed over to " + to + " (" + way + "): " + node.ask("swap " + slot);
+  }
+
+  private void ended(Role role, Way way, boolean swapped, double pauseMs) {
+    if (swapped) {
+      counts.swapped(role, way, pauseMs);
+    } else {
+      counts.cancelled();
+      budget.incrementAndGet(); // it was none
+    }
+  }
+
+  /// One that nobody served before is handed over as usual.
+  ///
+  /// @return to whom it goes
+  private String rollback(String slot, String otherwise) throws IOException {
+    try {
+      String answer = node.ask("rollback " + slot);
+      if (!answer.startsWith(ASKED)) throw new IOException("a rollback of " + slot + " is answered: " + answer);
+      return answer.substring(ASKED.length());
+    } catch (IOException e) {
+      if (!String.valueOf(e.getMessage()).endsWith(NOBODY_BEFORE)) throw e;
+      node.ask("swap " + slot + " " + otherwise);
+      return otherwise;
+    }
   }
 
   @Override

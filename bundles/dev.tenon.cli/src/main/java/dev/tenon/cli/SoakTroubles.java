@@ -10,7 +10,10 @@ import java.util.stream.Stream;
 
 /// What is done to the bundles of the providers while they serve.
 final class SoakTroubles {
-  private static final List<String> PROVIDERS = List.of("dev.tenon.journal.segmented", "dev.tenon.storage.mapdb");
+  private static final List<String> JOURNALS = List.of("dev.tenon.journal.segmented", "dev.tenon.storage.mapdb");
+  /// Both providers of the schemes are in one bundle: without it nobody signs, and nobody verifies certificates.
+  private static final String SCHEMES = "dev.tenon.scheme.ec";
+  private static final List<String> PROVIDERS = Stream.concat(JOURNALS.stream(), Stream.of(SCHEMES)).toList();
 
   /// How locations of bundles begin that the launcher installs.
   private static final String PROFILE = "tenon:";
@@ -18,23 +21,31 @@ final class SoakTroubles {
   private final Path home;
   private final Random random;
 
+  /// What was done to a bundle.
+  ///
+  /// @param what in a word
+  /// @param ofSchemes whether it was that of the schemes
+  record Trouble(String what, boolean ofSchemes) {
+  }
+
   SoakTroubles(Path home, Random random) {
     this.home = home;
     this.random = random;
   }
 
-  /// @return what was done, in a word
-  String any(SoakNode node) throws IOException {
+  /// @return what was done
+  Trouble any(SoakNode node) throws IOException {
     String provider = PROVIDERS.get(random.nextInt(PROVIDERS.size()));
-    return switch (random.nextInt(5)) {
+    String what = switch (random.nextInt(5)) {
       case 0 -> stopAndStart(node, provider);
       case 1 -> uninstall(node, provider);
       default -> update(node, provider);
     };
+    return new Trouble(what, provider.equals(SCHEMES));
   }
 
-  void updateAll(SoakNode node) throws IOException {
-    for (String provider : PROVIDERS) {
+  void updateJournals(SoakNode node) throws IOException {
+    for (String provider : JOURNALS) {
       String unused = update(node, provider);
     }
   }

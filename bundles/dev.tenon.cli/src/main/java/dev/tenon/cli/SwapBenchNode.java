@@ -22,7 +22,7 @@ final class SwapBenchNode implements AutoCloseable {
   private static final Pattern LEFT = Pattern.compile("(\\d+) left");
   private static final Pattern SERVES = Pattern.compile("done: (\\S+) serves.* last pause ([0-9.]+) ms");
   private static final Pattern COPIED = Pattern.compile(", (\\d+) items \\(");
-  private static final String SLOT = SoakNode.slot(0);
+  private static final String SLOT = SoakNode.slot(0, SoakCounts.Role.JOURNAL);
   /// The journal of the given size, and one beside it in the same slot whose commits are measured.
   private static final String FILLED = "soak-v0-0";
   private static final String MEASURED = "soak-v0-1";

@@ -10,12 +10,15 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
-/// Holds a slot at the boundary of one of its steps, or of what a step makes durable, until the process is killed or
-/// somebody lets it go.
+/// Holds a journal slot at the boundary of one of its steps, or of what a step makes durable, until the process is
+/// killed or somebody lets it go. Schemes pass the same boundaries, with nothing behind them that could be lost.
 @Component(name = "dev.tenon.soak.hold", service = HoldPoint.class)
 public final class HoldPoint {
   /// Before or after a step, and before or after whatever is made durable in it.
   enum Edge { BEGIN, END, FLUSH, FLUSHED }
+
+  /// In the names of the strands of such a slot.
+  private static final String JOURNAL = "/journal/";
 
   private record Armed(String step, Edge edge) {}
 
@@ -34,7 +37,7 @@ public final class HoldPoint {
     this.history = history;
   }
 
-  /// The next slot that comes there stays there.
+  /// The next journal slot that comes there stays there.
   ///
   /// @param step as the slot's strands call it
   /// @param edge before or after it
@@ -78,7 +81,7 @@ public final class HoldPoint {
   /// A slot comes by, on the strand of the step.
   private void pass(String strand, String step, Edge edge) {
     Armed wanted = armed.get();
-    if (wanted == null || wanted.edge() != edge || !wanted.step().equals(step)) {
+    if (wanted == null || wanted.edge() != edge || !wanted.step().equals(step) || !strand.contains(JOURNAL)) {
       return;
     }
     if (!armed.compareAndSet(wanted, null)) {

@@ -36,10 +36,10 @@ public final class SoakCommand implements OperatorCommand {
 
   @Override
   public String help() {
-    return "holds the next slot at a step: soak hold STEP begin|end|flush|flushed; whether one is held: soak held; "
-        + "lets it go: soak go; what bare forces took: soak forces; what commits of a journal took: soak commits "
-        + "JOURNAL; items at once: soak burst JOURNAL ITEMS; whether the writers' first bytes and bursts are written: "
-        + "soak filled; writers read their journals once more and rest: soak rest; how many have: soak rested";
+    return "holds the next journal slot at a step: soak hold STEP begin|end|flush|flushed; whether one is held: "
+        + "soak held; lets it go: soak go; what bare forces took: soak forces; what commits of a journal took: soak "
+        + "commits JOURNAL; items at once: soak burst JOURNAL ITEMS; whether the writers' first bytes and bursts are "
+        + "written: soak filled; writers read their journals once more and rest: soak rest; how many have: soak rested";
   }
 
   @Override

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ProbedStorageTest {
   private static final byte[] NAME = {1};
   private static final long HELD_SECONDS_MAX = 20;
+  private static final String DESK = "desk:v0/journal/broadcast";
 
   @TempDir
   private Path folder;
@@ -53,7 +54,7 @@ class ProbedStorageTest {
 
   /// On a thread of its own, that nobody ends.
   private void awaitHeld(String step, Runnable task) {
-    Thread.ofPlatform().daemon().start(() -> point.within("desk:v0", step, () -> {
+    Thread.ofPlatform().daemon().start(() -> point.within(DESK, step, () -> {
       task.run();
       return true;
     }));
@@ -69,7 +70,7 @@ class ProbedStorageTest {
     point.arm("own", HoldPoint.Edge.FLUSH);
     awaitHeld("own", () -> probed().scope("x").replace("_tenon", NAME, ByteBuffer.allocate(1)));
     assertThat(calls).containsExactly("scope");
-    assertThat(Files.readString(folder.resolve("history"))).isEqualTo("held desk:v0 own FLUSH\n");
+    assertThat(Files.readString(folder.resolve("history"))).isEqualTo("held " + DESK + " own FLUSH\n");
   }
 
   @Test
@@ -86,13 +87,24 @@ class ProbedStorageTest {
   @Test
   void anotherStepGoesOn() {
     point.arm("commit", HoldPoint.Edge.FLUSH);
-    assertThat(point.within("desk:v0", "own", () -> {
+    assertThat(point.within(DESK, "own", () -> {
       probed().delete("x");
       return 7;
     })).isEqualTo(7);
     probed().delete("y"); // in no step
     assertThat(point.isHeld()).isFalse();
     assertThat(calls).containsExactly("delete", "delete");
+  }
+
+  @Test
+  void aSchemeGoesOn() {
+    point.arm("commit", HoldPoint.Edge.FLUSH);
+    assertThat(point.within("desk:v0/scheme/broadcast", "commit", () -> {
+      probed().delete("x");
+      return 7;
+    })).isEqualTo(7);
+    assertThat(point.isHeld()).isFalse();
+    awaitHeld("commit", () -> probed().delete("x"));
   }
 
   @Test
