@@ -14,6 +14,13 @@ interface Bench {
   /// @throws IOException if it cannot run
   void run(Results results) throws IOException;
 
+  /// Holds what it told against its bounds; most have none.
+  ///
+  /// @param told all figures of a run
+  default void check(BenchCheck told) {
+    // Nothing is wanted of it.
+  }
+
   /// Where figures go.
   interface Results {
     /// @param metric what was measured, such as `force_p99`

@@ -26,6 +26,9 @@ final class BenchCommand implements Callable<Integer> {
   private boolean list;
   @Option(names = "--json", description = "one JSON object a line")
   private boolean json;
+  @Option(names = "--check",
+      description = "a line 'missed: ...' for each row that misses its bound, and then exit code 1")
+  boolean check;
   @Option(names = "--rounds", paramLabel = "N", description = "swaps, or pairs of slices, instead of the usual number")
   private int rounds;
   @Option(names = "--seconds", paramLabel = "N", description = "after which a row of swaps ends, or a slice under load")
@@ -63,11 +66,24 @@ final class BenchCommand implements Callable<Integer> {
       throw new ParameterException(spec.commandLine(), "--rounds, --seconds and --mib are numbers from 0 on");
     }
     if (chosen.isEmpty()) throw new ParameterException(spec.commandLine(), "name a benchmark, or --list");
+    return run(chosen, out, json ? spec.commandLine().getErr() : out);
+  }
+
+  /// @param verdicts gets the lines of the check, which are no figures
+  int run(List<Bench> chosen, PrintWriter out, PrintWriter verdicts) throws IOException {
+    int code = 0;
     for (Bench bench : chosen) {
-      bench.run((metric, value, unit) -> out.println(line(bench.name(), metric, value, unit)));
+      BenchCheck told =
+          new BenchCheck(bench.name(), (metric, value, unit) -> out.println(line(bench.name(), metric, value, unit)));
+      bench.run(told);
       out.flush();
+      if (!check) continue;
+      bench.check(told);
+      told.told().forEach(verdicts::println);
+      verdicts.flush();
+      if (told.isMissed()) code = Main.FAILED;
     }
-    return 0;
+    return code;
   }
 
   private BenchExtent extent() {

@@ -14,6 +14,7 @@ final class PrepareBench implements Bench {
   private static final long REST_NS = TimeUnit.SECONDS.toNanos(2);
   private static final long SLICE_NS = TimeUnit.SECONDS.toNanos(5);
   private static final int RATE = 100;
+  private static final double RATIO_MAX = 2;
   /// So much that it is not copied within a slice.
   private static final int MIB = 512;
 
@@ -64,6 +65,11 @@ final class PrepareBench implements Bench {
     results.add("ratio_max", SwapBenchNode.share(ratios, 1), "");
     results.add("pairs", pairs, "pairs");
     results.add("copied", copied / (pairs * 5.0) / 1_024, "MiB/s");
+  }
+
+  @Override
+  public void check(BenchCheck told) {
+    told.atMost("ratio", RATIO_MAX);
   }
 
   private static double slice(SwapBenchNode bench) throws IOException {

@@ -45,6 +45,7 @@ final class QueuedAppendBench implements Bench {
   private static final int ITEM_BYTES = 256;
   /// An array's header, and [dev.tenon.codec.Bytes] around it: the item.
   private static final int ITEM_OVERHEAD_BYTES = 32;
+  private static final double APPEND_NS_BELOW = 100;
   private static final long DEADLINE_SECONDS = 30;
   private static final SlotName SLOT = new SlotName("bench", "journal", "bench");
 
@@ -72,6 +73,12 @@ final class QueuedAppendBench implements Bench {
         all.sorted(Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
       }
     }
+  }
+
+  @Override
+  public void check(BenchCheck told) {
+    told.below("append_p50", APPEND_NS_BELOW);
+    told.none("allocated_beyond_item");
   }
 
   private static Journal journal(JvmRuntime runtime) throws IOException {

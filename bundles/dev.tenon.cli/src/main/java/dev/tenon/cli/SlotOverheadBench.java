@@ -12,6 +12,8 @@ import java.util.TreeSet;
 final class SlotOverheadBench implements Bench {
   private static final int FORKS = 5;
   private static final double QUIET_NS = 10;
+  private static final String NOT_QUIET = "_not_quiet";
+  private static final double OVER_BARE_NS_BELOW = 20;
   private final Path home;
 
   SlotOverheadBench(Path home) {
@@ -58,9 +60,19 @@ final class SlotOverheadBench implements Bench {
       results.add("allocated" + suffix, allocated, "B");
       // Above 10 ns the machine was not quiet: then the minimum says more than the median.
       double spread = bare[FORKS - 1] - bare[0];
-      results.add("bare_spread" + suffix + (spread > QUIET_NS ? "_not_quiet" : ""), spread, "ns");
+      results.add("bare_spread" + suffix + (spread > QUIET_NS ? NOT_QUIET : ""), spread, "ns");
     }
     SchemeOverhead.run(results);
+  }
+
+  @Override
+  public void check(BenchCheck told) {
+    for (String row : told.rows("leased")) {
+      boolean quiet = !told.has("bare_spread" + row + NOT_QUIET);
+      if (!quiet) told.note("the machine was not quiet in row " + row.substring(1) + ": its minimum counts");
+      told.below((quiet ? "over_bare" : "over_bare_min") + row, OVER_BARE_NS_BELOW);
+      told.none("allocated" + row);
+    }
   }
 
   /// @return as [SlotOverhead] prints it

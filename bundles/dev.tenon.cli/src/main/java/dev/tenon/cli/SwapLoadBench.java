@@ -10,6 +10,7 @@ final class SwapLoadBench implements Bench {
   private static final int EVERY_SECONDS = 2;
   private static final int WARM_UP_SECONDS = 10;
   private static final int AS_FAST_AS_CERTIFIED = 0;
+  private static final double SHARE_PERCENT_MIN = 90;
 
   private final Path home;
   private final BenchExtent extent;
@@ -52,5 +53,10 @@ final class SwapLoadBench implements Bench {
       results.add("share", 100 * with / without, "%");
       bench.checkWell();
     }
+  }
+
+  @Override
+  public void check(BenchCheck told) {
+    told.atLeast("share", SHARE_PERCENT_MIN);
   }
 }

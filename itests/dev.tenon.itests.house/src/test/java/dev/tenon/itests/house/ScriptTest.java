@@ -77,23 +77,38 @@ class ScriptTest {
   /// Goal: the long targets are all in `test --nightly`, and the soak's report stays. Method: a JDK, a Maven and
   /// mutants that only say how they were called.
   @Test
-  void nightlyGoesOnWithMutantsFuzzingAndTheLongSoak() throws Exception {
+  void nightlyGoesOnWithMutantsFuzzingTheLongSoakAndTheBenches() throws Exception {
     pretendToBuild("exit 0");
     String said = called(machineWithAll(), "test", "--nightly");
     assertThat(said).startsWith("0 ").containsSubsequence("mvn -B -ntp verify -Dtenon.nightly=true\n", "mutants\n",
-        "dev.tenon.cli.Main soak --seconds 1800 --swaps 5000 --kill 100\n");
+        "dev.tenon.cli.Main soak --seconds 1800 --swaps 5000 --kill 100\n",
+        "dev.tenon.cli.Main bench slot-overhead queued-append swap-pause swap-load prepare-interference --check\n");
+    assertThat(report("soak-")).content().contains("soak --seconds 1800");
+    assertThat(report("bench-")).content().contains("prepare-interference --check");
+    assertThat(called(machineWithAll(), "test")).startsWith("0 ").doesNotContain("soak", "mutants", "bench ");
+  }
+
+  private Path report(String beginning) throws IOException {
     try (Stream<Path> reports = Files.list(checkout.resolve(".tenon"))) {
-      List<Path> soaks = reports.filter(file -> file.getFileName().toString().startsWith("soak-")).toList();
-      assertThat(soaks).singleElement().satisfies(file -> assertThat(file).content().contains("soak --seconds 1800"));
+      List<Path> ofThis = reports.filter(file -> file.getFileName().toString().startsWith(beginning)).toList();
+      assertThat(ofThis).hasSize(1);
+      return ofThis.getFirst();
     }
-    assertThat(called(machineWithAll(), "test")).startsWith("0 ").doesNotContain("soak", "mutants");
   }
 
   @Test
   void nightlyFailsWhereTheSoakDoes() throws Exception {
     pretendToBuild("exit 1");
     assertThat(called(machineWithAll(), "test", "--nightly", "--soak-seconds", "9")).startsWith("1 ")
-        .contains("soak --seconds 9 --swaps 25 --kill 1\n", "tenon: the soak found something; see .tenon/soak-");
+        .contains("soak --seconds 9 --swaps 25 --kill 1\n", "tenon: the soak found something; see .tenon/soak-")
+        .doesNotContain("--check");
+  }
+
+  @Test
+  void nightlyFailsWhereABenchDoes() throws Exception {
+    pretendToBuild("case $* in *--check*) exit 1 ;; esac");
+    assertThat(called(machineWithAll(), "test", "--nightly")).startsWith("1 ")
+        .contains("tenon: a bench missed its bound, or could not run; see .tenon/bench-");
   }
 
   @Test

@@ -1,0 +1,136 @@
+package dev.tenon.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/// Goal: a row that misses its bound is told and fails the call, and only with `--check`. Method: benchmarks that tell
+/// figures which were made up, judged as the real ones are.
+class BenchCheckTest {
+  private final StringWriter out = new StringWriter();
+  private final BenchCommand command = new BenchCommand();
+
+  private static final class MadeUp implements Bench {
+    private final Bench real;
+    private final Map<String, Double> figures = new LinkedHashMap<>();
+
+    MadeUp(String name) {
+      real = BenchCommand.all(new BenchExtent(0, 0, 0, List.of())).stream().filter(bench -> bench.name().equals(name))
+          .findFirst().orElseThrow();
+    }
+
+    MadeUp with(String metric, double value) {
+      figures.put(metric, value);
+      return this;
+    }
+
+    @Override
+    public String name() {
+      return real.name();
+    }
+
+    @Override
+    public String help() {
+      return real.help();
+    }
+
+    @Override
+    public void run(Results results) {
+      figures.forEach((metric, value) -> results.add(metric, value, ""));
+    }
+
+    @Override
+    public void check(BenchCheck told) {
+      real.check(told);
+    }
+  }
+
+  /// @return the lines of the check
+  private List<String> checked(int code, Bench bench) throws IOException {
+    var verdicts = new StringWriter();
+    command.check = true;
+    assertThat(command.run(List.of(bench), new PrintWriter(out, true), new PrintWriter(verdicts, true)))
+        .as(verdicts.toString()).isEqualTo(code);
+    return verdicts.toString().lines().toList();
+  }
+
+  private static MadeUp overhead(double overNs, double leastNs, double allocated, String quiet) {
+    return new MadeUp("slot-overhead").with("over_bare_2_threads", overNs).with("over_bare_min_2_threads", leastNs)
+        .with("leased_2_threads", overNs + 2).with("allocated_2_threads", allocated)
+        .with("bare_spread_2_threads" + quiet, quiet.isEmpty() ? 1 : 30).with("scheme_call_over_bare", 71);
+  }
+
+  private static MadeUp pause(String row, double p99, double bound, int swaps) {
+    MadeUp bench = new MadeUp("swap-pause").with("pause_max" + row, 99).with("bound" + row, bound)
+        .with("swaps" + row, swaps);
+    return swaps >= 300 ? bench.with("pause_p99" + row, p99) : bench;
+  }
+
+  @Test
+  void aLeasedCallBelow20NsThatAllocatesNothingIsWell() throws IOException {
+    assertThat(checked(0, overhead(19.9, 4, 0.01, ""))).isEmpty();
+    assertThat(checked(Main.FAILED, overhead(20, 4, 0, "")))
+        .containsExactly("missed: slot-overhead over_bare_2_threads is 20.000, wanted below 20.000");
+    assertThat(checked(Main.FAILED, overhead(6, 4, 16, "")))
+        .containsExactly("missed: slot-overhead allocated_2_threads is 16.000, wanted at most 0.000");
+  }
+
+  @Test
+  void whereTheMachineWasNotQuietItSaysSoAndTheMinimumCounts() throws IOException {
+    String told = "slot-overhead the machine was not quiet in row 2_threads: its minimum counts";
+    assertThat(checked(0, overhead(25, 4, 0, "_not_quiet"))).containsExactly(told);
+    assertThat(checked(Main.FAILED, overhead(25, 21, 0, "_not_quiet"))).containsExactly(told,
+        "missed: slot-overhead over_bare_min_2_threads is 21.000, wanted below 20.000");
+  }
+
+  @Test
+  void aPauseHasItsBoundFromTheSameRun() throws IOException {
+    assertThat(checked(0, pause("", 10.6, 10.6, 300))).isEmpty();
+    assertThat(checked(Main.FAILED, pause("", 10.7, 10.6, 300)))
+        .containsExactly("missed: swap-pause pause_p99 is 10.700, wanted at most 10.600");
+  }
+
+  @Test
+  void tooFewSwapsShowNoBound() throws IOException {
+    assertThat(checked(Main.FAILED, pause("", 0, 10.6, 299)))
+        .containsExactly("missed: swap-pause swaps is 299.000, wanted at least 300.000");
+    assertThat(checked(0, pause("_1gib", 0, 10.6, 40)))
+        .containsExactly("swap-pause 40 swaps_1gib give no p99: nothing is said of its bound");
+    assertThat(checked(Main.FAILED, pause("_1gib", 11, 10.6, 300))).hasSize(1);
+  }
+
+  @Test
+  void theOthersHaveTheirs() throws IOException {
+    assertThat(checked(0, new MadeUp("queued-append").with("append_p50", 99.9).with("allocated_beyond_item", 0)))
+        .isEmpty();
+    assertThat(checked(Main.FAILED,
+        new MadeUp("queued-append").with("append_p50", 100).with("allocated_beyond_item", 72))).hasSize(2);
+    assertThat(checked(0, new MadeUp("prepare-interference").with("ratio", 2).with("ratio_max", 3))).isEmpty();
+    assertThat(checked(Main.FAILED, new MadeUp("prepare-interference").with("ratio", 2.01))).hasSize(1);
+    assertThat(checked(0, new MadeUp("swap-load").with("share", 90))).isEmpty();
+    assertThat(checked(Main.FAILED, new MadeUp("swap-load").with("share", 89.9)))
+        .containsExactly("missed: swap-load share is 89.900, wanted at least 90.000");
+    assertThat(checked(0, new MadeUp("flush").with("force_p99", 1e9))).isEmpty();
+  }
+
+  @Test
+  void aFigureThatIsNotToldIsMissed() throws IOException {
+    for (String name : List.of("slot-overhead", "queued-append", "swap-pause", "prepare-interference", "swap-load")) {
+      assertThat(checked(Main.FAILED, new MadeUp(name).with("renamed", 0))).isNotEmpty()
+          .allMatch(line -> line.startsWith("missed: " + name + " ") && line.endsWith(" was not told"));
+    }
+  }
+
+  @Test
+  void withoutTheOptionNothingIsJudged() throws IOException {
+    assertThat(command.run(List.of(new MadeUp("swap-load").with("share", 1)), new PrintWriter(out, true),
+        new PrintWriter(out, true))).isZero();
+    assertThat(out.toString()).contains("share").doesNotContain("missed");
+  }
+}
