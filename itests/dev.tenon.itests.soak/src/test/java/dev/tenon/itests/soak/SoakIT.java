@@ -34,6 +34,10 @@ public class SoakIT {
     for (String none : List.of("lost", "duplicated", "reordered", "equivocated")) {
       assertTrue(soak.output(), soak.line(none).matches(none + " +0"));
     }
+    String swaps = soak.line("swaps");
+    assertTrue(swaps, swaps.matches("swaps +\\d+ \\([1-9]\\d* journal, [1-9]\\d* scheme\\).*"));
+    String ways = soak.line("asked for");
+    assertTrue(ways, ways.matches("asked for +[1-9]\\d* rollbacks, [1-9]\\d* evictions, .*"));
     String kills = soak.line("kills");
     assertTrue(kills, kills.matches("kills +5, at: .*\\brandom\\b.*"));
     long boundaries = Pattern.compile("[a-z-]+ (begin|end|flush|flushed)\\b").matcher(kills).results().count();
