@@ -84,6 +84,18 @@ class HouseTest {
     else assertThat(page).as("%s is stale: call `./tenon pages`", file).isEqualTo(fresh);
   }
 
+  @Test
+  void theListOfDecisionsHasEachWithItsTitle() throws IOException {
+    String list = Files.readString(ROOT.resolve("docs/adr/README.md"));
+    for (Path page : files(ROOT.resolve("docs/adr"), ".md")) {
+      String name = page.getFileName().toString();
+      String[] title = Files.readAllLines(page).getFirst().split("[. ]+", 3);
+      if (Character.isDigit(name.charAt(0))) {
+        assertThat(list).contains("| [" + title[1] + "](" + name + ") | " + title[2] + " |");
+      }
+    }
+  }
+
   private static List<Finding> source(Path file, boolean main) throws IOException {
     Path info = file.resolveSibling("package-info.java");
     boolean exported = main && Files.exists(info) && TidyCheck.isExported(Files.readString(info));
