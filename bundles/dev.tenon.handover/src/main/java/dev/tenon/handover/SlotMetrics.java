@@ -53,23 +53,23 @@ final class SlotMetrics {
             + "5 fenced, 6 committing, 7 recovering, 8 failed, 9 sealed.",
         "slot", slot);
     parked = metrics.gauge("tenon_slot_parked", "Units that wait because the slot does not serve.", "slot", slot);
-    parkedBytes = metrics.gauge("tenon_slot_parked_bytes", "What parked units hold.", "slot", slot);
-    overdue = metrics.counter("tenon_slot_overdue_calls_total", "Calls that exceeded the operation deadline.", "slot",
-        slot);
+    parkedBytes = metrics.gauge("tenon_slot_parked_bytes", "Bytes that parked units hold.", "slot", slot);
+    overdue = metrics.counter("tenon_slot_overdue_calls_total",
+        "Batches that took longer than operationDeadlineMs.", "slot", slot);
     evicted = metrics.counter("tenon_slot_evicted_total",
         "Calls that did not end and were left behind, because their provider had to let go.", "slot", slot);
     for (HandoverOutcome.Kind kind : ENDS) {
       handovers.put(kind, metrics.counter("tenon_handover_total", "Handovers to another provider, by how they ended.",
           "slot", slot, "outcome", kind.name().toLowerCase(Locale.ROOT)));
     }
-    copiedBytes =
-        metrics.counter("tenon_handover_copied_bytes_total", "Bytes of items that were copied.", "slot", slot);
+    copiedBytes = metrics.counter("tenon_handover_copied_bytes_total",
+        "Bytes of items that handovers have copied.", "slot", slot);
     itemsLeft = metrics.gauge("tenon_handover_prepare_remaining_items",
         "Items that were to be copied when the last piece was read.", "slot", slot);
     bytesLeft = metrics.gauge("tenon_handover_prepare_remaining_bytes",
-        "What these hold if they are as large as those that were copied.", "slot", slot);
+        "Bytes that remaining items hold if they are as large as those that were copied.", "slot", slot);
     retainedBytes = metrics.gauge("tenon_slot_retained_bytes",
-        "What lies in locations that were handed over from and are kept.", "slot", slot);
+        "Bytes in locations that were handed over from and are kept.", "slot", slot);
     overdueNow = metrics.gauge("tenon_slot_overdue",
         "Calls that have exceeded their deadline and have not returned.", "slot", slot);
   }

@@ -53,33 +53,33 @@ final class EngineMetrics {
     this.metrics = metrics;
     node = settings.node();
     engine = settings.engine();
-    acks = outcomes("acks", "Acks processed (acks)");
-    nodes = outcomes("nodes", "Nodes processed (nodes)");
-    verify = outcomes("verify", "Application verifications (verify)");
-    propose = outcomes("propose", "Propose attempts (propose)");
-    rebroadcast = outcomes("rebroadcast", "Rebroadcast attempts (rebroadcast)");
+    acks = outcomes("acks", "Acks that came in (acks).");
+    nodes = outcomes("nodes", "Nodes that came in (nodes).");
+    verify = outcomes("verify", "Payloads that the application was asked about (verify).");
+    propose = outcomes("propose", "Own chunks that were to be proposed (propose).");
+    rebroadcast = outcomes("rebroadcast", "Own chunks that were to be sent again (rebroadcast).");
     certificates = metrics.counter("tenon_broadcast_certificates_total",
-        "Certificates produced here, not received in parents (certificates)", "node", node, "engine", engine);
+        "Certificates produced here, not received in parents (certificates).", "node", node, "engine", engine);
     for (Application.Call call : Application.Call.values()) {
       applicationFailures.put(call, metrics.counter("tenon_broadcast_application_failures_total",
-          "Calls of the application's code that threw", "node", node, "engine", engine, "call", call.label()));
+          "Calls of the application's code that threw.", "node", node, "engine", engine, "call", call.label()));
     }
-    chains = metrics.gauge("tenon_broadcast_chains", "Chains that are followed", "node", node, "engine", engine);
+    chains = metrics.gauge("tenon_broadcast_chains", "Chains that are followed.", "node", node, "engine", engine);
     evidence = metrics.gauge("tenon_broadcast_evidence",
-        "Votes and certificates at the last change of the epoch, counted by sequencer, height and epoch", "node", node,
+        "Votes and certificates at the last change of the epoch, counted by sequencer, height and epoch.", "node", node,
         "engine", engine);
     tracked =
-        metrics.gauge("tenon_broadcast_journal_sections", "Sections that the journals of the engine keep (tracked)",
+        metrics.gauge("tenon_broadcast_journal_sections", "Sections that the journals of the engine keep (tracked).",
             "node", node, "engine", engine);
     synced = metrics.counter("tenon_broadcast_journal_commits_total",
-        "Commits of the journals of the engine that became durable (synced)", "node", node, "engine", engine);
+        "Commits of the journals of the engine that became durable (synced).", "node", node, "engine", engine);
     pruned = metrics.counter("tenon_broadcast_journal_pruned_sections_total",
-        "Sections that the journals of the engine dropped (pruned)", "node", node, "engine", engine);
+        "Sections that the journals of the engine dropped (pruned).", "node", node, "engine", engine);
     verifySeconds = metrics.histogram("tenon_broadcast_verify_seconds",
-        "From the question to the application to the handling of its verdict (verify_duration)", VERIFY_BOUNDS,
+        "From the question to the application to the handling of its verdict (verify_duration).", VERIFY_BOUNDS,
         "node", node, "engine", engine);
     certifySeconds = metrics.histogram("tenon_broadcast_certify_seconds",
-        "From an own proposal, once durable, to its certificate (e2e_duration)", CERTIFY_BOUNDS, "node", node,
+        "From an own proposal, once durable, to its certificate (e2e_duration).", CERTIFY_BOUNDS, "node", node,
         "engine", engine);
   }
 
@@ -233,7 +233,7 @@ final class EngineMetrics {
     Gauge gauge = heights.get(chunk.sequencer());
     if (gauge == null && heights.size() < SEQUENCERS_MAX) {
       gauge = metrics.gauge("tenon_broadcast_sequencer_height",
-          "Height of each sequencer's accepted tip (sequencer_heights)", "node", node, "engine", engine, "sequencer",
+          "Height of each sequencer's accepted tip (sequencer_heights).", "node", node, "engine", engine, "sequencer",
           chunk.sequencer().toString());
       heights.put(chunk.sequencer(), gauge);
     }

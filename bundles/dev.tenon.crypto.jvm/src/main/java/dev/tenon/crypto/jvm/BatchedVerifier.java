@@ -129,9 +129,9 @@ public final class BatchedVerifier implements SignatureVerifier {
     Gatherer(Context<Message> context) {
       this.context = context;
       this.checked = runtime.metrics().counter("tenon_crypto_signatures_checked_total",
-          "signatures that were verified", "node", runtime.node(), "algorithm", algorithm.name());
+          "Signatures that were verified.", "node", runtime.node(), "algorithm", algorithm.name());
       this.batches = runtime.metrics().counter("tenon_crypto_batches_total",
-          "batches in which signatures were verified", "node", runtime.node(), "algorithm", algorithm.name());
+          "Batches in which signatures were verified.", "node", runtime.node(), "algorithm", algorithm.name());
     }
 
     @Override

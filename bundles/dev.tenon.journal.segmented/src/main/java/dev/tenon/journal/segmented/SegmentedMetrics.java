@@ -21,6 +21,6 @@ record SegmentedMetrics(Counter appendedBytes, Histogram syncSeconds, Counter dr
             "slot", slot),
         metrics.counter("tenon_journal_dropped_bytes_total", "Bytes of interrupted writes, cut off at open.", "slot",
             slot),
-        metrics.gauge("tenon_journal_open_blobs", "Files held open.", "slot", slot));
+        metrics.gauge("tenon_journal_open_blobs", "Files that the provider holds open.", "slot", slot));
   }
 }

@@ -28,7 +28,7 @@ public final class LocalTransport implements Transport {
   @Override
   public Channel channel(PublicKey self, String channel, int messageBytesMax, Function<Received, Offer> received) {
     Counter refused = runtime.metrics().counter("tenon_p2p_refused_total",
-        "messages that a receiver's bounded mailbox or a size limit refused", "node", runtime.node());
+        "Messages that a receiver's bounded mailbox or a size limit refused.", "node", runtime.node());
     Link link = runtime.network().link(new PeerId(self.bytes()), channel, frame -> {
       if (frame.bytes().size() > messageBytesMax) {
         refused.increment();

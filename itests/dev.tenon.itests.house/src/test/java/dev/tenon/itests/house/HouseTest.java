@@ -84,6 +84,24 @@ class HouseTest {
     else assertThat(page).as("%s is stale: call `./tenon pages`", file).isEqualTo(fresh);
   }
 
+  /// Likewise.
+  @Test
+  void thePageOfTheMetricsIsFresh() throws IOException {
+    MetricPage series = new MetricPage();
+    for (Path bundle : Bundle.folders(ROOT)) {
+      String name = bundle.getFileName().toString().substring(Layers.PREFIX.length());
+      for (Path source : files(bundle.resolve("src/main/java"), ".java")) {
+        series.file(shown(source), name, Files.readString(source));
+      }
+    }
+    assertThat(series.findings()).isEmpty();
+    Path file = ROOT.resolve("docs/operate/metrics.md");
+    String page = Files.readString(file);
+    String fresh = series.renew(page);
+    if (System.getProperty("tenon.picture", "").equals("write")) Files.writeString(file, fresh);
+    else assertThat(page).as("%s is stale: call `./tenon pages`", file).isEqualTo(fresh);
+  }
+
   @Test
   void theListOfDecisionsHasEachWithItsTitle() throws IOException {
     String list = Files.readString(ROOT.resolve("docs/adr/README.md"));

@@ -44,19 +44,9 @@ final class TidyCheck {
   /// @param exported whether its package is exported, so that each public member needs a comment
   List<Finding> file(String where, String text, boolean exported) {
     lines(where, text);
-    CompilationUnitTree unit;
-    DocTrees docs;
-    try {
-      var compiler = ToolProvider.getSystemJavaCompiler();
-      // Only parsed: --release would open the platform's signatures for each file, a tenth of a second.
-      JavacTask task =
-          (JavacTask) compiler.getTask(null, null, diagnostic -> {}, List.of("-proc:none"), null,
-              List.of(new Source(text)));
-      unit = task.parse().iterator().next();
-      docs = DocTrees.instance(task);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    JavacTask task = task(text);
+    CompilationUnitTree unit = parse(task);
+    DocTrees docs = DocTrees.instance(task);
     for (ImportTree each : unit.getImports()) {
       if (each.getQualifiedIdentifier().toString().endsWith(".*")) {
         find(where, line(unit, docs, each), "wildcard-import", each.getQualifiedIdentifier() + " hides what is used");
@@ -97,6 +87,25 @@ final class TidyCheck {
       findings.add(new Finding(where + "/README.md", "readme", "has " + lines + " lines, 10 to 40 are wanted"));
     }
     return findings;
+  }
+
+  /// What a source says, without types.
+  static CompilationUnitTree parse(String text) {
+    return parse(task(text));
+  }
+
+  private static CompilationUnitTree parse(JavacTask task) {
+    try {
+      return task.parse().iterator().next();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static JavacTask task(String text) {
+    // Only parsed: --release would open the platform's signatures for each file, a tenth of a second.
+    return (JavacTask) ToolProvider.getSystemJavaCompiler().getTask(null, null, diagnostic -> {},
+        List.of("-proc:none"), null, List.of(new Source(text)));
   }
 
   private void lines(String where, String text) {
