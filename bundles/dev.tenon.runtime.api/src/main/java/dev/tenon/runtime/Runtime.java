@@ -4,6 +4,7 @@ import dev.tenon.runtime.entropy.Entropy;
 import dev.tenon.runtime.metrics.Metrics;
 import dev.tenon.runtime.network.Network;
 import dev.tenon.runtime.storage.Volume;
+import java.util.List;
 import java.util.function.Function;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -60,4 +61,13 @@ public interface Runtime {
 
   /// @return unpredictable bytes; drawn from the seed in the simulator
   Entropy entropy();
+
+  /// Threads that run code of some classes at this moment, for whoever looks for a call that does not end. Stops all
+  /// threads for a moment: to be asked seldom. Any thread; its own is not told, nor are those of other nodes as far as
+  /// that is known. A simulated runtime tells none, on which a run must not depend.
+  ///
+  /// @param types beginnings of names of classes
+  /// @param framesMax of each stack at most so many frames, above 0
+  /// @return for each its name and frames, the innermost first, joined by ` < `
+  default List<String> threadsIn(List<String> types, int framesMax) { return List.of(); }
 }

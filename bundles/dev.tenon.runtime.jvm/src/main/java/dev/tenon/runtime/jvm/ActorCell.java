@@ -164,6 +164,10 @@ final class ActorCell<M> implements Mailbox<M>, Context<M> {
     stopAsked = true;
   }
 
+  JvmRuntime runtime() {
+    return runtime;
+  }
+
   String name() {
     return name;
   }

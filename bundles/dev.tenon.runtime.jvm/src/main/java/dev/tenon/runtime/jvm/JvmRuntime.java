@@ -23,11 +23,14 @@ import dev.tenon.runtime.storage.Volume;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -189,6 +192,26 @@ public final class JvmRuntime implements Runtime, AutoCloseable {
   public Entropy entropy() {
     checkCall();
     return entropy::nextBytes;
+  }
+
+  @Override
+  public List<String> threadsIn(List<String> types, int framesMax) {
+    Check.that(framesMax > 0, "some frames");
+    return Thread.getAllStackTraces().entrySet().stream()
+        .filter(each -> each.getKey() != Thread.currentThread() && !isOfAnother(each.getKey())
+            && Arrays.stream(each.getValue()).map(StackTraceElement::getClassName)
+                .anyMatch(type -> types.stream().anyMatch(type::startsWith)))
+        .map(each -> Stream.concat(Stream.of(each.getKey().getName()),
+            Arrays.stream(each.getValue()).limit(framesMax).map(StackTraceElement::toString))
+            .collect(Collectors.joining(" < ")))
+        .sorted().toList();
+  }
+
+  /// As far as its thread knows: whose computation runs is not noted.
+  private boolean isOfAnother(Thread thread) {
+    ActorCell<?> actor = thread instanceof Caller.ActorThread turn ? turn.actor : null;
+    StrandCell strand = thread instanceof Caller.WorkerThread task ? task.strand : null;
+    return (actor != null && actor.runtime() != this) || (strand != null && strand.runtime() != this);
   }
 
   /// Ends the node: links, actors (each gets its last call), strands, storage. Within a second and a half.

@@ -111,6 +111,10 @@ final class StrandCell implements Strand {
     return told;
   }
 
+  JvmRuntime runtime() {
+    return runtime;
+  }
+
   String name() {
     return name;
   }

@@ -119,6 +119,38 @@ class StrandCellTest {
     await(ended);
   }
 
+  /// A class of its own, by whose frames it is found.
+  private static final class Provider {
+    static boolean hangs(CountDownLatch begun, CountDownLatch end) {
+      begun.countDown();
+      await(end);
+      return true;
+    }
+  }
+
+  @Test
+  void tellsWhichThreadsAreInsideSomeClassesOfItsOwnNode(@TempDir Path other) {
+    var begun = new CountDownLatch(3);
+    var end = new CountDownLatch(1);
+    List<String> types = List.of("org.none.", Provider.class.getName());
+    assertThat(fixture.runtime.threadsIn(types, 100)).isEmpty();
+    try (var stranger = new JvmRuntime("v1", fixture.pools, fixture.metrics, other)) {
+      fixture.runtime.strand("s").run("step", () -> Provider.hangs(begun, end));
+      fixture.runtime.<String>spawn("a", MailboxSpec.oneLane(2), context -> {
+        Provider.hangs(begun, end);
+        return message -> {};
+      });
+      stranger.strand("s").run("step", () -> Provider.hangs(begun, end));
+      await(begun);
+      List<String> told = fixture.runtime.threadsIn(types, 100);
+      assertThat(told).hasSize(2).allMatch(each -> each.contains(Provider.class.getName() + ".hangs("));
+      assertThat(told.getFirst()).startsWith("tenon-actor-");
+      assertThat(told.getLast()).startsWith("tenon-io-");
+      assertThat(fixture.runtime.threadsIn(types, 2)).allMatch(each -> each.split(" < ").length == 3);
+      end.countDown();
+    }
+  }
+
   @Test
   void awaitsWhatAnotherStrandOwesEvenIfAllThreadsWait() {
     // Two threads, both in await: the pool adds threads for those that wait.
