@@ -48,6 +48,7 @@ final class Slot implements Storey {
   private final QueuedFacade facade;
   private final SlotRun run;
   private final SlotMetrics metrics;
+  private final LeasedWatch watch;
   private SlotModel model;
   private final Map<SlotEffect.Lane, Timer> timers = new EnumMap<>(SlotEffect.Lane.class);
   private boolean published;
@@ -95,6 +96,7 @@ final class Slot implements Storey {
     this.facade = role.facade(door);
     this.run = new SlotRun(runtime, name, role, facade, queue, this::limits, lowers);
     this.metrics = new SlotMetrics(runtime.metrics(), name);
+    this.watch = new LeasedWatch(name, metrics);
     this.pausedSinceNs = context.clock().monotonicNs();
   }
 
@@ -230,7 +232,7 @@ final class Slot implements Storey {
         serves ? 0 : queue.waitingBytes() + door.mailboxes().stream().mapToLong(SlotMailbox::waitingBytes).sum(),
         lastPauseNs, model.terms().provider(), parkedMs, limits.parkTimeoutMs(),
         before(fact), progress(), audit.of(model.outcome()), model.swapFailures(),
-        model.offered(), run.stuck(),
+        model.offered(), run.stuck(), overdue(),
         isSigningOff(), model.terms().pinned());
   }
 
@@ -382,8 +384,14 @@ final class Slot implements Storey {
     if (model.isServing()) {
       run.sweeper().sweep(nowNs);
     }
+    watch.look(run);
     metrics.show(status());
-    metrics.show(run.sweeper().retainedBytes(), run.stuck() + (model.overdue() || isReadTooLong(nowNs) ? 1 : 0));
+    metrics.show(run.sweeper().retainedBytes(), run.stuck() + overdue());
+  }
+
+  /// Those that were left behind are counted elsewhere.
+  private int overdue() {
+    return watch.overdue() + (model.overdue() || isReadTooLong(context.clock().monotonicNs()) ? 1 : 0);
   }
 
   /// Whether a handover's reading, also one that was given up, has not returned.

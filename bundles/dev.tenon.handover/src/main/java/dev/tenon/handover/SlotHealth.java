@@ -44,6 +44,10 @@ public final class SlotHealth implements HealthCheck {
       log.warn("{}: calls of {} providers were left behind and have not returned; until then their bundles are not "
           + "collectable", slot.name(), slot.stuck());
     }
+    if (slot.overdue() > 0) {
+      log.warn("{}: {} calls have exceeded their deadline and have not returned; a handover would be given up for them",
+          slot.name(), slot.overdue());
+    }
     String text = slot.name() + " is " + slot.state() + (slot.reason().isEmpty() ? "" : ": " + slot.reason())
         + (slot.parked() == 0 ? "" : ", " + slot.parked() + " units parked");
     boolean waits = slot.state() == SlotState.EMPTY || slot.state() == SlotState.VACANT

@@ -9,6 +9,7 @@ import dev.tenon.runtime.role.Description;
 import dev.tenon.runtime.storage.CorruptionException;
 import dev.tenon.runtime.storage.StorageFailedException;
 import dev.tenon.runtime.storage.Volume;
+import dev.tenon.slot.CallsInside;
 import dev.tenon.slot.QueuedFacade;
 import dev.tenon.slot.QueuedRole;
 import dev.tenon.slot.QueuedTransfer;
@@ -289,6 +290,16 @@ final class SlotRun {
   /// What the strand does of who serves.
   List<String> doing() {
     return tenant == null ? List.of() : tenant.doing();
+  }
+
+  /// Who is inside past the queue.
+  CallsInside inside() {
+    return tenants.inside(tenant);
+  }
+
+  /// Where they are, as far as threads tell: a thread each.
+  List<String> stacksInside() {
+    return tenants.stacksInside(tenant);
   }
 
   // The next provider, while this one serves.

@@ -4,8 +4,6 @@ import dev.tenon.runtime.Completion;
 import dev.tenon.runtime.Strand;
 import dev.tenon.runtime.UnavailableException;
 import dev.tenon.runtime.role.Description;
-import dev.tenon.slot.HandoverOutcome;
-import dev.tenon.slot.HandoverRefusedException;
 import dev.tenon.slot.QueuedFacade;
 import dev.tenon.slot.QueuedTransfer;
 import java.util.List;
@@ -63,8 +61,7 @@ final class StandbyRun {
       throw new UnavailableException("the handover was given up");
     }
     if (holdMs > 0 && !facade.hold(instance, holdMs)) {
-      throw new HandoverRefusedException(HandoverOutcome.Kind.OVERDUE,
-          "calls inside have not ended within " + holdMs + " ms");
+      throw tenants.stillInside(instance, holdMs);
     }
     QueuedTransfer.Piece read = transfer.export(instance);
     to.piece = read;

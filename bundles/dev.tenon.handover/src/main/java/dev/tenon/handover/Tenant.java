@@ -33,6 +33,10 @@ final class Tenant {
   /// What it has of the slots beneath. The conductor's.
   @Nullable
   TenantBeneath beneath;
+  /// The instance after its end, where calls past the queue were inside then; they hold its classes.
+  volatile @Nullable Object left;
+  /// Whether it was closed, or its close has failed.
+  volatile boolean closed;
   /// Written and read by the conductor.
   boolean abandoned;
   /// Whether it was filled by a handover and has not served yet. On its strand, but for the start.

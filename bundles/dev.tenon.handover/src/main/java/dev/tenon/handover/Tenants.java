@@ -8,6 +8,9 @@ import dev.tenon.runtime.UnavailableException;
 import dev.tenon.runtime.role.Description;
 import dev.tenon.runtime.role.OpenContext;
 import dev.tenon.runtime.storage.Storage;
+import dev.tenon.slot.CallsInside;
+import dev.tenon.slot.HandoverOutcome;
+import dev.tenon.slot.HandoverRefusedException;
 import dev.tenon.slot.QueuedFacade;
 import dev.tenon.slot.QueuedRole;
 import dev.tenon.slot.SlotName;
@@ -18,9 +21,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The steps that every tenant of a slot goes through, whether it serves, is being filled or retires. The conductor's.
 final class Tenants {
+  private static final Logger log = LoggerFactory.getLogger(Tenants.class);
+
   private final Runtime runtime;
   private final SlotName name;
   private final QueuedRole role;
@@ -32,6 +39,8 @@ final class Tenants {
   private int strands;
   /// Those whose strand was given up, as long as something of them runs.
   private final List<Tenant> leftBehind = new ArrayList<>();
+  /// Those that were closed and not left behind, as long as calls past the queue may be inside.
+  private final List<Tenant> closing = new ArrayList<>();
 
   Tenants(Runtime runtime, SlotName name, QueuedRole role, QueuedFacade facade, Supplier<SlotLimits> limits,
       Strand desk,
@@ -102,29 +111,65 @@ final class Tenants {
     });
   }
 
-  Completion<Boolean> close(Tenant closing) {
+  Completion<Boolean> close(Tenant ending) {
     // A given-up strand may still be inside the instance: nobody else may call it.
-    boolean alone = !closing.abandoned;
-    return closing.run("close", () -> {
-      Object instance = closing.instance;
-      closing.instance = null;
-      closing.provider = null;
+    boolean alone = !ending.abandoned;
+    if (alone) {
+      closing.add(ending);
+    }
+    return ending.run("close", () -> {
+      Object instance = ending.instance;
+      ending.instance = null;
+      ending.provider = null;
       try {
         if (instance != null && alone) {
           facade.fence(instance);
           facade.close(instance);
+          ending.left = isInside(instance) ? instance : null;
         }
       } finally {
-        closing.source.release();
+        ending.source.release();
+        ending.closed = true;
       }
       return true;
     });
   }
 
+  private boolean isInside(@Nullable Object instance) {
+    return instance != null && facade.inside(instance, limits.operationDeadlineMs()).calls() > 0;
+  }
+
+  /// Who is inside past the queue.
+  CallsInside inside(@Nullable Tenant serving) {
+    Object instance = serving == null ? null : serving.instance;
+    return instance == null ? CallsInside.NONE : facade.inside(instance, limits.operationDeadlineMs());
+  }
+
+  /// Where they are, as far as threads tell.
+  List<String> stacksInside(@Nullable Tenant serving) {
+    Object instance = serving == null ? null : serving.instance;
+    return instance == null ? List.of() : Stacks.inside(runtime, facade, instance);
+  }
+
+  /// On the strand that held the door: once the strand has left, nobody could say any more where they hang.
+  ///
+  /// @return why the handover is given up
+  HandoverRefusedException stillInside(Object instance, long holdMs) {
+    CallsInside calls = facade.inside(instance, limits.operationDeadlineMs());
+    List<String> stacks = Stacks.inside(runtime, facade, instance);
+    log.atWarn().addKeyValue("slot", name).addKeyValue("step", "hold").addKeyValue("calls", calls.calls())
+        .addKeyValue("oldest_ms", Math.max(holdMs, calls.oldestMs())).addKeyValue("stack", Stacks.line(stacks))
+        .log("a handover was given up while calls were inside");
+    return new HandoverRefusedException(HandoverOutcome.Kind.OVERDUE,
+        "calls inside have not ended within " + holdMs + " ms: "
+            + Stacks.brief(calls, holdMs, stacks, facade.framesInside(instance)));
+  }
+
   /// How many providers are held by a call that was left behind and has not returned.
   int stuck() {
-    leftBehind.removeIf(tenant -> !tenant.isInside());
-    return leftBehind.size();
+    leftBehind.removeIf(tenant -> !tenant.isInside() && !isInside(tenant.left));
+    closing.removeIf(tenant -> tenant.abandoned || (tenant.closed && !isInside(tenant.left)));
+    return leftBehind.size() + (int) closing.stream().filter(tenant -> tenant.closed).count();
   }
 
   /// A strand is left to whatever hangs on it; what closes next runs on another, and what hangs no longer counts.
@@ -136,6 +181,7 @@ final class Tenants {
     Object instance = stuck.instance;
     if (instance != null) {
       facade.fence(instance);
+      stuck.left = isInside(instance) ? instance : null;
     }
   }
 }

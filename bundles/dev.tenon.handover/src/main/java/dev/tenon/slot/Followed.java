@@ -9,8 +9,9 @@ import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// The calls of one tenure that a provider has taken and not answered. A provider may never answer; so who asked holds
-/// a promise of the slot's own, which ends with the provider's answer or with the tenure, whichever comes first.
+/// The calls in one cell of a tenure that a provider has taken and not answered. A provider may never answer; so who
+/// asked holds a promise of the slot's own, which ends with the provider's answer or with the tenure, whichever comes
+/// first.
 final class Followed {
   /// One of them, in a list of its own so that it leaves it without a search.
   private final class Call<T> {

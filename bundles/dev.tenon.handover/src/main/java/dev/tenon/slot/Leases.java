@@ -152,6 +152,15 @@ public final class Leases<P> {
     return serving.shutAndDrain(port.waiter(), port.clock().monotonicNs() + deadlineMs * 1_000_000);
   }
 
+  /// Who is inside. Any thread; what it tells of ages it learns from being asked a few times within `overdueMs`.
+  ///
+  /// @param looked who serves, or has ended
+  /// @param overdueMs what is too long
+  /// @return about that
+  public CallsInside look(Tenure<P> looked, long overdueMs) {
+    return looked.look(port.clock().monotonicNs(), overdueMs * 1_000_000);
+  }
+
   /// Shuts the door for good and lets go of the instance. Any thread; does not wait for who is inside, whose callers
   /// hear that the outcome is unknown.
   ///

@@ -43,6 +43,19 @@ public interface QueuedFacade {
   /// @return false if some still are: the handover is given up, and [#settled] lets them in again
   default boolean hold(Object instance, long deadlineMs) { return true; }
 
+  /// Who is inside the instance past the queue. Any thread; from memory. Asked a few times within `overdueMs`.
+  ///
+  /// @param instance that serves or has ended
+  /// @param overdueMs what is too long
+  /// @return about that
+  default CallsInside inside(Object instance, long overdueMs) { return CallsInside.NONE; }
+
+  /// Whose frames tell that a thread is inside past the queue: by them an operator is shown where a call hangs.
+  ///
+  /// @param instance that serves
+  /// @return beginnings of names of classes, such as a package's with its dot; empty where nobody comes in like that
+  default List<String> framesInside(Object instance) { return List.of(); }
+
   /// What was taken out of the queue has run. Where calls reach the instance past the queue, they may come in if
   /// nothing waits there. On its strand, after each batch, the first one after [#resume] or [#adopt] included.
   ///

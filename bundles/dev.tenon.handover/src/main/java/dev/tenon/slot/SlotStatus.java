@@ -21,9 +21,11 @@ import org.jspecify.annotations.Nullable;
 /// @param failedHandovers how many failed in a row
 /// @param offered a newer version of its provider's bundle that is installed and waits to be asked for; or empty
 /// @param stuck how many providers are held by a call that was left behind and has not returned
+/// @param overdue how many calls have exceeded the operation deadline and have not returned, without those that were
+///     left behind
 /// @param signingOff whether it was recovered from older storage: whoever signs on it stays silent
 /// @param pinned whether its provider stays, whatever is wished for
 public record SlotStatus(SlotName name, SlotState state, String reason, String provider, long generation, long parked,
     long parkedBytes, long lastPauseNs, String wish, long parkedMs, long parkTimeoutMs, String before,
     @Nullable HandoverProgress progress, HandoverOutcome outcome, int failedHandovers,
-    String offered, int stuck, boolean signingOff, boolean pinned) {}
+    String offered, int stuck, int overdue, boolean signingOff, boolean pinned) {}

@@ -9,6 +9,7 @@ import dev.tenon.runtime.Waiter;
 import dev.tenon.runtime.storage.FencedException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// One provider's time in a leased slot: counts the calls that are inside, and has a door that shuts.
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 /// sleep in the same way, so nobody sleeps for ever. The counts belong to the tenure, not to the slot: a late exit
 /// after an eviction changes a dead object and nothing else.
 ///
+/// A cell has a count for each of the [Groups] by which the age of calls is told, all in its one line. Which of them a
+/// call is counted in makes no difference to the above: the drain reads each of them.
+///
 /// @param <P> the provider's instance
 public final class Tenure<P> {
   private static final VarHandle IN_FLIGHT = MethodHandles.arrayElementVarHandle(long[].class);
@@ -30,9 +34,11 @@ public final class Tenure<P> {
   private final long generation;
   private final Stripes stripes;
   private final int mask;
-  /// One count per 128 bytes; the first line stays empty, for the array's head lies in it.
+  /// A cell per 128 bytes; the first line stays empty, for the array's head lies in it.
   private final long[] inFlight;
-  private final Followed followed = new Followed();
+  private final Groups groups = new Groups();
+  /// One a cell: callers on two cores would else wait for one lock.
+  private final Followed[] followed;
   private volatile boolean open;
   /// Written by [Leases] under its lock.
   private volatile boolean ended;
@@ -45,6 +51,8 @@ public final class Tenure<P> {
     this.stripes = stripes;
     this.mask = stripes.count() - 1;
     this.inFlight = new long[(stripes.count() + 1) << STRIDE_SHIFT];
+    this.followed = new Followed[stripes.count()];
+    Arrays.setAll(followed, cell -> new Followed());
   }
 
   /// A tenure whose door is shut for now.
@@ -107,7 +115,7 @@ public final class Tenure<P> {
   }
 
   private int count() {
-    int stripe = ((stripes.current() & mask) + 1) << STRIDE_SHIFT;
+    int stripe = (((stripes.current() & mask) + 1) << STRIDE_SHIFT) + groups.now();
     IN_FLIGHT.getAndAdd(inFlight, stripe, 1L);
     return stripe;
   }
@@ -131,7 +139,7 @@ public final class Tenure<P> {
   /// @param promise ends with the answer, or, where the tenure ends before it, with
   ///     [dev.tenon.runtime.OutcomeUnknownException]
   <T> void follow(int stripe, Promise<T> promise, Completion<T> owed) {
-    followed.follow(this, stripe, promise, owed);
+    followed[(stripe >> STRIDE_SHIFT) - 1].follow(this, stripe, promise, owed);
   }
 
   /// Shuts the door and waits until nobody is inside. On a strand; one at a time.
@@ -143,9 +151,11 @@ public final class Tenure<P> {
     drainer = me;
     open = false;
     for (int stripe = 1 << STRIDE_SHIFT; stripe < inFlight.length; stripe += 1 << STRIDE_SHIFT) {
-      while ((long) IN_FLIGHT.getVolatile(inFlight, stripe) != 0) {
-        if (!me.sleepUntil(deadlineNs)) {
-          return false;
+      for (int count = stripe; count < stripe + Groups.COUNT; count++) {
+        while ((long) IN_FLIGHT.getVolatile(inFlight, count) != 0) {
+          if (!me.sleepUntil(deadlineNs)) {
+            return false;
+          }
         }
       }
     }
@@ -167,7 +177,9 @@ public final class Tenure<P> {
 
   /// Ends the calls that have no answer.
   void tellLeft() {
-    followed.end();
+    for (Followed each : followed) {
+      each.end();
+    }
   }
 
   boolean hasEnded() { return ended; }
@@ -177,13 +189,31 @@ public final class Tenure<P> {
   /// @return what the door is now
   public boolean isOpen() { return open; }
 
+  /// Who is inside: a look at the cells one after the other, for people. Ages are told by looks: often enough, a few
+  /// times within what is too long. Any thread.
+  ///
+  /// @param nowNs on the node's clock
+  /// @param overdueNs what is too long
+  /// @return about that
+  public CallsInside look(long nowNs, long overdueNs) {
+    long[] counts = new long[Groups.COUNT];
+    for (int stripe = 1 << STRIDE_SHIFT; stripe < inFlight.length; stripe += 1 << STRIDE_SHIFT) {
+      for (int group = 0; group < Groups.COUNT; group++) {
+        counts[group] += (long) IN_FLIGHT.getVolatile(inFlight, stripe + group);
+      }
+    }
+    return groups.look(counts, nowNs, overdueNs);
+  }
+
   /// How many calls are inside: a look at the cells one after the other, for people.
   ///
   /// @return about so many
   public long inside() {
     long sum = 0;
     for (int stripe = 1 << STRIDE_SHIFT; stripe < inFlight.length; stripe += 1 << STRIDE_SHIFT) {
-      sum += (long) IN_FLIGHT.getVolatile(inFlight, stripe);
+      for (int group = 0; group < Groups.COUNT; group++) {
+        sum += (long) IN_FLIGHT.getVolatile(inFlight, stripe + group);
+      }
     }
     return sum;
   }

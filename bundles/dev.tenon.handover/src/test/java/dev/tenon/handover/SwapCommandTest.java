@@ -74,6 +74,6 @@ class SwapCommandTest {
   private static String progress(SlotState state, String provider, String wish, @Nullable HandoverProgress progress,
       HandoverOutcome outcome, boolean pinned) {
     return SwapCommand.progress(new SlotStatus(new SlotName("n", "journal", "test"), state, "", provider, 2, 0, 0,
-        1_500_000, wish, 0, 10_000, "", progress, outcome, 0, "", 0, false, pinned));
+        1_500_000, wish, 0, 10_000, "", progress, outcome, 0, "", 0, 0, false, pinned));
   }
 }

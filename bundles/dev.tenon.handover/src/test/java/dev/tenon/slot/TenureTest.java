@@ -133,4 +133,60 @@ class TenureTest {
     };
     assertThatThrownBy(() -> Tenure.of("provider", 1, three)).isInstanceOf(CheckFailed.class);
   }
+
+  private static final long SECOND_NS = 1_000_000_000;
+
+  private CallsInside look(long second) {
+    return tenure.look(second * SECOND_NS, 4 * SECOND_NS);
+  }
+
+  @Test
+  void aCallThatDoesNotLeaveIsOverdueThoughOthersComeAndGo() {
+    tenure.open();
+    assertThat(look(0)).isEqualTo(CallsInside.NONE);
+    int hangs = tenure.enter();
+    for (int second = 1; second < 5; second++) {
+      int passes = tenure.enter();
+      assertThat(look(second).overdue()).as("after " + second).isZero();
+      tenure.exit(passes);
+    }
+    current = 1;
+    int young = tenure.enter();
+    assertThat(look(5)).isEqualTo(new CallsInside(2, 1, 4_000));
+    tenure.exit(hangs);
+    assertThat(look(6)).isEqualTo(new CallsInside(1, 0, 1_000));
+    tenure.exit(young);
+    assertThat(look(60)).isEqualTo(CallsInside.NONE);
+  }
+
+  @Test
+  void eachThatHangsIsCountedAsLongAsAGroupIsLeft() {
+    tenure.open();
+    List<Integer> inside = new ArrayList<>();
+    look(0);
+    for (int second = 1; second <= 20; second++) {
+      inside.add(tenure.enter());
+      look(second);
+    }
+    // Seven groups hold one each, and the last goes on.
+    assertThat(look(30)).isEqualTo(new CallsInside(20, 7, 29_000));
+    inside.subList(0, 7).forEach(tenure::exit);
+    assertThat(look(31)).isEqualTo(new CallsInside(13, 0, 0));
+    assertThat(look(35)).isEqualTo(new CallsInside(13, 13, 4_000));
+    inside.subList(7, 20).forEach(tenure::exit);
+    assertThat(look(36)).isEqualTo(CallsInside.NONE);
+  }
+
+  @Test
+  void theDrainWaitsForCallsOfEachGroup() {
+    tenure.open();
+    look(0);
+    int old = tenure.enter();
+    look(1);
+    int young = tenure.enter();
+    assertThat(young).isNotEqualTo(old);
+    assertThat(tenure.shutAndDrain(script(List.of(() -> tenure.exit(old))), 0)).isFalse();
+    assertThat(tenure.inside()).isEqualTo(1);
+    assertThat(tenure.shutAndDrain(script(List.of(() -> tenure.exit(young))), 0)).isTrue();
+  }
 }

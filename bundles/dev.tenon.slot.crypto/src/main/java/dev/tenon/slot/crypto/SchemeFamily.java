@@ -5,6 +5,7 @@ import dev.tenon.crypto.certificate.SchemeFactory;
 import dev.tenon.runtime.UnavailableException;
 import dev.tenon.runtime.role.OpenContext;
 import dev.tenon.runtime.storage.CorruptionException;
+import dev.tenon.slot.CallsInside;
 import dev.tenon.slot.Leases;
 import dev.tenon.slot.QueuedFacade;
 import dev.tenon.slot.QueuedTransfer;
@@ -155,6 +156,18 @@ final class SchemeFamily implements QueuedFacade {
   }
 
   @Override
+  public CallsInside inside(Object instance, long overdueMs) {
+    return slot.look(tenure(instance), overdueMs);
+  }
+
+  /// Callers are in the facade's classes; what works for them elsewhere is in the provider's own, as far as it is.
+  @Override
+  public List<String> framesInside(Object instance) {
+    return List.of(EpochScheme.class.getName(), SchemeFacade.class.getName(),
+        inside(instance).provider().getClass().getPackageName() + ".");
+  }
+
+  @Override
   public void settled(Object instance) {
     slot.settled(tenure(instance));
   }
@@ -178,7 +191,8 @@ final class SchemeFamily implements QueuedFacade {
   @Override
   public void seal(Object instance) {
     if (!slot.hold(tenure(instance), SEAL_MS)) {
-      throw new UnavailableException("calls inside slot " + port.name() + " have not ended in time");
+      throw new UnavailableException("calls inside slot " + port.name() + " have not ended in time: "
+          + tenure(instance).inside());
     }
   }
 

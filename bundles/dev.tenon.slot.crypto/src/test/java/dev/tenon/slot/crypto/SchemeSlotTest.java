@@ -112,11 +112,40 @@ class SchemeSlotTest {
     verify(held, 1); // never ends
     world.wish("two");
     world.simulation.run(Duration.ofSeconds(5));
-    assertThat(world.status().outcome().toString()).contains("calls inside have not ended");
+    assertThat(world.status().outcome().toString())
+        .contains("calls inside have not ended within 300 ms: 1 inside, the oldest for at least ");
     world.wish("one");
     world.awaitServing("one");
     assertThat(verified(held, 2)).isTrue();
     assertThat(ScriptedSchemes.generations(world.calls)).containsExactly(1L, 1L);
+  }
+
+  private double metric(String name) {
+    return world.node.metrics().value(name, "slot", SchemeWorld.NAME.toString());
+  }
+
+  @Test
+  void aCallThatHangsIsCountedBeforeAnybodyAsksForASwap() {
+    world.awaitServing("one");
+    world.registerEpoch(1);
+    CertificateScheme held = world.epoch(1);
+    world.faults.put("one", call -> call.equals("verify") && world.calls.size() % 2 == 1);
+    verify(held, 1); // never ends
+    world.simulation.run(Duration.ofSeconds(4));
+    assertThat(metric("tenon_slot_overdue")).isZero();
+    assertThat(verified(held, 2)).isTrue();
+    world.simulation.run(Duration.ofSeconds(4));
+    assertThat(metric("tenon_slot_overdue")).isEqualTo(1);
+    assertThat(world.status().overdue()).isEqualTo(1);
+    verify(held, 3);
+    world.simulation.run(Duration.ofSeconds(8));
+    assertThat(metric("tenon_slot_overdue")).isEqualTo(2);
+    assertThat(metric("tenon_slot_overdue_calls_total")).isEqualTo(2);
+    world.withdraw("one");
+    world.awaitServing("two");
+    world.simulation.run(Duration.ofSeconds(1));
+    assertThat(world.status().overdue()).isZero();
+    assertThat(metric("tenon_slot_overdue_calls_total")).isEqualTo(2);
   }
 
   @Test
@@ -229,6 +258,7 @@ class SchemeSlotTest {
     assertThat(seen).containsExactly("OutcomeUnknownException");
     assertThat(verified(held, 2)).isTrue();
     assertThat(ScriptedSchemes.generations(world.calls)).containsExactly(1L, 2L);
+    assertThat(world.status().stuck()).as("it holds its provider's classes").isEqualTo(1);
   }
 
   @Test
