@@ -14,7 +14,8 @@ package dev.tenon.handover;
 /// @param format the format id of what lies there
 /// @param generation from 1
 /// @param location relative to the node's folder
-/// @param wishDigest CRC-32C of the configured wish
+/// @param wishDigest CRC-32C of the wish that was in force, for who reads a record after a fault: a record of another
+///     provider than was wished for tells so. Nothing decides by it, since the configuration is there at each start
 /// @param flags [#SIGNING_OFF], [#RECOVERED], both, or 0
 record Fact(long sequence, String node, String slot, String provider, String bundle, String version,
     String providerBefore, String bundleBefore, String versionBefore, String format, long generation, String location,

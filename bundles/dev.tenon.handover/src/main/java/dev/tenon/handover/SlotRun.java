@@ -453,6 +453,7 @@ final class SlotRun {
   Completion<Boolean> end(@Nullable String recover, Runnable last) {
     strand.giveUp();
     standby.end();
+    tenants.end();
     if (retired != null) {
       retired.strand.giveUp();
     }

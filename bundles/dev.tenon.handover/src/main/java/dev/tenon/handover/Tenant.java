@@ -33,6 +33,8 @@ final class Tenant {
   /// What it has of the slots beneath. The conductor's.
   @Nullable
   TenantBeneath beneath;
+  /// The conductor sets it before the opening.
+  volatile SlotSeries.@Nullable Instance series;
   /// The instance after its end, where calls past the queue were inside then; they hold its classes.
   volatile @Nullable Object left;
   /// Whether it was closed, or its close has failed.
@@ -72,6 +74,14 @@ final class Tenant {
         inside.decrementAndGet();
       }
     });
+  }
+
+  /// What it counted goes with it. Any thread; nothing a second time.
+  void endSeries() {
+    SlotSeries.Instance made = series;
+    if (made != null) {
+      made.end();
+    }
   }
 
   /// The step that its strand is in, and where; empty while it rests.

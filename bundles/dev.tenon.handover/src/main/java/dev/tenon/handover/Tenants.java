@@ -36,6 +36,7 @@ final class Tenants {
   private final long bytesMax;
   private final Strand desk;
   private final Lowers lowers;
+  private final SlotSeries series;
   private int strands;
   /// Those whose strand was given up, as long as something of them runs.
   private final List<Tenant> leftBehind = new ArrayList<>();
@@ -46,6 +47,7 @@ final class Tenants {
       Strand desk,
       Lowers lowers) {
     this.lowers = lowers;
+    this.series = new SlotSeries(runtime.metrics());
     this.runtime = runtime;
     this.name = name;
     this.role = role;
@@ -88,11 +90,15 @@ final class Tenants {
     TenantBeneath beneath = new TenantBeneath(opening, new StoreOwner(name.toString(), location, generation), facades,
         () -> limits.get().operationDeadlineMs() * 4 / 5);
     opening.beneath = beneath;
-    OpenContext context = new OpenContext(name.toString(), location, generation, view, runtime.clock(),
-        runtime.metrics(), bytesMax, beneath);
+    SlotSeries.Instance metrics = series.begin();
+    opening.endSeries();
+    opening.series = metrics;
+    OpenContext context = new OpenContext(name.toString(), location, generation, view, runtime.clock(), metrics,
+        bytesMax, beneath);
     return opening.run("open", () -> {
       beneath.own(fresh);
       opening.instance = facade.open(Present.of(opening.provider), context);
+      metrics.opened();
       return true;
     });
   }
@@ -128,6 +134,7 @@ final class Tenants {
           ending.left = isInside(instance) ? instance : null;
         }
       } finally {
+        ending.endSeries();
         ending.source.release();
         ending.closed = true;
       }
@@ -183,5 +190,11 @@ final class Tenants {
       facade.fence(instance);
       stuck.left = isInside(instance) ? instance : null;
     }
+    stuck.endSeries();
+  }
+
+  /// The slot goes.
+  void end() {
+    series.end();
   }
 }

@@ -1,4 +1,5 @@
-/// Counters, gauges and histograms whose series outlive the bundle that made them.
+/// Counters, gauges and histograms whose series outlive the bundle that made them, until they are removed. Those that a
+/// provider's instance makes are removed by its slot.
 ///
 /// Stability: *experimental*.
 @Export

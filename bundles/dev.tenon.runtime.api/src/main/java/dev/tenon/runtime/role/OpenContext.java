@@ -11,7 +11,8 @@ import dev.tenon.runtime.storage.Storage;
 /// @param generation above 0; grows with every commit of the slot
 /// @param storage scoped to the location, revoked when the instance has ended
 /// @param clock time on the instance's strand
-/// @param metrics the process's metrics
+/// @param metrics of the instance: the series that it makes here end with it, and with the last of the instances of the
+///     slot that make the same; while two live, a gauge shows what the one that was opened first says
 /// @param byteBudget how many bytes the instance may hold in buffers and caches
 /// @param beneath the slots on which this one stands
 public record OpenContext(String slot, String location, long generation, Storage storage, Clock clock, Metrics metrics,

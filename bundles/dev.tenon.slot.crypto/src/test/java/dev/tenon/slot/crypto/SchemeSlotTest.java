@@ -148,6 +148,34 @@ class SchemeSlotTest {
     assertThat(metric("tenon_slot_overdue_calls_total")).isEqualTo(2);
   }
 
+  private List<String> measured() {
+    return world.node.metrics().names().stream().filter(each -> each.startsWith("tenon_test_"))
+        .map(each -> each.substring(0, each.indexOf('{'))).toList();
+  }
+
+  @Test
+  void whatAProviderMeasuresGoesWithIt() {
+    world.awaitServing("one");
+    assertThat(measured()).containsExactly("tenon_test_generation", "tenon_test_one_total");
+    world.wish("two");
+    world.awaitServing("two");
+    world.simulation.run(Duration.ofSeconds(1));
+    assertThat(measured()).containsExactly("tenon_test_generation", "tenon_test_two_total");
+    assertThat(metric("tenon_test_generation")).isEqualTo(2);
+    world.faults.put("one", call -> {
+      if (call.equals("register")) {
+        throw new IllegalStateException("planted");
+      }
+      return false;
+    });
+    world.registerEpoch(1);
+    world.wish("one");
+    world.simulation.run(Duration.ofSeconds(5));
+    assertThat(world.status().outcome().toString()).startsWith("not handed over to one");
+    assertThat(measured()).containsExactly("tenon_test_generation", "tenon_test_two_total");
+    assertThat(metric("tenon_test_generation")).isEqualTo(2);
+  }
+
   @Test
   void oneThatCannotBeTaughtDoesNotTakeOver() {
     world.awaitServing("one");

@@ -68,6 +68,9 @@ final class ScriptedSchemes implements SchemeFactory {
   @Override
   public SchemeProvider open(OpenContext context) {
     fault.at("open");
+    context.metrics().gauge("tenon_test_generation", "A level.", "slot", context.slot())
+        .set((double) context.generation());
+    context.metrics().counter("tenon_test_" + name + "_total", "A count.", "slot", context.slot()).increment();
     return new Instance(context.generation());
   }
 
