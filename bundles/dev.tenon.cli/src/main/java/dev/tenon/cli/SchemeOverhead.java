@@ -35,18 +35,22 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /// What a call of a scheme pays for its slot: admitted, followed and answered through a promise of the slot's own, over
-/// the same call of a provider that answers at once. One thread.
+/// the same call of a provider that answers at once. One thread, and one for each core.
 final class SchemeOverhead {
   private static final int ROUNDS = 2_000;
   private static final int WARM_UP_ROUNDS = 2_000;
@@ -71,13 +75,17 @@ final class SchemeOverhead {
       try (JvmRuntime runtime = new JvmRuntime("bench", pools, metrics, folder)) {
         Prompt bare = new Prompt(runtime);
         CertificateScheme leased = leased(runtime, bare);
-        measure(bare, WARM_UP_ROUNDS);
-        measure(leased, WARM_UP_ROUNDS);
-        double[] ofBare = measure(bare, ROUNDS);
-        double[] ofLeased = measure(leased, ROUNDS);
-        results.add("scheme_call_over_bare", ofLeased[0] - ofBare[0], "ns");
-        results.add("scheme_call_over_bare_min", ofLeased[1] - ofBare[1], "ns");
-        results.add("scheme_call_allocated_over_bare", ofLeased[2] - ofBare[2], "B");
+        int cores = java.lang.Runtime.getRuntime().availableProcessors();
+        for (int threads : new TreeSet<>(Arrays.asList(1, cores))) {
+          measure(bare, WARM_UP_ROUNDS, threads);
+          measure(leased, WARM_UP_ROUNDS, threads);
+          double[] ofBare = measure(bare, ROUNDS, threads);
+          double[] ofLeased = measure(leased, ROUNDS, threads);
+          String suffix = threads == 1 ? "" : "_" + threads + "_threads";
+          results.add("scheme_call_over_bare" + suffix, ofLeased[0] - ofBare[0], "ns");
+          results.add("scheme_call_over_bare_min" + suffix, ofLeased[1] - ofBare[1], "ns");
+          results.add("scheme_call_allocated_over_bare" + suffix, ofLeased[2] - ofBare[2], "B");
+        }
       }
     } finally {
       try (Stream<Path> all = Files.walk(folder)) {
@@ -122,28 +130,54 @@ final class SchemeOverhead {
     }
   }
 
-  /// @return median and minimum of the rounds in ns a call, and the median of bytes a call
-  private static double[] measure(CertificateScheme scheme, int rounds) throws IOException {
+  /// @return median and minimum of the rounds of all threads in ns a call, and the median of bytes a call
+  private static double[] measure(CertificateScheme scheme, int rounds, int threads) throws IOException {
+    double[] ns = new double[rounds * threads];
+    double[] bytes = new double[rounds * threads];
+    CyclicBarrier begin = new CyclicBarrier(threads);
+    List<CompletableFuture<Void>> running = new ArrayList<>();
+    for (int thread = 0; thread < threads; thread++) {
+      int from = thread * rounds;
+      running.add(CompletableFuture.runAsync(() -> {
+        await(begin);
+        measure(scheme, ns, bytes, from, rounds);
+      }, body -> Thread.ofPlatform().start(body)));
+    }
+    try {
+      for (CompletableFuture<Void> each : running) each.get();
+    } catch (InterruptedException | ExecutionException e) {
+      throw new IOException("a caller has failed: " + e, e);
+    }
+    Arrays.sort(ns);
+    Arrays.sort(bytes);
+    return new double[] {ns[ns.length / 2], ns[0], bytes[bytes.length / 2]};
+  }
+
+  private static void await(CyclicBarrier begin) {
+    try {
+      begin.await();
+    } catch (InterruptedException | BrokenBarrierException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /// One thread's rounds.
+  private static void measure(CertificateScheme scheme, double[] ns, double[] bytes, int from, int rounds) {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long self = Thread.currentThread().threadId();
-    double[] ns = new double[rounds];
-    double[] bytes = new double[rounds];
-    for (int round = 0; round < rounds; round++) {
-      boolean[] answered = {true};
+    for (int round = from; round < from + rounds; round++) {
+      boolean answered = true;
       long allocated = threads.getThreadAllocatedBytes(self);
       long start = System.nanoTime();
       for (int i = 0; i < CALLS; i++) {
         Completion<Boolean> owed = scheme.verifyAttestation(SUBJECT, VOTE);
-        answered[0] &= owed != null;
+        answered &= owed != null;
       }
       long took = System.nanoTime() - start;
       bytes[round] = (threads.getThreadAllocatedBytes(self) - allocated) / (double) CALLS;
       ns[round] = took / (double) CALLS;
-      if (!answered[0]) throw new IOException("no completion");
+      if (!answered) throw new IllegalStateException("no completion");
     }
-    Arrays.sort(ns);
-    Arrays.sort(bytes);
-    return new double[] {ns[rounds / 2], ns[0], bytes[rounds / 2]};
   }
 
   private record Factory(Prompt scheme) implements SchemeFactory {
