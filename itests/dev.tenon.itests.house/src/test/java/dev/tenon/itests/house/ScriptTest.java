@@ -74,6 +74,20 @@ class ScriptTest {
         .isEqualTo("2 tenon: unknown command nonsense; ./tenon --help lists them\n");
   }
 
+  /// Whoever asks what a command does has not asked for it.
+  @Test
+  void helpOfWhatItDoesItselfDoesNothing() throws Exception {
+    pretendToBuild("exit 0");
+    for (String command : List.of("build", "format", "layers", "pages", "mutants", "test")) {
+      for (String help : List.of("--help", "-h")) {
+        assertThat(called(machineWithAll(), command, help)).as(command).startsWith("0 usage: ./tenon COMMAND")
+            .doesNotContain("mvn", "\nmutants\n");
+      }
+      assertThat(called(machineWithAll(), command, "--nonsense")).startsWith("2 tenon: " + command + " ")
+          .endsWith("not --nonsense\n").hasLineCount(1);
+    }
+  }
+
   /// Goal: the long targets are all in `test --nightly`, and the soak's report stays. Method: a JDK, a Maven and
   /// mutants that only say how they were called.
   @Test
