@@ -258,6 +258,20 @@ public final class HandoverComponent implements SlotControl {
     return answer(name, (slots, reply) -> slots.sign(name, nothingAbove, reply));
   }
 
+  /// Who is registered for the role of a slot.
+  ///
+  /// @return labels, `name@version`
+  List<String> present(SlotName name) {
+    lock.lock();
+    try {
+      return providers.values().stream()
+          .filter(offered -> offered.role().equals(name.role()) && offered.isFor(name.node()))
+          .map(offered -> offered.provider() + "@" + offered.bundle().getVersion()).toList();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private <T> T answer(SlotName name, BiConsumer<NodeSlots, Consumer<T>> question) {
     Node node = node(name);
     Runtime runtime = node.runtime();

@@ -35,12 +35,28 @@ public final class RollbackCommand implements OperatorCommand {
     if (words.size() != 1) {
       throw new IllegalArgumentException(help());
     }
-    SlotStatus slot = wishes.slot(words.getFirst());
-    String before = SwapCommand.shortName(slot.before());
-    if (before.isEmpty() || before.equals(SwapCommand.shortName(slot.provider()))) {
+    String wish = wish(wishes.slot(words.getFirst()), wishes.present(words.getFirst()));
+    wishes.swap(words.getFirst(), wish, false);
+    return List.of("asked for " + wish);
+  }
+
+  /// The provider before, in its version where that is there.
+  ///
+  /// @param present who is registered for the role, as labels
+  /// @throws IllegalArgumentException if there is nobody to go back to
+  static String wish(SlotStatus slot, List<String> present) {
+    String before = slot.before();
+    if (before.isEmpty() || before.equals(slot.provider())) {
       throw new IllegalArgumentException("slot '" + slot.name() + "' had no other provider before");
     }
-    wishes.swap(words.getFirst(), before, false);
-    return List.of("asked for " + before);
+    if (present.contains(before)) {
+      return FormerWish.named(before, present);
+    }
+    String name = SwapCommand.shortName(before);
+    if (name.equals(SwapCommand.shortName(slot.provider()))) {
+      throw new IllegalArgumentException("slot '" + slot.name() + "': " + before + ", which served before "
+          + slot.provider() + ", is not registered");
+    }
+    return name;
   }
 }

@@ -8,6 +8,7 @@ import java.util.Dictionary;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Collectors;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.InvalidSyntaxException;
@@ -22,6 +23,8 @@ import org.osgi.service.component.annotations.Reference;
 public final class SlotWishes {
   private final HandoverComponent slots;
   private final ConfigurationAdmin admin;
+  /// By slot, and gone with the process: who gives up later wishes for who serves.
+  private final ConcurrentSkipListMap<String, FormerWish> formers = new ConcurrentSkipListMap<>();
 
   /// Takes its references.
   ///
@@ -44,8 +47,36 @@ public final class SlotWishes {
 
   /// Changes which provider is wished for, and lets that be acted upon at once.
   void swap(String name, String provider, boolean evict) {
+    FormerWish former = FormerWish.asking(formers.get(name), slot(name), provider);
+    wish(name, provider, evict);
+    if (former == null) {
+      formers.remove(name);
+    } else {
+      formers.put(name, former);
+    }
+  }
+
+  /// Wishes again for what was wished for before somebody else was asked for.
+  ///
+  /// @return what was done
+  String giveUp(String name) {
+    SlotStatus slot = slot(name);
+    String wish = FormerWish.givenUp(formers.get(name), slot, present(name));
+    if (wish.equals(slot.wish())) {
+      return "nothing is prepared: what is wished for serves";
+    }
+    wish(name, wish, false);
+    return "asked to give it up: wished for is " + (wish.isEmpty() ? "any provider" : wish);
+  }
+
+  private void wish(String name, String provider, boolean evict) {
     set(name, "provider", provider);
     slots.swap(slot(name).name(), provider, evict);
+  }
+
+  /// Who is registered for a slot's role, as labels.
+  List<String> present(String name) {
+    return slots.present(slot(name).name());
   }
 
   /// What a handover would be.

@@ -41,9 +41,8 @@ public final class SwapCommand implements OperatorCommand {
 
   @Override
   public List<String> run(List<String> words) {
-    boolean dry = words.size() == 3 && words.get(2).equals("--dry-run");
-    boolean evict = words.size() == 3 && words.get(2).equals("--evict");
-    if (words.isEmpty() || (words.size() > 2 && !dry && !evict)) {
+    String option = words.size() == 3 ? words.get(2) : "";
+    if (words.isEmpty() || words.size() > 3 || !List.of("", "--dry-run", "--evict").contains(option)) {
       throw new IllegalArgumentException(help());
     }
     String name = words.getFirst();
@@ -52,20 +51,22 @@ public final class SwapCommand implements OperatorCommand {
       return List.of(progress(slot));
     }
     String provider = words.get(1);
-    if (provider.equals("--cancel")) {
-      wishes.swap(name, shortName(slot.provider()), false);
-      return List.of("asked to give it up");
+    if (provider.equals("--cancel") && option.isEmpty()) {
+      return List.of(wishes.giveUp(name));
+    }
+    if (provider.startsWith("-")) {
+      throw new IllegalArgumentException(help());
     }
     if (!SlotComponent.isWish(provider) || provider.isEmpty()) {
       throw new IllegalArgumentException("'" + provider + "': a provider's short name, perhaps with @ and a version");
     }
-    if (dry) {
+    if (option.equals("--dry-run")) {
       return List.of(wishes.look(name, provider).toString());
     }
     if (slot.pinned()) {
       throw new IllegalArgumentException(pinned(slot));
     }
-    wishes.swap(name, provider, evict);
+    wishes.swap(name, provider, option.equals("--evict"));
     return List.of("asked for " + provider);
   }
 

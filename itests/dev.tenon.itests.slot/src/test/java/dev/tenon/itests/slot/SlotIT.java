@@ -162,12 +162,17 @@ public class SlotIT {
       ask("swap local/journal/followed segmented@" + provider().getVersion());
       slot.awaitServedBy("segmented@" + provider().getVersion(), first + 5);
       callers.awaitMore(MORE);
+      ask("rollback local/journal/followed");
+      slot.awaitServedBy("segmented@1.0.0", first + 6); // not the newest of its name
+      ask("rollback local/journal/followed");
+      slot.awaitServedBy("segmented@" + provider().getVersion(), first + 7);
+      callers.awaitMore(MORE);
       callers.readAgain();
       callers.assertNoFailure();
       for (Bundle each : List.of(patch, minor, later, major, unheeded)) {
         each.uninstall();
       }
-      assertTrue("none of them served: " + slot.now(), slot.isServedBy("segmented", first + 5));
+      assertTrue("none of them served: " + slot.now(), slot.isServedBy("segmented", first + 7));
     }
   }
 
