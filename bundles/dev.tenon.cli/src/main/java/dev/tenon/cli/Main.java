@@ -38,7 +38,7 @@ public final class Main {
     root.addSubcommand("config",
         ask("Shows or changes the node's configuration: config get [PID[.key]], config set PID.key=value"));
     root.addSubcommand("swap", new Swap());
-    root.addSubcommand("rollback", ask("Hands a slot back to the provider before: rollback SLOT"));
+    root.addSubcommand("rollback", new Rollback());
     CommandLine pin = ask("Keeps the provider that serves: pin SLOT; frees the slot: pin SLOT --off");
     root.addSubcommand("pin", pin.setUnmatchedOptionsArePositionalParams(true)); // --off is a word for the node
     CommandLine slot = ask("Brings back a slot that has failed: slot recover SLOT [--from LOCATION | --from-retained | "

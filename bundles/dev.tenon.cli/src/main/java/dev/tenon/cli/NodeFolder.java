@@ -18,6 +18,19 @@ final class NodeFolder {
   Path data = Path.of(System.getProperty("tenon.home", "."), "data");
 
   /// @param line a command
+  /// @return the body of its answer
+  /// @throws IOException with one line, if the node refuses it
+  String told(String line) throws IOException {
+    String answer = ask(line);
+    int end = answer.indexOf('\n');
+    String first = end < 0 ? answer : answer.substring(0, end);
+    if (!first.equals("ok")) {
+      throw new IOException(first.startsWith("error ") ? first.substring("error ".length()) : first);
+    }
+    return answer.substring(end + 1).strip();
+  }
+
+  /// @param line a command
   /// @return its answer: a first line that says how it went, and the body
   String ask(String line) throws IOException {
     Path socket = data.toAbsolutePath().normalize().resolve("control/socket");

@@ -11,6 +11,8 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -19,6 +21,8 @@ class MainTest {
   private final Path folder;
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
+  /// What the node was asked last, line by line.
+  private final List<String> asked = new CopyOnWriteArrayList<>();
 
   MainTest(@TempDir Path folder) {
     this.folder = folder;
@@ -36,7 +40,11 @@ class MainTest {
   void refusesWhatItDoesNotKnowInOneLine() {
     for (String[] words : new String[][] {{"nonsense"}, {"status", "--nonsense"}, {"logs", "--lines", "x"},
         {"logs", "--lines", "0"}, {"vectors"}, {"simulate", "--scenario", "nonsense"}, {"simulate", "--count", "0"},
-        {"simulate", "--scheme", "nonsense"}, {"bench"}, {"bench", "nonsense"}}) {
+        {"simulate", "--scheme", "nonsense"}, {"bench"}, {"bench", "nonsense"}, {"swap", "s"},
+        {"swap", "s", "mapdb", "--cancel"}, {"swap", "s", "--cancel", "--evict"},
+        {"swap", "s", "--cancel", "--dry-run"},
+        {"swap", "s", "mapdb", "--dry-run", "--evict"}, {"swap", "s", "mapdb", "--seconds", "0"}, {"rollback"},
+        {"rollback", "s", "--seconds", "0"}}) {
       err.getBuffer().setLength(0);
       assertThat(run(words)).as(String.join(" ", words)).isEqualTo(Main.USAGE);
       assertThat(err.toString().lines()).as(String.join(" ", words)).hasSize(1);
@@ -73,6 +81,22 @@ class MainTest {
         .isZero();
     assertThat(out.toString().strip()).isEqualTo("possible: copies 1.0 MiB");
     assertThat(answered("ok\nnot handed over to mapdb: no\n", "swap", "v0/journal/broadcast", "mapdb", "--dry-run"))
+        .isEqualTo(Main.FAILED);
+  }
+
+  @Test
+  void aRollbackWaitsAsASwapDoesAndEndsAsTheHandover() throws Exception {
+    String stale = "done: segmented@0.2.0 serves, generation 2, last pause 1.0 ms";
+    String[] words = {"rollback", "v0/journal/broadcast"};
+    assertThat(answered(List.of("ok\nasked for segmented@0.1.0\n", "ok\n" + stale + "\n", "ok\nworking: PREPARING\n",
+        "ok\ndone: segmented@0.1.0 serves, generation 3, last pause 1.0 ms\n"), words)).isZero();
+    assertThat(asked).containsExactly("rollback v0/journal/broadcast", "swap v0/journal/broadcast",
+        "swap v0/journal/broadcast", "swap v0/journal/broadcast");
+    assertThat(out.toString().lines()).containsExactly("asked for segmented@0.1.0", stale, "working: PREPARING",
+        "done: segmented@0.1.0 serves, generation 3, last pause 1.0 ms");
+    assertThat(answered(List.of("ok\nasked for mapdb\n", "ok\nfailed: not handed over\n"), words))
+        .isEqualTo(Main.FAILED);
+    assertThat(answered("error slot 'v0/journal/broadcast' had no other provider before\n", words))
         .isEqualTo(Main.FAILED);
   }
 
@@ -114,24 +138,33 @@ class MainTest {
   }
 
   private int answered(String answer, String... words) throws Exception {
+    return answered(List.of(answer), words);
+  }
+
+  private int answered(List<String> answers, String... words) throws Exception {
+    asked.clear();
     Files.createDirectories(folder.resolve("control"));
     Path socket = folder.resolve("control/socket");
     Files.deleteIfExists(socket);
+    Thread node;
+    int code;
     try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
       server.bind(UnixDomainSocketAddress.of(socket));
-      Thread node = Thread.ofVirtual().start(() -> serve(server, answer));
+      node = Thread.ofVirtual().start(() -> answers.forEach(answer -> serve(server, answer)));
       String[] all = java.util.Arrays.copyOf(words, words.length + 2);
       all[words.length] = "--data";
       all[words.length + 1] = folder.toString();
-      int code = run(all);
-      node.join();
-      return code;
+      code = run(all);
     }
+    node.join(); // where it was asked less often than it has answers, its socket is closed
+    return code;
   }
 
-  private static void serve(ServerSocketChannel server, String answer) {
+  private void serve(ServerSocketChannel server, String answer) {
     try (var client = server.accept()) {
-      client.read(ByteBuffer.allocate(4096));
+      ByteBuffer line = ByteBuffer.allocate(4096);
+      int read = client.read(line);
+      asked.add(new String(line.array(), 0, read, StandardCharsets.UTF_8).strip());
       client.write(ByteBuffer.wrap(answer.getBytes(StandardCharsets.UTF_8)));
     } catch (java.io.IOException e) {
       throw new java.io.UncheckedIOException(e);
