@@ -28,11 +28,17 @@ final class Ask implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     String line = spec.name() + (words.isEmpty() ? "" : " " + String.join(" ", words)) + (json ? " --json" : "");
+    return answer(node, line, spec.commandLine().getOut());
+  }
+
+  /// Asks, and prints the body of the answer.
+  ///
+  /// @return the exit code
+  static int answer(NodeFolder node, String line, PrintWriter out) throws IOException {
     String answer = node.ask(line);
     int end = answer.indexOf('\n');
     String first = end < 0 ? answer : answer.substring(0, end);
     if (first.startsWith("error ")) throw new IOException(first.substring("error ".length()));
-    PrintWriter out = spec.commandLine().getOut();
     out.print(answer.substring(end + 1));
     out.flush();
     return first.equals("ok") ? 0 : Main.FAILED;

@@ -41,9 +41,7 @@ public final class Main {
     root.addSubcommand("rollback", new Rollback());
     CommandLine pin = ask("Keeps the provider that serves: pin SLOT; frees the slot: pin SLOT --off");
     root.addSubcommand("pin", pin.setUnmatchedOptionsArePositionalParams(true)); // --off is a word for the node
-    CommandLine slot = ask("Brings back a slot that has failed: slot recover SLOT [--from LOCATION | --from-retained | "
-        + "--sign [--nothing-above]]");
-    root.addSubcommand("slot", slot.setUnmatchedOptionsArePositionalParams(true));
+    root.addSubcommand("slot", new SlotRecover());
     root.addSubcommand("gogo", gogo());
     root.addSubcommand("logs", new Logs());
     root.addSubcommand("vectors", new Vectors());

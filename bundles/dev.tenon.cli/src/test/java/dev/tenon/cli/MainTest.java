@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -44,7 +45,9 @@ class MainTest {
         {"swap", "s", "mapdb", "--cancel"}, {"swap", "s", "--cancel", "--evict"},
         {"swap", "s", "--cancel", "--dry-run"},
         {"swap", "s", "mapdb", "--dry-run", "--evict"}, {"swap", "s", "mapdb", "--seconds", "0"}, {"rollback"},
-        {"rollback", "s", "--seconds", "0"}}) {
+        {"rollback", "s", "--seconds", "0"}, {"slot"}, {"slot", "nonsense", "s"}, {"slot", "recover"},
+        {"slot", "recover", "s", "--nonsense"}, {"slot", "recover", "s", "--from", "a", "--from-retained"},
+        {"slot", "recover", "s", "--seen", "a"}, {"slot", "recover", "s", "--from", "a", "--nothing-above"}}) {
       err.getBuffer().setLength(0);
       assertThat(run(words)).as(String.join(" ", words)).isEqualTo(Main.USAGE);
       assertThat(err.toString().lines()).as(String.join(" ", words)).hasSize(1);
@@ -98,6 +101,21 @@ class MainTest {
         .isEqualTo(Main.FAILED);
     assertThat(answered("error slot 'v0/journal/broadcast' had no other provider before\n", words))
         .isEqualTo(Main.FAILED);
+  }
+
+  @Test
+  void aRecoveryIsHandedToTheNodeInItsWords() throws Exception {
+    for (String[] words : new String[][] {{}, {"--from", "journal/broadcast/1"}, {"--from-retained"}, {"--sign"},
+        {"--sign", "--nothing-above", "--seen", "0a0b0c0d"}}) {
+      String line = String.join(" ", Stream.concat(Stream.of("slot", "recover", "v0/a/b"), Stream.of(words)).toList());
+      assertThat(answered("ok\nsaid\n", line.split(" "))).isZero();
+      assertThat(asked).containsExactly(line);
+    }
+    assertThat(answered("ok\nsaid\n", "slot", "recover", "v0/a/b", "--use", "journal/broadcast/1")).isZero();
+    assertThat(asked).containsExactly("slot recover v0/a/b --from journal/broadcast/1");
+    assertThat(answered("error not recovered: nothing is retained\n", "slot", "recover", "v0/a/b", "--from-retained"))
+        .isEqualTo(Main.FAILED);
+    assertThat(err.toString().strip()).isEqualTo("tenon: not recovered: nothing is retained");
   }
 
   @Test

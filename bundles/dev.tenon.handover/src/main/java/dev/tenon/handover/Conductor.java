@@ -71,17 +71,19 @@ final class Conductor implements Actor<Conductor.Message> {
     /// An operator asks about a slot that has failed, or chooses what is to serve.
     ///
     /// @param location as [Recovery#plan] takes it; null where he only asks
-    record Recover(SlotName name, @Nullable String location, Consumer<List<String>> reply) implements Question {}
+    record Recover(SlotName name, @Nullable String location, Consumer<Reply> reply) implements Question {}
 
     /// Record and locations of such a slot were read.
-    record Found(SlotName name, @Nullable String location, Consumer<List<String>> reply, Outcome<Recovery> outcome)
+    record Found(SlotName name, @Nullable String location, Consumer<Reply> reply, Outcome<Recovery> outcome)
         implements Question {}
 
     /// An operator lets a recovered slot be signed on again, and perhaps says that nothing signed is missing.
-    record Sign(SlotName name, boolean nothingAbove, Consumer<List<String>> reply) implements Question {}
+    ///
+    /// @param generation in which he was shown what it holds; 0 where he is to be, and nothing is done
+    record Sign(SlotName name, boolean nothingAbove, long generation, Consumer<Reply> reply) implements Question {}
 
     /// The record says so.
-    record Signed(SlotName name, boolean nothingAbove, Consumer<List<String>> reply, Outcome<Boolean> outcome)
+    record Signed(SlotName name, boolean nothingAbove, Consumer<Reply> reply, Outcome<Boolean> outcome)
         implements Question {}
 
     /// Time passes.
@@ -114,6 +116,8 @@ final class Conductor implements Actor<Conductor.Message> {
   private final Map<SlotName, Slot> slots = new TreeMap<>();
   private final StackedSlots stacked = new StackedSlots(slots, wishes);
   private final List<Waiting> departures = new ArrayList<>();
+  /// Who waits until what he has chosen for a slot is written.
+  private final Map<SlotName, Consumer<Outcome<Boolean>>> recoveries = new TreeMap<>();
   private boolean stopping;
 
   Conductor(Runtime runtime, Context<Message> context, FacadeRegistry registry, Slots board) {
@@ -206,25 +210,30 @@ final class Conductor implements Actor<Conductor.Message> {
       case Message.Recover(var name, var location, var reply) -> {
         Slot slot = slots.get(name);
         if (slot == null || !slot.isFailed()) {
-          reply.accept(List.of(slot == null || !slot.isRecovered() || location != null ? nothingToRecover(name)
-              : "slot " + name + " was brought back, and "
-                  + (slot.isSigningOff() ? "nothing is signed on it: --sign lifts that" : GUARDED)));
+          reply.accept(notFailed(name, slot, location));
         } else if (slot.isDeleting()) {
-          reply.accept(List.of("slot " + name + " still deletes or measures a location: ask again"));
+          reply.accept(Reply.refused("slot " + name + " still deletes or measures a location: ask again"));
         } else {
           slot.found().then(outcome -> new Message.Found(name, location, reply, outcome));
         }
       }
       case Message.Found(var name, var location, var reply, Outcome.Failed<Recovery>(var cause)) ->
-          reply.accept(List.of("slot " + name + " cannot be looked at: " + cause.getMessage()));
-      case Message.Found(var name, var location, var reply, Outcome.Done<Recovery>(var found)) ->
-          reply.accept(location == null ? found.lines() : recover(name, location, found));
-      case Message.Sign(var name, var nothingAbove, var reply) -> sign(name, nothingAbove, reply);
-      case Message.Signed(var name, var nothingAbove, var reply, Outcome.Failed<Boolean>(var cause)) ->
-          reply.accept(List.of("the record of slot " + name + " could not be written: " + cause.getMessage()));
+          reply.accept(Reply.refused("slot " + name + " cannot be looked at: " + cause.getMessage()));
+      case Message.Found(var name, var location, var reply, Outcome.Done<Recovery>(var found)) -> {
+        if (location == null) {
+          reply.accept(Reply.shown(found.lines()));
+        } else {
+          recover(name, location, found, reply);
+        }
+      }
+      case Message.Sign ask -> sign(ask);
+      case Message.Signed(var name, var nothingAbove, var reply, Outcome.Failed<Boolean>(var cause)) -> {
+        log.atError().addKeyValue("slot", name).addKeyValue("reason", cause.getMessage()).log("signing stays off");
+        reply.accept(Reply.refused("the record of slot " + name + " could not be written: " + cause.getMessage()));
+      }
       case Message.Signed(var name, var nothingAbove, var reply, Outcome.Done<Boolean> done) -> {
         hear(name, new SlotEvent.Signing(nothingAbove));
-        reply.accept(List.of("slot " + name + " is signed on again" + (nothingAbove ? "" : "; " + GUARDED)));
+        reply.accept(Reply.done("slot " + name + " is signed on again" + (nothingAbove ? "" : "; " + GUARDED)));
       }
     }
   }
@@ -280,38 +289,53 @@ final class Conductor implements Actor<Conductor.Message> {
     }
   }
 
-  private List<String> recover(SlotName name, String location, Recovery found) {
+  /// He is answered once that is written: the slot ends, and what begins in its place finds it.
+  private void recover(SlotName name, String location, Recovery found, Consumer<Reply> reply) {
     Slot slot = slots.get(name);
     if (slot == null || !slot.isFailed()) {
-      return List.of(nothingToRecover(name));
+      reply.accept(Reply.refused(nothingToRecover(name)));
+      return;
     }
     try {
-      Recovery.Plan plan = found.plan(location);
+      Fact fact = found.plan(location).fact();
+      recoveries.put(name, written -> reply.accept(switch (written) {
+        case Outcome.Done<Boolean> done -> Reply.done("slot " + name + " begins anew from " + fact.location()
+            + " in generation " + fact.generation() + ", with signing off");
+        case Outcome.Failed<Boolean>(var cause) -> Reply.refused("not recovered: " + cause.getMessage());
+      }));
       slot.recover(location);
-      return List.of("slot " + name + " begins anew from " + plan.fact().location() + " in generation "
-          + plan.fact().generation() + ", with signing off");
     } catch (IllegalArgumentException refused) {
-      return List.of("not recovered: " + refused.getMessage());
+      reply.accept(Reply.refused("not recovered: " + refused.getMessage()));
     }
+  }
+
+  private static Reply notFailed(SlotName name, @Nullable Slot slot, @Nullable String location) {
+    if (location != null) {
+      return Reply.refused(nothingToRecover(name));
+    }
+    return Reply.done(slot == null || !slot.isRecovered() ? nothingToRecover(name)
+        : "slot " + name + " was brought back, and "
+            + (slot.isSigningOff() ? "nothing is signed on it: --sign lifts that" : GUARDED));
   }
 
   private static String nothingToRecover(SlotName name) {
     return "slot " + name + " has not failed: nothing is to recover";
   }
 
-  private void sign(SlotName name, boolean nothingAbove, Consumer<List<String>> reply) {
+  private void sign(Message.Sign ask) {
+    SlotName name = ask.name();
     Slot slot = slots.get(name);
     if (slot == null || !slot.model().isServing() || slot.isHandedOver()) {
-      reply.accept(List.of("slot " + name + " does not serve, or is being handed over: ask again"));
-    } else if (nothingAbove ? !slot.isRecovered() : !slot.isSigningOff()) {
-      reply.accept(List.of("slot " + name + " is signed on" + (slot.isRecovered() ? "; " + GUARDED : "")));
+      ask.reply().accept(Reply.refused("slot " + name + " does not serve, or is being handed over: ask again"));
+    } else if (ask.nothingAbove() ? !slot.isRecovered() : !slot.isSigningOff()) {
+      ask.reply().accept(Reply.done("slot " + name + " is signed on" + (slot.isRecovered() ? "; " + GUARDED : "")));
+    } else if (ask.generation() == 0) {
+      ask.reply().accept(Reply.shown(slot.known()));
+    } else if (ask.generation() != slot.model().generation()) {
+      ask.reply().accept(Reply.refused("slot " + name + " is in another generation than was shown: ask again"));
     } else {
-      List<String> known = slot.known();
-      slot.sign(nothingAbove).then(outcome -> new Message.Signed(name, nothingAbove, lines -> {
-        List<String> all = new ArrayList<>(known);
-        all.addAll(lines);
-        reply.accept(all);
-      }, outcome));
+      slot.sign(ask.nothingAbove())
+          .then(outcome -> new Message.Signed(name, ask.nothingAbove(), ask.reply(), outcome));
     }
   }
 
@@ -339,6 +363,10 @@ final class Conductor implements Actor<Conductor.Message> {
     Slot slot = slots.remove(name);
     if (slot != null) {
       slot.free();
+    }
+    Consumer<Outcome<Boolean>> waits = recoveries.remove(name);
+    if (waits != null) {
+      waits.accept(outcome);
     }
     stacked.changed();
     fulfilMissing();

@@ -42,8 +42,11 @@ import org.slf4j.LoggerFactory;
 public final class HandoverComponent implements SlotControl {
   /// How long a callback waits.
   static final long CALLBACK_MS_MAX = 2_000;
-  /// How long an operator waits for an answer that the slot has to find out.
-  private static final long ANSWER_MS_MAX = 10_000;
+  /// How long an operator waits for an answer that the slot has to find out, or for a write. Whoever brings him the
+  /// answer waits for 10 s.
+  private static final long ANSWER_MS_MAX = 8_000;
+  private static final String NOT_WRITTEN =
+      " has not written it within 8 s: that goes on, and ./tenon slots and the log tell how it ends";
 
   private static final Logger log = LoggerFactory.getLogger(HandoverComponent.class);
 
@@ -234,28 +237,35 @@ public final class HandoverComponent implements SlotControl {
   ///
   /// @throws IllegalArgumentException if there is no answer in time
   HandoverOutcome look(SlotName name, String provider) {
-    return answer(name, (slots, reply) -> slots.look(name, provider, reply));
+    return answer(name, " does not answer", (slots, reply) -> slots.look(name, provider, reply));
   }
 
   /// What may be done about a slot that has failed.
   ///
-  /// @throws IllegalArgumentException if there is no answer in time
+  /// @throws IllegalArgumentException if it is refused, or there is no answer in time
   List<String> explain(SlotName name) {
-    return answer(name, (slots, reply) -> slots.explain(name, reply));
+    BiConsumer<NodeSlots, Consumer<Reply>> question = (slots, reply) -> slots.explain(name, reply);
+    return answer(name, " does not answer", question).orRefused();
   }
 
   /// Does it.
   ///
-  /// @throws IllegalArgumentException if there is no answer in time
+  /// @throws IllegalArgumentException if it is refused, or there is no answer in time
   List<String> recover(SlotName name, String location) {
-    return answer(name, (slots, reply) -> slots.recover(name, location, reply));
+    BiConsumer<NodeSlots, Consumer<Reply>> question = (slots, reply) -> slots.recover(name, location, reply);
+    return answer(name, NOT_WRITTEN, question).orRefused();
   }
 
   /// Lets it be signed on again.
   ///
-  /// @throws IllegalArgumentException if there is no answer in time
-  List<String> sign(SlotName name, boolean nothingAbove) {
-    return answer(name, (slots, reply) -> slots.sign(name, nothingAbove, reply));
+  /// @param generation in which the operator was shown what it holds; 0 where he is to be
+  /// @throws IllegalArgumentException if it is refused, or there is no answer in time
+  Reply sign(SlotName name, boolean nothingAbove, long generation) {
+    BiConsumer<NodeSlots, Consumer<Reply>> question =
+        (slots, reply) -> slots.sign(name, nothingAbove, generation, reply);
+    Reply reply = answer(name, generation == 0 ? " does not answer" : NOT_WRITTEN, question);
+    reply.orRefused();
+    return reply;
   }
 
   /// Who is registered for the role of a slot.
@@ -272,7 +282,7 @@ public final class HandoverComponent implements SlotControl {
     }
   }
 
-  private <T> T answer(SlotName name, BiConsumer<NodeSlots, Consumer<T>> question) {
+  private <T> T answer(SlotName name, String late, BiConsumer<NodeSlots, Consumer<T>> question) {
     Node node = node(name);
     Runtime runtime = node.runtime();
     Waiter waiter = runtime.waiter();
@@ -284,7 +294,7 @@ public final class HandoverComponent implements SlotControl {
     waiter.sleepUntil(runtime.clock().monotonicNs() + ANSWER_MS_MAX * 1_000_000);
     T answer = told.get();
     if (answer == null) {
-      throw new IllegalArgumentException("slot '" + name + "' does not answer");
+      throw new IllegalArgumentException("slot '" + name + "'" + late);
     }
     return answer;
   }

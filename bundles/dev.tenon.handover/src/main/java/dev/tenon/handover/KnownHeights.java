@@ -1,11 +1,14 @@
 package dev.tenon.handover;
 
 import dev.tenon.runtime.status.HeightsKnown.Known;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /// What a node knows of the heights of chains beside what others of the process do, in words for the operator of one of
@@ -75,6 +78,26 @@ final class KnownHeights {
     List<Chain> ordered = new ArrayList<>(byName.values());
     ordered.sort(Comparator.comparing(Chain::rank)); // of one rank by name
     chains = List.copyOf(ordered);
+  }
+
+  /// What an operator repeats once he was shown these: another where a chain of the node's own has come, is known
+  /// higher elsewhere than here, or higher still; or where the slot's generation is another. Not where heights have
+  /// only grown, since those of a network that works always do.
+  ///
+  /// @param question the slot and what is to be lifted
+  /// @param generation the slot's
+  String token(String question, long generation) {
+    StringBuilder shown = new StringBuilder(question).append(' ').append(generation);
+    chains.stream().filter(chain -> chain.own).sorted(Comparator.comparing(chain -> chain.name)).forEach(chain -> {
+      Known other = chain.elsewhere;
+      shown.append('\n').append(chain.name);
+      if (other != null && chain.isBehind()) {
+        shown.append(' ').append(chain.here).append(' ').append(other.height());
+      }
+    });
+    var digest = new CRC32C();
+    digest.update(shown.toString().getBytes(StandardCharsets.UTF_8));
+    return HexFormat.of().toHexDigits((int) digest.getValue());
   }
 
   /// Whether a chain of the node's own is known to go on above what is here. Then the first line says so.

@@ -104,8 +104,8 @@ public final class NodeSlots {
   /// What record and locations of a slot say, and what an operator may choose.
   ///
   /// @param name the slot
-  /// @param reply some lines, once, unless the conductor has ended
-  public void explain(SlotName name, Consumer<List<String>> reply) {
+  /// @param reply told once, unless the conductor has ended
+  public void explain(SlotName name, Consumer<Reply> reply) {
     post(new Conductor.Message.Recover(name, null, reply));
   }
 
@@ -113,8 +113,8 @@ public final class NodeSlots {
   ///
   /// @param name the slot
   /// @param location one of its locations that is not sealed; empty for the newest that is
-  /// @param reply what was done, or why not; as above
-  public void recover(SlotName name, String location, Consumer<List<String>> reply) {
+  /// @param reply told once that is written, or why it is not; as above
+  public void recover(SlotName name, String location, Consumer<Reply> reply) {
     post(new Conductor.Message.Recover(name, location, reply));
   }
 
@@ -123,9 +123,10 @@ public final class NodeSlots {
   /// @param name the slot
   /// @param nothingAbove whether the operator says that nothing was signed above what it holds; else who signs on it
   ///     goes on taking into account that something may have been
-  /// @param reply what it holds, and what was done; as above
-  public void sign(SlotName name, boolean nothingAbove, Consumer<List<String>> reply) {
-    post(new Conductor.Message.Sign(name, nothingAbove, reply));
+  /// @param generation in which the operator was shown what it holds; 0 where he is to be, and nothing is done
+  /// @param reply what it holds, or what was done; as above
+  public void sign(SlotName name, boolean nothingAbove, long generation, Consumer<Reply> reply) {
+    post(new Conductor.Message.Sign(name, nothingAbove, generation, reply));
   }
 
   /// A slot is not asked for any more: it is sealed.

@@ -36,9 +36,10 @@ public final class RecoverCommand implements OperatorCommand {
   @Override
   public String help() {
     return "brings back a slot that has failed: slot recover SLOT says what there is and the highest heights known, "
-        + "--from LOCATION or --from-retained chooses, --sign lets it be signed on again but for what may have been "
-        + "signed before, --sign --nothing-above for all: it says that no key in use on the slot has signed anything "
-        + "above what is there, as a new key has not";
+        + "--from LOCATION (or --use LOCATION) or --from-retained chooses; --sign shows what there is now, with the "
+        + "--seen TOKEN of that answer lets it be signed on again but for what may have been signed before; --sign "
+        + "--nothing-above for all: it says that no key in use on the slot has signed anything above what is there, as "
+        + "a new key has not";
   }
 
   @Override
@@ -47,24 +48,47 @@ public final class RecoverCommand implements OperatorCommand {
       throw new IllegalArgumentException(help());
     }
     String slot = words.get(1);
-    return switch (String.join(" ", words.subList(2, words.size()))) {
-      case "" -> with(wishes.explain(slot), known(slot).lines());
-      case "--from-retained" -> wishes.recover(slot, "");
-      case "--sign" -> {
-        List<String> known = known(slot).lines(); // as they were before it signs anything
-        yield with(known, wishes.sign(slot, false));
-      }
-      case "--sign --nothing-above" -> {
-        List<String> known = unlessKnown(known(slot));
-        yield with(known, wishes.sign(slot, true));
-      }
-      default -> {
-        if (words.size() != 4 || !words.get(2).equals("--from")) {
-          throw new IllegalArgumentException(help());
-        }
-        yield wishes.recover(slot, words.get(3));
-      }
-    };
+    List<String> options = words.subList(2, words.size());
+    if (options.isEmpty()) {
+      return with(wishes.explain(slot), known(slot).lines());
+    }
+    String first = options.getFirst();
+    if (options.size() == 1 && first.equals("--from-retained")) {
+      return wishes.recover(slot, "");
+    }
+    if (options.size() == 2 && (first.equals("--from") || first.equals("--use"))) {
+      return wishes.recover(slot, options.get(1));
+    }
+    List<String> rest = new ArrayList<>(options.subList(1, options.size()));
+    boolean nothingAbove = rest.remove("--nothing-above");
+    boolean seen = rest.size() == 2 && rest.getFirst().equals("--seen");
+    if (!first.equals("--sign") || (!seen && !rest.isEmpty())) {
+      throw new IllegalArgumentException(help());
+    }
+    return sign(slot, nothingAbove, seen ? rest.get(1) : "");
+  }
+
+  /// Lifts nothing unless the operator repeats what he was shown, and it still stands so.
+  private List<String> sign(String slot, boolean nothingAbove, String seen) {
+    KnownHeights known = known(slot);
+    List<String> lines = nothingAbove ? unlessKnown(known) : known.lines();
+    long generation = wishes.slot(slot).generation();
+    String lifting = "slot recover " + slot + " --sign" + (nothingAbove ? " --nothing-above" : "");
+    String token = known.token(lifting, generation);
+    if (seen.equals(token)) {
+      return wishes.sign(slot, nothingAbove, generation).lines();
+    }
+    Reply held = wishes.sign(slot, nothingAbove, 0);
+    if (held.kind() != Reply.Kind.SHOWN) {
+      return held.lines();
+    }
+    if (!seen.isEmpty()) {
+      throw new IllegalArgumentException(
+          "not lifted: it is no longer as it was shown with " + seen + "; look again with"
+              + " ./tenon " + lifting + ": " + lines.getFirst());
+    }
+    return with(with(lines, held.lines()),
+        List.of("nothing is lifted yet; where that may be signed from: ./tenon " + lifting + " --seen " + token));
   }
 
   /// @return the heights known

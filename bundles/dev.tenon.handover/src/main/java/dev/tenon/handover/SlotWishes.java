@@ -95,8 +95,10 @@ public final class SlotWishes {
   }
 
   /// Lets it be signed on again.
-  List<String> sign(String name, boolean nothingAbove) {
-    return slots.sign(slot(name).name(), nothingAbove);
+  ///
+  /// @param generation in which the operator was shown what it holds; 0 where he is to be
+  Reply sign(String name, boolean nothingAbove, long generation) {
+    return slots.sign(slot(name).name(), nothingAbove, generation);
   }
 
   /// Sets one key of a slot's configuration.

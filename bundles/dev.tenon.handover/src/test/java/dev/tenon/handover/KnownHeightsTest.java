@@ -56,6 +56,33 @@ class KnownHeightsTest {
     }
   }
 
+  private static String token(String question, long generation, Known... known) {
+    return new KnownHeights("v0", List.of(known)).token(question, generation);
+  }
+
+  /// What an operator was shown does not hold for what he has not seen: another question, another generation, a chain
+  /// of the node's own that has come or is known higher elsewhere. Heights of a network that works may grow meanwhile.
+  @Test
+  void whatWasShownHoldsUntilItHasChangedForTheWorse() {
+    var own = new Known("v0", "sequencer-0", "aa", 12, true);
+    var follows = new Known("v0", "validator", "bb", 7, false);
+    String token = token("slot recover x --sign", 3, own, follows);
+    assertThat(token).matches("[0-9a-f]{8}");
+    assertThat(token("slot recover x --sign --nothing-above", 3, own, follows)).isNotEqualTo(token);
+    assertThat(token("slot recover x --sign", 4, own, follows)).isNotEqualTo(token);
+    assertThat(token("slot recover x --sign", 3, own, follows, new Known("v0", "sequencer-1", "cc", -1, true)))
+        .isNotEqualTo(token);
+    assertThat(token("slot recover x --sign", 3, own, new Known("v0", "validator", "bb", 9, false),
+        new Known("v1", "validator", "bb", 20, false), new Known("v1", "validator", "aa", 12, false)))
+        .as("the network moves").isEqualTo(token);
+    assertThat(token("slot recover x --sign", 3, new Known("v0", "sequencer-0", "aa", 13, true), follows))
+        .as("it holds more by now").isEqualTo(token);
+    String behind = token("slot recover x --sign", 3, own, follows, new Known("v1", "validator", "aa", 13, false));
+    assertThat(behind).isNotEqualTo(token);
+    assertThat(token("slot recover x --sign", 3, own, follows, new Known("v1", "validator", "aa", 14, false)))
+        .as("signed elsewhere meanwhile").isNotEqualTo(behind);
+  }
+
   @Test
   void heightsAreUnsigned() {
     assertThat(lines(new Known("v0", "validator", "aa", 11, false), new Known("v1", "validator", "aa", -2, false),

@@ -66,11 +66,11 @@ class RecoveredSlotTest {
     member.crash(CrashKind.PROCESS_KILL, Duration.ofMillis(20));
     until(world, "it has failed", () -> !member.slots().isEmpty() && status(member).state() == SlotState.FAILED);
     List<String> told = new ArrayList<>();
-    member.control().explain(slot, told::addAll);
+    member.control().explain(slot, reply -> told.addAll(reply.lines()));
     until(world, "the operator is told", () -> !told.isEmpty());
     assertThat(told).anySatisfy(line -> assertThat(line).startsWith("journal/broadcast/1: sealed in generation 1"))
         .anySatisfy(line -> assertThat(line).startsWith("choice: --from-retained"));
-    member.control().recover(slot, "", told::addAll);
+    member.control().recover(slot, "", reply -> told.addAll(reply.lines()));
     until(world, "it is recovered", () -> status(member).state() == SlotState.ACTIVE && member.view().isPresent());
     assertThat(status(member).generation()).isGreaterThan(2);
     return world;
@@ -150,7 +150,11 @@ class RecoveredSlotTest {
       until(world, "the others go on", () -> world.witness().certifiedTip(other.publicKey()) > tip + 10);
       long signs = signs(world, member);
       List<String> told = new ArrayList<>();
-      member.control().sign(new SlotName(member.name(), "journal", "broadcast"), false, told::addAll);
+      SlotName slot = status(member).name();
+      member.control().sign(slot, false, 0, reply -> told.addAll(reply.lines()));
+      until(world, "the operator is shown what there is", () -> !told.isEmpty());
+      assertThat(status(member).signingOff()).isTrue();
+      member.control().sign(slot, false, status(member).generation(), reply -> told.addAll(reply.lines()));
       until(world, "it signs again", () -> signs(world, member) > signs + 5);
       assertThat(told.getFirst()).startsWith("journal " + Member.PREFIX).contains(" ends in section ");
       assertThat(told.getLast()).contains(" is signed on again; what may have been signed before is still not signed");
@@ -177,7 +181,7 @@ class RecoveredSlotTest {
         long here = heightOf(member, member);
         assertThat(here).as("known here").isLessThan(signed);
         assertThat(heightOf(world.members().get(1), member)).as("known elsewhere").isGreaterThan(here);
-        member.control().sign(new SlotName(member.name(), "journal", "broadcast"), false, told -> {});
+        member.control().sign(status(member).name(), false, status(member).generation(), reply -> {});
         until(world, "it is lifted", () -> !status(member).signingOff());
         world.simulation().run(Duration.ofSeconds(20));
         assertThat(world.witness().signedTip(member.publicKey())).as("its chunks").isEqualTo(signed);
@@ -197,7 +201,7 @@ class RecoveredSlotTest {
     })) {
       Member member = world.members().getFirst();
       world.simulation().network().heal();
-      member.control().sign(new SlotName(member.name(), "journal", "broadcast"), false, told -> {});
+      member.control().sign(status(member).name(), false, status(member).generation(), reply -> {});
       until(world, "it is lifted", () -> !status(member).signingOff());
       world.simulation().run(Duration.ofSeconds(5));
       return world.witness().violations();

@@ -227,7 +227,7 @@ class JournalSwapTest {
   void aSlotThatHasFailedBeginsAnewFromWhatTheOperatorChooses() {
     try (SlotWorld world = filled(14)) {
       List<String> told = new ArrayList<>();
-      world.slots.recover(SlotWorld.NAME, "journal/test/1", told::addAll);
+      world.slots.recover(SlotWorld.NAME, "journal/test/1", reply -> told.addAll(reply.lines()));
       assertThat(world.simulation.runUntil(() -> !told.isEmpty(), Duration.ofSeconds(1))).isTrue();
       assertThat(told).containsExactly("slot n/journal/test has not failed: nothing is to recover");
       world.withdraw(() -> {});
@@ -239,18 +239,18 @@ class JournalSwapTest {
       world.withdraw(() -> {});
       world.register();
       told.clear();
-      world.slots.recover(SlotWorld.NAME, "journal/test/9", told::addAll);
+      world.slots.recover(SlotWorld.NAME, "journal/test/9", reply -> told.addAll(reply.lines()));
       assertThat(world.simulation.runUntil(() -> !told.isEmpty(), Duration.ofSeconds(1))).isTrue();
       assertThat(told.getFirst()).contains("there is no location journal/test/9");
       assertThat(world.status().state()).isEqualTo(SlotState.FAILED);
-      world.slots.recover(SlotWorld.NAME, "journal/test/1", told::addAll);
+      world.slots.recover(SlotWorld.NAME, "journal/test/1", reply -> told.addAll(reply.lines()));
       world.awaitState(SlotState.ACTIVE);
       assertThat(world.simulation.runUntil(() -> world.publications == 2, Duration.ofSeconds(1)))
           .as("engines begin anew")
           .isTrue();
       assertThat(world.store().signingOff()).isTrue();
       assertThat(world.status().signingOff()).isTrue();
-      world.slots.sign(SlotWorld.NAME, false, told::addAll);
+      world.slots.sign(SlotWorld.NAME, false, world.status().generation(), reply -> {});
       assertThat(world.simulation.runUntil(() -> !world.store().signingOff(), Duration.ofSeconds(1))).isTrue();
       staysRecoveredUntilTheOperatorSaysThatNothingIsMissing(world);
     }
@@ -270,13 +270,14 @@ class JournalSwapTest {
         .isTrue();
     assertThat(world.store().isRecovered()).as("handed over").isTrue();
     List<String> told = new ArrayList<>();
-    world.slots.explain(SlotWorld.NAME, told::addAll);
-    world.slots.sign(SlotWorld.NAME, false, told::addAll);
+    long generation = world.status().generation();
+    world.slots.explain(SlotWorld.NAME, reply -> told.addAll(reply.lines()));
+    world.slots.sign(SlotWorld.NAME, false, generation, reply -> told.addAll(reply.lines()));
     assertThat(world.simulation.runUntil(() -> told.size() == 2, Duration.ofSeconds(1))).isTrue();
     assertThat(told).allSatisfy(line -> assertThat(line)
         .endsWith("what may have been signed before is still not signed: --sign --nothing-above lifts that"));
     assertThat(world.store().isRecovered()).isTrue();
-    world.slots.sign(SlotWorld.NAME, true, told::addAll);
+    world.slots.sign(SlotWorld.NAME, true, generation, reply -> told.addAll(reply.lines()));
     assertThat(world.simulation.runUntil(() -> !world.store().isRecovered(), Duration.ofSeconds(1))).isTrue();
     assertThat(world.store().signingOff()).isFalse();
   }

@@ -3,14 +3,18 @@ package dev.tenon.slot.storage;
 import static dev.tenon.slot.storage.SlotWorld.item;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tenon.handover.Reply;
 import dev.tenon.journal.Journal;
 import dev.tenon.runtime.storage.CorruptionException;
 import dev.tenon.runtime.storage.StorageFailedException;
+import dev.tenon.sim.DiskOp;
+import dev.tenon.slot.HandoverOutcome;
 import dev.tenon.slot.SlotState;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /// Goal: what an operator needs for a slot that has failed is there when he comes, and he is told what was done.
@@ -20,11 +24,24 @@ class OperatorTest {
     return world.simulation.blocking(world.node, () -> world.node.runtime().volume().locations("journal/test"));
   }
 
-  private static List<String> told(SlotWorld world, java.util.function.Consumer<List<String>> asked) {
-    List<String> told = new ArrayList<>();
-    asked.accept(told);
+  private static <T> T told(SlotWorld world, Consumer<Consumer<T>> asked) {
+    List<T> told = new ArrayList<>();
+    asked.accept(told::add);
     assertThat(world.simulation.runUntil(() -> !told.isEmpty(), Duration.ofSeconds(20))).as("answered").isTrue();
-    return told;
+    return told.getFirst();
+  }
+
+  private static Reply recover(SlotWorld world, String location) {
+    return OperatorTest.<Reply>told(world, reply -> world.slots.recover(SlotWorld.NAME, location, reply));
+  }
+
+  private static Reply sign(SlotWorld world, boolean nothingAbove, long generation) {
+    return OperatorTest.<Reply>told(world, reply -> world.slots.sign(SlotWorld.NAME, nothingAbove, generation, reply));
+  }
+
+  private static void refused(Reply reply, String part) {
+    assertThat(reply.kind()).as("" + reply).isEqualTo(Reply.Kind.REFUSED);
+    assertThat(reply.lines()).singleElement().asString().contains(part);
   }
 
   /// A slot that was handed over, and whose provider then fails for good.
@@ -56,15 +73,64 @@ class OperatorTest {
   @Test
   void theSilenceIsLiftedAlsoWhileAHandoverWaitsForItsNextAttempt() {
     try (SlotWorld world = destroyed(6)) {
-      told(world, told -> world.slots.recover(SlotWorld.NAME, "", told::addAll));
+      recover(world, "");
       world.awaitState(SlotState.ACTIVE);
       // It is wished for, and fails again and again.
       assertThat(world.simulation.runUntil(() -> world.status().outcome().isFailure()
           && world.status().progress() == null && world.status().failedHandovers() > 4, Duration.ofMinutes(10)))
           .isTrue();
-      assertThat(told(world, told -> world.slots.sign(SlotWorld.NAME, true, told::addAll)).getLast())
+      assertThat(sign(world, true, world.status().generation()).lines()).singleElement().asString()
           .endsWith("is signed on again");
       assertThat(world.store().signingOff()).isFalse();
+    }
+  }
+
+  /// Goal: what he hears is how the write has ended, not that it was asked for.
+  @Test
+  void theOperatorHearsThatHisChoiceCouldNotBeWritten() {
+    try (SlotWorld world = destroyed(7)) {
+      refused(recover(world, "journal/test/9"), "not recovered: there is no location journal/test/9");
+      long writes = world.node.disk().calls(DiskOp.WRITE);
+      world.node.disk().failNext(DiskOp.WRITE, 1);
+      refused(recover(world, ""), "not recovered: ");
+      assertThat(world.node.disk().calls(DiskOp.WRITE)).isGreaterThan(writes);
+      world.awaitState(SlotState.FAILED);
+      Reply reply = recover(world, "");
+      assertThat(reply.kind()).isEqualTo(Reply.Kind.DONE);
+      assertThat(reply.lines()).singleElement().asString().contains("begins anew from journal/test/1 in generation ");
+      world.awaitState(SlotState.ACTIVE);
+      refused(recover(world, ""), "has not failed: nothing is to recover");
+    }
+  }
+
+  /// Goal: nothing is lifted that the operator has not seen as it is. Method: he is shown what there is, and the slot
+  /// has another generation when he confirms it.
+  @Test
+  void signingIsLiftedOnlyInTheGenerationThatTheOperatorWasShown() {
+    try (SlotWorld world = destroyed(8)) {
+      refused(sign(world, false, 0), "does not serve, or is being handed over: ask again");
+      recover(world, "");
+      world.awaitState(SlotState.ACTIVE);
+      world.wish("plain"); // so that no handover is under way
+      world.simulation.run(Duration.ofSeconds(5));
+      long shown = world.status().generation();
+      assertThat(sign(world, false, 0).kind()).isEqualTo(Reply.Kind.SHOWN);
+      assertThat(world.status().signingOff()).isTrue();
+      world.withdraw(() -> {});
+      world.withdrawOther();
+      world.awaitState(SlotState.EMPTY);
+      world.register();
+      world.awaitState(SlotState.ACTIVE);
+      assertThat(world.status().generation()).isGreaterThan(shown);
+      refused(sign(world, false, shown), "is in another generation than was shown");
+      assertThat(world.status().signingOff()).isTrue();
+      world.node.disk().failNext(DiskOp.WRITE, 1);
+      refused(sign(world, false, world.status().generation()),
+          "the record of slot n/journal/test could not be written");
+      assertThat(world.status().signingOff()).isTrue();
+      assertThat(sign(world, false, world.status().generation()).kind()).isEqualTo(Reply.Kind.DONE);
+      assertThat(world.status().signingOff()).isFalse();
+      assertThat(sign(world, false, world.status().generation()).kind()).as("again").isEqualTo(Reply.Kind.DONE);
     }
   }
 
@@ -75,7 +141,7 @@ class OperatorTest {
       world.simulation.run(Duration.ofMinutes(11));
       assertThat(world.status().state()).isEqualTo(SlotState.FAILED);
       assertThat(places(world)).contains("1");
-      told(world, told -> world.slots.recover(SlotWorld.NAME, "", told::addAll));
+      recover(world, "");
       world.awaitState(SlotState.ACTIVE);
       Journal again = world.journal("a");
       assertThat(world.simulation.await(world.node, () -> again.read(1, 0, 1))).hasSize(1);
@@ -116,8 +182,8 @@ class OperatorTest {
       long held =
           world.simulation.blocking(world.node, () -> world.node.runtime().volume().usedBytes("journal/test/2"));
       world.node.disk().full(held / 2);
-      assertThat(told(world, told -> world.slots.look(SlotWorld.NAME, "plain", found -> told.add(found.toString()))))
-          .first().asString().startsWith("possible");
+      assertThat(OperatorTest.<HandoverOutcome>told(world,
+          reply -> world.slots.look(SlotWorld.NAME, "plain", reply))).asString().startsWith("possible");
       assertThat(places(world)).containsExactly("1", "2");
       world.wish("plain");
       assertThat(world.simulation.runUntil(

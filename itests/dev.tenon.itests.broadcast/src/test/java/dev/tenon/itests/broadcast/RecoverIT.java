@@ -64,7 +64,10 @@ public class RecoverIT {
       Devnet devnet = new Devnet(node::ask);
       awaitSlot(devnet, "ACTIVE");
       signsNothing(devnet);
-      String answer = devnet.ask("slot recover " + SLOT + " --sign");
+      String seen = isShown(devnet, "--sign");
+      String answer = devnet.ask("slot recover " + SLOT + " --sign --nothing-above --seen " + seen);
+      assertTrue(answer, answer.startsWith("error not lifted: it is no longer as it was shown with " + seen));
+      answer = devnet.ask("slot recover " + SLOT + " --sign --seen " + seen);
       assertTrue(answer, answer.contains("slot " + SLOT + " is signed on again; what may have been signed before"));
       proposesNothing(devnet);
       assertEquals(node.output(), 0, node.stop());
@@ -73,8 +76,10 @@ public class RecoverIT {
       Devnet devnet = new Devnet(node::ask);
       awaitSlot(devnet, "ACTIVE");
       proposesNothing(devnet);
-      String answer = devnet.ask("slot recover " + SLOT + " --sign --nothing-above");
-      assertTrue(answer, answer.strip().endsWith("slot " + SLOT + " is signed on again"));
+      String seen = isShown(devnet, "--sign --nothing-above");
+      proposesNothing(devnet);
+      String answer = devnet.ask("slot recover " + SLOT + " --sign --nothing-above --seen " + seen);
+      assertEquals("ok\nslot " + SLOT + " is signed on again", answer.strip());
       awaitMoving(devnet, ALL);
       devnet.awaitHealthy();
       assertEquals(node.output(), 0, node.stop());
@@ -90,7 +95,7 @@ public class RecoverIT {
     assertTrue(found.toString(), found.contains("no valid record") && found.contains("choice: --from " + LOCATION));
     for (String wrong : List.of("--from journal/broadcast/9", "--from-retained")) {
       String answer = devnet.ask("slot recover " + SLOT + " " + wrong);
-      assertTrue(answer, answer.contains("not recovered: "));
+      assertTrue(answer, answer.startsWith("error not recovered: "));
     }
     awaitSlot(devnet, "FAILED");
   }
@@ -100,7 +105,22 @@ public class RecoverIT {
     assertTrue(answer, answer.contains("begins anew from " + LOCATION + " in generation 2, with signing off"));
     awaitSlot(devnet, "ACTIVE");
     answer = devnet.ask("slot recover " + SLOT + " --from " + LOCATION);
-    assertTrue(answer, answer.contains("nothing is to recover"));
+    assertTrue(answer, answer.startsWith("error ") && answer.contains("nothing is to recover"));
+  }
+
+  /// What it would be signed on from, and that lifts nothing.
+  ///
+  /// @return what confirms it
+  private static String isShown(Devnet devnet, String option) {
+    String line = "slot recover " + SLOT + " " + option;
+    List<String> lines = devnet.ask(line).lines().toList();
+    assertEquals(lines.toString(), "ok", lines.getFirst());
+    assertTrue(lines.toString(),
+        lines.stream().anyMatch(each -> each.startsWith("chain ") && each.contains(", its own: ")));
+    assertTrue(lines.toString(), lines.stream().anyMatch(each -> each.startsWith("journal ")));
+    String confirm = "nothing is lifted yet; where that may be signed from: ./tenon " + line + " --seen ";
+    assertTrue(lines.toString(), lines.getLast().startsWith(confirm));
+    return lines.getLast().substring(confirm.length());
   }
 
   /// Its own chains stand still, and it follows the others'.
