@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 final class Task implements Caller {
   final SimStrand strand;
   final String step;
-  private final Ending<?> ending;
+  /// Null once its asker was told: the disk's log knows the task for longer, and a provider's classes are not to be.
+  private @Nullable Ending<?> ending;
   /// Never behind the loop's time while the task runs; ahead of it by what its calls have cost.
   long clockNs;
   long lastCallNs;
@@ -47,19 +48,32 @@ final class Task implements Caller {
 
   /// Runs the body; what it throws beside errors is its outcome.
   void execute() {
-    ending.execute();
+    Ending<?> run = ending;
+    if (run != null) {
+      run.execute();
+    }
   }
 
   void fail(RuntimeException cause) {
-    ending.outcome = null;
-    ending.failure = cause;
+    Ending<?> failed = ending;
+    if (failed != null) {
+      failed.outcome = null;
+      failed.failure = cause;
+    }
   }
 
-  boolean isCancelled() { return ending.promise.cancelled(); }
+  boolean isCancelled() {
+    Ending<?> asked = ending;
+    return asked != null && asked.promise.cancelled();
+  }
 
-  /// Tells the asker.
+  /// Tells the asker, once.
   void deliver() {
-    ending.deliver();
+    Ending<?> told = ending;
+    ending = null;
+    if (told != null) {
+      told.deliver();
+    }
   }
 
   private static final class Ending<T> {
