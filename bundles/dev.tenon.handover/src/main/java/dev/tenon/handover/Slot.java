@@ -57,6 +57,8 @@ final class Slot implements Storey {
   private long batchLimitMs;
   private long readSinceNs;
   private long pausedSinceNs;
+  /// Since when it keeps callers waiting. That it serves again ends it, not that they have given up.
+  private @Nullable Long unservedSinceNs;
   private long standbySinceNs;
   private final CopyRate rate = new CopyRate();
   private final CopyPace pace;
@@ -225,15 +227,28 @@ final class Slot implements Storey {
     Candidate chosen = model.chosen();
     String provider = chosen != null ? chosen.label() : fact != null ? fact.provider() + "@" + fact.version() : "";
     boolean serves = model.isServing();
-    int parked = serves ? 0 : queue.waiting() + door.mailboxes().stream().mapToInt(SlotMailbox::depth).sum();
-    long parkedMs = parked == 0 ? 0 : (context.clock().monotonicNs() - pausedSinceNs) / 1_000_000;
+    Long since = unservedSinceNs;
+    long parkedMs = since == null ? 0 : (context.clock().monotonicNs() - since) / 1_000_000;
     return new SlotStatus(name, door.state(), Choice.reason(model), provider, fact == null ? 0 : model.generation(),
-        parked,
+        parked(),
         serves ? 0 : queue.waitingBytes() + door.mailboxes().stream().mapToLong(SlotMailbox::waitingBytes).sum(),
         lastPauseNs, model.terms().provider(), parkedMs, limits.parkTimeoutMs(),
         before(fact), progress(), audit.of(model.outcome()), model.swapFailures(),
         model.offered(), run.stuck(), overdue(),
         isSigningOff(), model.terms().pinned());
+  }
+
+  private int parked() {
+    return model.isServing() ? 0 : queue.waiting() + door.mailboxes().stream().mapToInt(SlotMailbox::depth).sum();
+  }
+
+  /// Units end at their limit; that nobody was served does not.
+  private void sawParked(long nowNs) {
+    if (model.isServing()) {
+      unservedSinceNs = null;
+    } else if (unservedSinceNs == null && parked() > 0) {
+      unservedSinceNs = nowNs;
+    }
   }
 
   private static String before(@Nullable Fact fact) {
@@ -285,6 +300,7 @@ final class Slot implements Storey {
       run.tellMoved();
     }
     run.sweeper().mayDelete(model.isServing());
+    sawParked(nowNs);
     count(before, nowNs);
     audit.saw(before, model);
     for (SlotEffect effect : step.effects()) {
@@ -365,6 +381,7 @@ final class Slot implements Storey {
   void tick() {
     long nowNs = context.clock().monotonicNs();
     lowers.tell();
+    sawParked(nowNs);
     failImpatient();
     if (model.phase() == Phase.RUNNING && !pause.holdsBatch()) {
       if (nowNs - batchSinceNs > batchLimitMs * 1_000_000) {

@@ -15,6 +15,7 @@ import org.osgi.service.component.annotations.Reference;
     property = {"hc.name=slots", "hc.tags=tenon", "hc.tags=slots"})
 public final class SlotHealth implements HealthCheck {
   private static final long PARKED_MS_WARN = 1_000;
+  private static final long SECOND_MS = 1_000;
   private final SlotControl control;
 
   /// Reads the board.
@@ -49,7 +50,8 @@ public final class SlotHealth implements HealthCheck {
           slot.name(), slot.overdue());
     }
     String text = slot.name() + " is " + slot.state() + (slot.reason().isEmpty() ? "" : ": " + slot.reason())
-        + (slot.parked() == 0 ? "" : ", " + slot.parked() + " units parked");
+        + (slot.parked() == 0 ? "" : ", " + slot.parked() + " units parked")
+        + (slot.parkedMs() < PARKED_MS_WARN ? "" : ", callers not served for " + slot.parkedMs() / SECOND_MS + " s");
     boolean waits = slot.state() == SlotState.EMPTY || slot.state() == SlotState.VACANT
         || slot.state() == SlotState.RECOVERING;
     if (slot.state() == SlotState.FAILED || slot.parkedMs() > slot.parkTimeoutMs()) {

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// @param parkedBytes what they hold
 /// @param lastPauseNs from the last fence to its resume; 0 if there was none
 /// @param wish the provider that the configuration asks for
-/// @param parkedMs how long units have been waiting for it to serve; 0 where none waits
+/// @param parkedMs how long it has kept units waiting, those included that have given up; 0 where none has waited since
+///     it last served
 /// @param parkTimeoutMs how long a unit waits at most
 /// @param before the provider before, as `provider`; empty where there was none
 /// @param progress who is being filled to take over and how far; null where nobody is
