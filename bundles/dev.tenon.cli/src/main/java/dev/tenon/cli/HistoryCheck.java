@@ -1,5 +1,10 @@
 package dev.tenon.cli;
 
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -56,6 +61,24 @@ final class HistoryCheck {
     unread.forEach((name, why) -> {
       if (!why.startsWith(DAMAGED)) find(Fault.LOST, "journal " + name + " " + why);
     });
+  }
+
+  /// Takes what a process wrote; a line that a kill cut off tells nothing. Of a long process it is too much for memory.
+  void read(Path history) throws IOException {
+    try (RandomAccessFile end = new RandomAccessFile(history.toFile(), "r");
+        BufferedReader lines = Files.newBufferedReader(history)) {
+      boolean whole = end.length() == 0;
+      if (!whole) {
+        end.seek(end.length() - 1);
+        whole = end.read() == '\n';
+      }
+      String line = lines.readLine();
+      while (line != null) {
+        String next = lines.readLine();
+        if (next != null || whole) line(line);
+        line = next;
+      }
+    }
   }
 
   /// Takes the next line.

@@ -280,11 +280,9 @@ final class Soak implements Callable<Integer> {
         .forEachRemaining(word -> forcesNs.add(Long.parseLong((String) word)));
   }
 
-  /// A line that a kill cut off tells nothing.
   private void read() throws IOException {
     check.begin();
-    String text = Files.readString(history());
-    text.substring(0, text.lastIndexOf('\n') + 1).lines().forEach(check::line);
+    check.read(history());
     // What was found may have begun in the process before.
     if (!keep && check.isClean()) Files.deleteIfExists(history(processes - 1));
   }

@@ -3,7 +3,11 @@ package dev.tenon.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tenon.cli.HistoryCheck.Fault;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// Goal: each broken promise is found, and nothing else is. Method: histories written by hand.
 class HistoryCheckTest {
@@ -46,6 +50,21 @@ class HistoryCheckTest {
       acked w 1
       put w 2 0 10 110 2
       """;
+
+  @Test
+  void aLineThatAKillCutOffTellsNothing(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("history");
+    for (String rest : new String[] {"", "acked w 99", "put w 3 0"}) {
+      Files.writeString(file, WRITTEN + rest);
+      HistoryCheck check = new HistoryCheck();
+      check.begin();
+      check.read(file);
+      assertThat(check.isClean()).as(check.told().toString()).isTrue();
+      assertThat(check.operations()).isEqualTo(10);
+    }
+    Files.writeString(file, "");
+    new HistoryCheck().read(file);
+  }
 
   private static String thereIs(String how, String found) {
     return WRITTEN + "open w " + how + "\n" + found + "floor w 0\nopened w\n";

@@ -19,7 +19,7 @@ class FormerWishTest {
   private static SlotStatus slot(String provider, String wish, String before, boolean prepares) {
     @Nullable HandoverProgress progress = prepares ? new HandoverProgress("x@1", "TAKING", 0, 0, 0, 0, -1) : null;
     return new SlotStatus(new SlotName("n", "journal", "test"), SlotState.ACTIVE, "", provider, 2, 0, 0, 0, wish, 0,
-        10_000, before, progress, HandoverOutcome.NONE, 0, "", 0, false);
+        10_000, before, progress, HandoverOutcome.NONE, 0, "", 0, 0, false, false);
   }
 
   private static String back(String provider, String before, String... present) {
