@@ -20,7 +20,7 @@ import java.util.function.Supplier;
 final class HostileJournals implements JournalProvider {
   private static final ByteBuffer GARBAGE = ByteBuffer.wrap(new byte[] {1, 2, 3, 4, 5, 6, 7, 8}).asReadOnlyBuffer();
 
-  /// What happens in place of a call of an instance.
+  /// What happens in place of a call of the provider or of an instance.
   interface Deed {
     Object call(String method, Object[] arguments, Supplier<Object> real);
   }
@@ -41,7 +41,7 @@ final class HostileJournals implements JournalProvider {
 
   @Override
   public Description describe() {
-    return real.describe();
+    return (Description) deed.call("describe", new Object[0], real::describe);
   }
 
   @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tenon.codec.Bytes;
 import dev.tenon.runtime.storage.StorageFailedException;
 import dev.tenon.slot.SlotState;
+import dev.tenon.testkit.journal.JournalWriter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,8 +22,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// ends in time, and the slot serves again. Method: each misdeed in each call, before, during and after a handover,
 /// under writers that compare what they read with what they did.
 class HostileProviderTest {
-  private static final List<String> CALLS = List.of("open", "activate", "create", "append", "rewind", "prune", "read",
-      "sync", "seal", "close");
+  /// All that a provider can be asked.
+  private static final List<String> CALLS = List.of("describe", "open", "activate", "create", "remove", "append",
+      "rewind", "prune", "read", "report", "floor", "end", "sync", "seal", "close");
+  /// Of who is filled only: [StandbyJournals] compares.
+  private static final List<String> COMPARED = List.of("floor", "end");
+  private static final double REMOVALS = 0.02;
   private static final long SLOW_SYNC_NS = 100_000_000;
   private static final int SEEDS = Boolean.getBoolean("tenon.nightly") ? 100 : 6;
 
@@ -36,13 +41,31 @@ class HostileProviderTest {
   }
 
   /// Goes wrong once, and then works.
-  private static HostileJournals.Deed once(SlotWorld world, Misdeed misdeed, String wrong) {
-    boolean[] done = new boolean[1];
-    return (method, arguments, real) -> {
-      if (done[0] || !method.equals(wrong)) {
+  private static class Once implements HostileJournals.Deed {
+    private final SlotWorld world;
+    private final Misdeed misdeed;
+    private final String wrong;
+    /// Where it went wrong.
+    private SlotState state = SlotState.VACANT;
+    private boolean done;
+
+    Once(SlotWorld world, Misdeed misdeed, String wrong) {
+      this.world = world;
+      this.misdeed = misdeed;
+      this.wrong = wrong;
+    }
+
+    boolean isWanted(String method) {
+      return method.equals(wrong);
+    }
+
+    @Override
+    public Object call(String method, Object[] arguments, Supplier<Object> real) {
+      if (done || !isWanted(method)) {
         return real.get();
       }
-      done[0] = true;
+      done = true;
+      state = world.status().state();
       switch (misdeed) {
         case THROWS -> throw new IllegalStateException("planted in " + method);
         case SAYS_THAT_THE_DISK_FAILED -> throw new StorageFailedException("planted in " + method);
@@ -55,21 +78,27 @@ class HostileProviderTest {
         }
       }
       throw new AssertionError(misdeed);
-    };
+    }
+  }
+
+  static Stream<Arguments> misdeedsOfWhoServes() {
+    return misdeeds().filter(each -> !COMPARED.contains(each.get()[1]));
   }
 
   @ParameterizedTest(name = "{0} {1}")
-  @MethodSource("misdeeds")
+  @MethodSource("misdeedsOfWhoServes")
   void whoServesMayFailAnyCallInAnyWay(Misdeed misdeed, String call) {
     HostileJournals.Deed[] deed = {(method, arguments, real) -> real.get()};
     try (JournalSlotSimTest.Run run = run(false, (method, arguments, real) -> deed[0].call(method, arguments, real))) {
       run.world.simulation.run(Duration.ofSeconds(1));
-      deed[0] = once(run.world, misdeed, call);
+      Once once = new Once(run.world, misdeed, call);
+      deed[0] = once;
       run.world.simulation.run(Duration.ofSeconds(20));
       run.world.wish("other"); // where only a handover calls it
       run.world.simulation.run(Duration.ofSeconds(30));
       run.world.wish("plain");
       run.heal();
+      assertThat(once.done).as("it was asked").isTrue();
     }
   }
 
@@ -77,22 +106,55 @@ class HostileProviderTest {
   @MethodSource("misdeeds")
   void whoIsToTakeOverMayFailAnyCallInAnyWay(Misdeed misdeed, String call) {
     try (JournalSlotSimTest.Run run = run(false, (method, arguments, real) -> real.get())) {
-      SlotWorld world = run.world;
-      HostileJournals.Deed deed = once(world, misdeed, call);
-      world.withdrawOther();
-      world.makesOther = () -> new HostileJournals(other(), false, deed);
-      world.registerOther();
-      world.simulation.run(Duration.ofSeconds(1));
-      int[] failures = run.writers.stream().mapToInt(writer -> writer.failures()).toArray();
-      world.wish("other");
-      awaitServed(world, "other");
-      if (!List.of("activate", "seal", "close").contains(call)) {
-        // It failed before it was in charge: callers saw delay, no error (H6).
-        for (int i = 0; i < failures.length; i++) {
-          assertThat(run.writers.get(i).failures()).as("failures of writer " + i).isEqualTo(failures[i]);
-        }
-      }
+      Once once = new Once(run.world, misdeed, call);
+      takesOver(run, once, !List.of("activate", "seal", "close").contains(call));
+      run.world.simulation.run(Duration.ofSeconds(20)); // it may be asked while it serves only
+      run.world.withdrawOther(); // it is sealed and closed
+      run.world.simulation.run(Duration.ofSeconds(5));
       run.heal();
+      assertThat(once.done).as("it was asked").isTrue();
+    }
+  }
+
+  static Stream<Arguments> underTheFence() {
+    return Stream.of(Misdeed.values()).flatMap(misdeed -> Stream.of("append", "sync", "read", "floor", "end")
+        .map(call -> Arguments.of(misdeed, call)));
+  }
+
+  /// What is asked under the fence, where callers wait for the end of it.
+  @ParameterizedTest(name = "{0} {1}")
+  @MethodSource
+  void underTheFence(Misdeed misdeed, String call) {
+    try (JournalSlotSimTest.Run run = run(false, (method, arguments, real) -> real.get())) {
+      SlotWorld world = run.world;
+      Once once = new Once(world, misdeed, call) {
+        @Override
+        boolean isWanted(String method) {
+          return super.isWanted(method) && world.isIn(SlotState.FENCED);
+        }
+      };
+      takesOver(run, once, true);
+      run.heal();
+      assertThat(once.state).isEqualTo(SlotState.FENCED);
+    }
+  }
+
+  /// The other provider, which goes wrong once, is handed over to all the same.
+  ///
+  /// @param before whether it does before it is in charge: callers see delay then, no error (H6)
+  private static void takesOver(JournalSlotSimTest.Run run, Once once, boolean before) {
+    SlotWorld world = run.world;
+    world.withdrawOther();
+    world.makesOther = () -> new HostileJournals(other(), false, once);
+    world.registerOther();
+    world.simulation.run(Duration.ofSeconds(1));
+    int[] failures = run.writers.stream().mapToInt(writer -> writer.failures()).toArray();
+    world.wish("other");
+    awaitServed(world, "other");
+    if (before) {
+      for (int i = 0; i < failures.length; i++) {
+        assertThat(run.writers.get(i).failures()).as("failures of writer " + i).isEqualTo(failures[i]);
+      }
     }
   }
 
@@ -195,9 +257,12 @@ class HostileProviderTest {
     assertThat(refused).isGreaterThan(100);
   }
 
+  /// One of the writers removes its journal now and then.
   private static JournalSlotSimTest.Run run(boolean haunts, HostileJournals.Deed deed) {
-    return new JournalSlotSimTest.Run(1,
+    JournalSlotSimTest.Run run = new JournalSlotSimTest.Run(1,
         Optional.of(() -> new HostileJournals(new PlainJournals(call -> {}), haunts, deed)));
+    run.writers.add(new JournalWriter("gone", REMOVALS));
+    return run;
   }
 
   private static PlainJournals other() {
