@@ -97,8 +97,9 @@ final class LockOrder {
     String[] held = new String[elements.size()];
     for (CodeElement element : elements) {
       if (element instanceof ExceptionCatch guarded && guarded.catchType().isEmpty()) {
-        String lock = unlockedFrom(elements, at.get(guarded.handler()));
-        for (int i = at.get(guarded.tryStart()); !lock.isEmpty() && i < at.get(guarded.tryEnd()); i++) {
+        String lock = unlockedFrom(elements, at.getOrDefault(guarded.handler(), 0));
+        for (int i = at.getOrDefault(guarded.tryStart(), 0);
+            !lock.isEmpty() && i < at.getOrDefault(guarded.tryEnd(), 0); i++) {
           held[i] = lock;
         }
       }
@@ -166,7 +167,7 @@ final class LockOrder {
   }
 
   /// What is done under each lock: other locks that are taken, calls of what was given, of the runtime and of the log.
-  TreeSet<String> found() {
+  Set<String> found() {
     TreeSet<String> found = new TreeSet<>();
     methods.values().forEach(calls -> calls.stream().filter(call -> !call.held().isEmpty())
         .forEach(call -> done(call.callee(), new HashSet<>()).forEach(what -> found.add(call.held() + ": " + what))));
@@ -176,7 +177,7 @@ final class LockOrder {
   /// The methods that call another one themselves.
   ///
   /// @param callee as `owner.name`
-  TreeSet<String> callers(String callee) {
+  Set<String> callers(String callee) {
     TreeSet<String> found = new TreeSet<>();
     methods.forEach((method, calls) -> {
       if (calls.stream().anyMatch(call -> call.callee().startsWith(callee + "("))) {
@@ -187,7 +188,7 @@ final class LockOrder {
   }
 
   /// The locks that are held anywhere.
-  TreeSet<String> locks() {
+  Set<String> locks() {
     TreeSet<String> found = new TreeSet<>();
     methods.values().forEach(calls -> calls.forEach(call -> found.add(call.held())));
     found.remove("");

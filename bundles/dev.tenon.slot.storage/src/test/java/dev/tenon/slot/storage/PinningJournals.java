@@ -100,7 +100,10 @@ public final class PinningJournals implements JournalProvider, BiConsumer<LeftBe
         timer.schedule(task(), DAY_MS);
         timer.cancel();
       }
-      case STATIC -> kept = this;
+      case STATIC -> {
+        Check.that(kept == null, "nothing was kept");
+        kept = this;
+      }
       case GAUGE -> {} // it has made one when it was opened
       case FAILURE -> damaged = 2; // opened again in between
     }

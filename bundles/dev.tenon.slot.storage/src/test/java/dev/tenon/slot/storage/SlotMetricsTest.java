@@ -182,9 +182,9 @@ class SlotMetricsTest {
       assertThat(health(world)).as("nobody asks").isEqualTo(Result.Status.TEMPORARILY_UNAVAILABLE);
       int[] failed = {0};
       journal.commit().onEnd(outcome -> failed[0]++);
-      world.simulation.run(Duration.ofMillis(9_000));
+      world.simulation.run(Duration.ofSeconds(9));
       assertThat(health(world)).isEqualTo(Result.Status.TEMPORARILY_UNAVAILABLE);
-      world.simulation.run(Duration.ofMillis(2_000));
+      world.simulation.run(Duration.ofSeconds(2));
       assertThat(failed[0]).isEqualTo(1);
       assertThat(world.status().parked()).isZero();
       assertThat(health(world)).isEqualTo(Result.Status.CRITICAL);
