@@ -143,13 +143,13 @@ final class Tenants {
   }
 
   private boolean isInside(@Nullable Object instance) {
-    return instance != null && facade.inside(instance, limits.operationDeadlineMs()).calls() > 0;
+    return instance != null && facade.inside(instance, limits.get().operationDeadlineMs()).calls() > 0;
   }
 
   /// Who is inside past the queue.
   CallsInside inside(@Nullable Tenant serving) {
     Object instance = serving == null ? null : serving.instance;
-    return instance == null ? CallsInside.NONE : facade.inside(instance, limits.operationDeadlineMs());
+    return instance == null ? CallsInside.NONE : facade.inside(instance, limits.get().operationDeadlineMs());
   }
 
   /// Where they are, as far as threads tell.
@@ -162,7 +162,7 @@ final class Tenants {
   ///
   /// @return why the handover is given up
   HandoverRefusedException stillInside(Object instance, long holdMs) {
-    CallsInside calls = facade.inside(instance, limits.operationDeadlineMs());
+    CallsInside calls = facade.inside(instance, limits.get().operationDeadlineMs());
     List<String> stacks = Stacks.inside(runtime, facade, instance);
     log.atWarn().addKeyValue("slot", name).addKeyValue("step", "hold").addKeyValue("calls", calls.calls())
         .addKeyValue("oldest_ms", Math.max(holdMs, calls.oldestMs())).addKeyValue("stack", Stacks.line(stacks))

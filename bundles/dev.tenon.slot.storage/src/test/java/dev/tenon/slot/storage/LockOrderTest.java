@@ -27,7 +27,9 @@ class LockOrderTest {
       // By its type. It is the conductor's mailbox, of the runtime, which signals and does not wait.
       "HandoverComponent.lock: lock SlotMailbox.lock",
       // The same one again, by the same thread.
-      "HandoverComponent.lock: lock HandoverComponent.lock", "RebuildLog.lock: lock RebuildLog.lock");
+      "HandoverComponent.lock: lock HandoverComponent.lock", "RebuildLog.lock: lock RebuildLog.lock",
+      // By its type: a series of the process is removed, not one of an instance.
+      "SlotSeries.lock: lock SlotSeries.lock");
 
   private static final List<String> GIVEN = List.of(
       // Whether an instance above has ended: one volatile read. And a comparison of its own.
@@ -37,6 +39,8 @@ class LockOrderTest {
       "SlotMailbox.lock: given Runnable.run",
       // A look at a door, and its opening, which takes the lock of the leases.
       "SlotQueue.lock: given BooleanSupplier.getAsBoolean", "SlotQueue.lock: given Runnable.run",
+      // A series of the process is removed.
+      "SlotSeries.lock: given Runnable.run",
       // Conductors are begun and told.
       "HandoverComponent.lock: calls Promise.end", "HandoverComponent.lock: calls Runtime.node",
       "HandoverComponent.lock: calls Runtime.spawn", "HandoverComponent.lock: calls Waiter.wake",

@@ -1,6 +1,7 @@
 package dev.tenon.itests.slot;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertNotNull;
 import static org.junit.Assert.assertTrue;
 import static org.ops4j.pax.exam.CoreOptions.bundle;
 
@@ -18,6 +19,7 @@ import dev.tenon.runtime.Runtime;
 import dev.tenon.slot.HandoverOutcome;
 import dev.tenon.slot.SlotControl;
 import dev.tenon.slot.SlotState;
+import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -42,6 +44,7 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
+import org.osgi.framework.wiring.BundleWiring;
 import org.osgi.service.cm.ConfigurationAdmin;
 
 /// Goal: what a slot's configuration promises of providers that go, are installed beside each other or hang holds in a
@@ -80,6 +83,10 @@ public class SlotIT {
   private JournalStore followed;
 
   @Inject
+  @Filter(value = "(tenon.slot=local/journal/left)", timeout = 30_000)
+  private JournalStore left;
+
+  @Inject
   @Filter(value = "(tenon.slot=local/journal/stuck)", timeout = 30_000)
   private JournalStore stuck;
 
@@ -102,6 +109,7 @@ public class SlotIT {
     List<String> settings = new ArrayList<>();
     slot(settings, "journal", "gone", "provider=segmented", "onGone=migrate");
     slot(settings, "journal", "followed", "provider=segmented", "follow=patch");
+    slot(settings, "journal", "left", "provider=segmented");
     slot(settings, "journal", "stuck", "provider=segmented", "drainDeadlineMs=200", "operationDeadlineMs=600000");
     slot(settings, "journal", "base", "provider=segmented");
     slot(settings, "ledger", "top", "provider=rows", "beneath=[\"journal/base\"]");
@@ -174,6 +182,57 @@ public class SlotIT {
       }
       assertTrue("none of them served: " + slot.now(), slot.isServedBy("segmented", first + 7));
     }
+  }
+
+  /// Promise H9, with both versions there until one has handed over; its data may be retained.
+  @Test
+  public void nothingOfTheClassesStaysOfWhatWasHandedOverFromAndUninstalled() throws Exception {
+    Watched slot = new Watched(slots, "local/journal/left");
+    long first = slot.awaitServedBy("segmented");
+    List<Long> installed = new ArrayList<>();
+    try (Callers callers = new Callers(inJournal("left", left))) {
+      callers.awaitMore(MORE);
+      for (String version : List.of("2.0.1", "2.0.2")) {
+        installed.add(beside(version).getBundleId());
+      }
+      ask("swap local/journal/left segmented@2.0.1");
+      slot.awaitServedBy("segmented@2.0.1", first + 1);
+      callers.awaitMore(MORE);
+      ask("swap local/journal/left segmented@2.0.2");
+      slot.awaitServedBy("segmented@2.0.2", first + 2);
+      callers.awaitMore(MORE);
+      awaitCollected("its location was opened in place", uninstalled(installed.removeFirst()));
+      ask("swap local/journal/left mapdb");
+      slot.awaitServedBy("mapdb", first + 3);
+      callers.awaitMore(MORE);
+      awaitCollected("its location was copied", uninstalled(installed.removeFirst()));
+      assertTrue(slot.now().toString(), slot.isServedBy("mapdb", first + 3));
+      ask("swap local/journal/left segmented");
+      slot.awaitServedBy("segmented", first + 4);
+      callers.awaitMore(MORE);
+      callers.readAgain();
+      callers.assertNoFailure();
+    } finally {
+      for (long each : installed) {
+        context.getBundle(each).uninstall();
+      }
+    }
+  }
+
+  /// The bundle's loader, and no other reference to it.
+  private WeakReference<ClassLoader> uninstalled(long bundle) throws Exception {
+    Bundle gone = context.getBundle(bundle);
+    WeakReference<ClassLoader> loader = new WeakReference<>(gone.adapt(BundleWiring.class).getClassLoader());
+    assertNotNull("it is there until now", loader.get());
+    gone.uninstall();
+    return loader;
+  }
+
+  private static void awaitCollected(String what, WeakReference<ClassLoader> loader) {
+    Await.until("the class loader is collected: " + what, Watched.SECONDS_MAX, () -> {
+      System.gc();
+      return loader.refersTo(null);
+    });
   }
 
   @Test
