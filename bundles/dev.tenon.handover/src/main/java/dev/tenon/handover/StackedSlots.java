@@ -62,7 +62,13 @@ final class StackedSlots {
           again = true;
         }
       }
-      all.forEach(slot -> slot.pause(running.pauses(slot.name(), models)));
+      for (Storey slot : all) {
+        // What is under way above may wait for a task of this one, which would never begin once it is shut.
+        boolean pauses = running.pauses(slot.name(), models);
+        if (!pauses || restAbove(slot)) {
+          slot.pause(pauses);
+        }
+      }
       for (Storey slot : all) {
         again |= grant(slot);
         again |= slot.stands(running.footing(slot.name(), wished.cycle(slot.name()), stopping, models));
@@ -76,16 +82,20 @@ final class StackedSlots {
 
   /// @return whether a slot has heard that it may fence: those above rest
   private boolean grant(Storey slot) {
-    if (slot.asksTurn() == 0) {
+    if (slot.asksTurn() == 0 || !restAbove(slot)) {
       return false;
     }
+    slot.hear(new SlotEvent.Done(slot.asksTurn()));
+    return true;
+  }
+
+  private boolean restAbove(Storey slot) {
     for (SlotName upper : running.above(slot.name())) {
       Storey above = slots.get(upper);
       if (above != null && !above.isPaused()) {
         return false;
       }
     }
-    slot.hear(new SlotEvent.Done(slot.asksTurn()));
     return true;
   }
 }

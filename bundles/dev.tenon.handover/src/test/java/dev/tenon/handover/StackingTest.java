@@ -15,7 +15,7 @@ class StackingTest {
   private static final SlotName D = SlotName.parse("n/base/d");
   private static final Stacking TOWER = new Stacking(Map.of(A, List.of(B, D), B, List.of(C)));
 
-  private static SlotModel serving(SlotName name, boolean turn) {
+  static SlotModel serving(SlotName name, boolean turn) {
     SlotModel fresh =
         SlotModel.fresh(name.toString(), Terms.of("plain"), List.of(SlotWalk.FIRST, SlotWalk.OTHER));
     SlotModel.Draft draft = new SlotModel.Draft(SlotWalk.on(SlotWalk.loaded(fresh, 1), Phase.ACTIVE));

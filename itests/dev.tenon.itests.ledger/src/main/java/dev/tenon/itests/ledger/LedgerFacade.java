@@ -5,20 +5,27 @@ import dev.tenon.runtime.Completion;
 import dev.tenon.runtime.Promise;
 import dev.tenon.runtime.role.OpenContext;
 import dev.tenon.runtime.storage.CorruptionException;
-import dev.tenon.slot.QueuedFacade;
+import dev.tenon.runtime.storage.FencedException;
 import dev.tenon.slot.QueuedTransfer;
 import dev.tenon.slot.SlotPort;
 import dev.tenon.slot.SlotUnavailableException;
 import dev.tenon.slot.SlotUnit;
+import dev.tenon.slot.StackedFacade;
+import dev.tenon.slot.StoreOwner;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// A ledger's slot: each entry is answered once the batch that it was put down in is synced, so nothing is kept.
-final class LedgerFacade implements QueuedFacade {
+/// Writers of a slot above are told apart by its location before their names, and end with an entry that says so.
+final class LedgerFacade implements StackedFacade {
+  /// Everything before it of writers whose names begin with its writer's is gone.
+  private static final long ENDED = -1;
+
   private final SlotPort port;
-  private final Ledger service = new Service();
+  private final Ledger service = new Service("", null);
 
   LedgerFacade(SlotPort port) {
     this.port = port;
@@ -94,6 +101,50 @@ final class LedgerFacade implements QueuedFacade {
     }
   }
 
+  @Override
+  public Object lend(StoreOwner owner, BooleanSupplier ended) {
+    return new Service(owner.location() + ":", ended);
+  }
+
+  @Override
+  public Completion<Boolean> own(StoreOwner owner, boolean fresh) {
+    return ask(new Unit<>(port.promise(), false, () -> false, instance -> {
+      if (fresh) {
+        instance.put(new Entry(owner.location() + ":", ENDED));
+      }
+      return true;
+    }));
+  }
+
+  @Override
+  public boolean forget(String location) {
+    return port.offer(new Unit<>(port.promise(), false, null, instance -> {
+      instance.put(new Entry(location + ":", ENDED));
+      return true;
+    }));
+  }
+
+  private static List<Long> numbers(LedgerInstance instance, String writer) {
+    List<Long> numbers = new ArrayList<>();
+    for (Entry entry : instance.read(0, Integer.MAX_VALUE / 2)) {
+      if (entry.number() == ENDED && writer.startsWith(entry.writer())) {
+        numbers.clear();
+      } else if (entry.writer().equals(writer)) {
+        numbers.add(entry.number());
+      }
+    }
+    return numbers;
+  }
+
+  private <T> Completion<T> ask(Unit<T> unit) {
+    if (port.offer(unit)) {
+      unit.promise.onCancel(() -> port.withdraw(unit));
+    } else {
+      unit.promise.failed(new SlotUnavailableException(port.name().toString(), port.state(), "the queue is full"));
+    }
+    return unit.promise.completion();
+  }
+
   /// Entries are only ever added.
   private static final class Transfer implements QueuedTransfer {
     private static final int PIECE_ENTRIES = 32;
@@ -133,28 +184,27 @@ final class LedgerFacade implements QueuedFacade {
   }
 
   private final class Service implements Ledger {
+    private final String prefix;
+    private final @Nullable BooleanSupplier ended;
+
+    /// @param prefix before each writer's name
+    /// @param ended as in [Unit]
+    Service(String prefix, @Nullable BooleanSupplier ended) {
+      this.prefix = prefix;
+      this.ended = ended;
+    }
+
     @Override
     public Completion<Boolean> put(String writer, long number) {
-      return ask(new Unit<>(port.promise(), true, instance -> {
-        instance.put(new Entry(writer, number));
+      return ask(new Unit<>(port.promise(), true, ended, instance -> {
+        instance.put(new Entry(prefix + writer, number));
         return true;
       }));
     }
 
     @Override
     public Completion<List<Long>> all(String writer) {
-      return ask(new Unit<>(port.promise(), false,
-          instance -> instance.read(0, Integer.MAX_VALUE / 2).stream().filter(entry -> entry.writer().equals(writer))
-              .map(Entry::number).toList()));
-    }
-
-    private <T> Completion<T> ask(Unit<T> unit) {
-      if (port.offer(unit)) {
-        unit.promise.onCancel(() -> port.withdraw(unit));
-      } else {
-        unit.promise.failed(new SlotUnavailableException(port.name().toString(), port.state(), "the queue is full"));
-      }
-      return unit.promise.completion();
+      return ask(new Unit<>(port.promise(), false, ended, instance -> numbers(instance, prefix + writer)));
     }
   }
 
@@ -165,12 +215,15 @@ final class LedgerFacade implements QueuedFacade {
   private static final class Unit<T> extends SlotUnit {
     private final Promise<T> promise;
     private final boolean puts;
+    private final @Nullable BooleanSupplier ended;
     private final Asking<T> asking;
     private @Nullable T answer;
 
-    Unit(Promise<T> promise, boolean puts, Asking<T> asking) {
+    /// @param ended whether the instance of a slot above whose strand waits has ended; null where an engine asks
+    Unit(Promise<T> promise, boolean puts, @Nullable BooleanSupplier ended, Asking<T> asking) {
       this.promise = promise;
       this.puts = puts;
+      this.ended = ended;
       this.asking = asking;
     }
 
@@ -181,7 +234,12 @@ final class LedgerFacade implements QueuedFacade {
 
     @Override
     public void run(Object instance) {
-      answer = asking.of(((Opened) instance).living());
+      answer = ended != null && ended.getAsBoolean() ? null : asking.of(((Opened) instance).living());
+    }
+
+    @Override
+    public boolean parks() {
+      return ended == null;
     }
 
     /// Who reads everything reads nothing that may still vanish.
@@ -195,7 +253,12 @@ final class LedgerFacade implements QueuedFacade {
 
     @Override
     public void deliver() {
-      promise.done(Objects.requireNonNull(answer));
+      T found = answer;
+      if (found == null) {
+        promise.failed(new FencedException("the instance that asked has ended"));
+      } else {
+        promise.done(found);
+      }
     }
 
     @Override

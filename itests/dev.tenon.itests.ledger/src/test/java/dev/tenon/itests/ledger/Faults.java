@@ -7,6 +7,9 @@ import dev.tenon.journal.OpenReport;
 import dev.tenon.runtime.role.Description;
 import dev.tenon.runtime.role.OpenContext;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /// Providers in whose calls something may go wrong.
 final class Faults {
@@ -34,7 +37,8 @@ final class Faults {
     };
   }
 
-  static JournalProvider in(JournalProvider inner, Fault fault) {
+  /// @param serves hears which journals the instance that serves has; they change with it
+  static JournalProvider in(JournalProvider inner, Fault fault, Consumer<Set<String>> serves) {
     return new JournalProvider() {
       @Override
       public Description describe() {
@@ -44,7 +48,10 @@ final class Faults {
       @Override
       public JournalInstance open(OpenContext context) {
         fault.at("open");
-        return new FaultyJournals(inner.open(context), fault);
+        JournalInstance opened = inner.open(context);
+        Set<String> names = ConcurrentHashMap.newKeySet();
+        opened.report().journals().forEach(journal -> names.add(journal.name()));
+        return new FaultyJournals(opened, fault, names, serves);
       }
     };
   }
@@ -87,7 +94,8 @@ final class Faults {
     }
   }
 
-  private record FaultyJournals(JournalInstance inner, Fault fault) implements JournalInstance {
+  private record FaultyJournals(JournalInstance inner, Fault fault, Set<String> names, Consumer<Set<String>> serves)
+      implements JournalInstance {
     @Override
     public OpenReport report() {
       return inner.report();
@@ -97,18 +105,21 @@ final class Faults {
     public void activate() {
       fault.at("activate");
       inner.activate();
+      serves.accept(names);
     }
 
     @Override
     public void create(String name) {
       fault.at("create");
       inner.create(name);
+      names.add(name);
     }
 
     @Override
     public void remove(String name) {
       fault.at("remove");
       inner.remove(name);
+      names.remove(name);
     }
 
     @Override

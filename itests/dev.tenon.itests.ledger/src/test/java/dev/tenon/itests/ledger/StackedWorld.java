@@ -21,15 +21,17 @@ import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// One simulated node with a ledger on a journal slot, two providers of the journal and three of the ledger, and a
-/// script in place of the service registry.
+/// script in place of the service registry. Perhaps with a storey more: another ledger on that one, and two providers.
 final class StackedWorld implements AutoCloseable {
   static final SlotName LOWER = new SlotName("n", "journal", "base");
   static final SlotName UPPER = new SlotName("n", "ledger", "top");
+  static final SlotName TOWER = new SlotName("n", "ledger", "tower");
   private static final SwapLimits QUICK = new SwapLimits(20, 3_600_000, 2_000, 1_000, 500, 5_000);
   static final SlotLimits LIMITS =
       new SlotLimits(256, 1 << 20, 10_000, 5_000, 600_000, 2_000, 100, 10_000, QUICK);
@@ -38,7 +40,7 @@ final class StackedWorld implements AutoCloseable {
   final SimNode node;
   /// What goes wrong in each slot's providers.
   final Map<SlotName, Faults.Fault> faults = new TreeMap<>();
-  final Map<SlotName, String> wishes = new TreeMap<>(Map.of(LOWER, "segmented", UPPER, "rows"));
+  final Map<SlotName, String> wishes = new TreeMap<>(Map.of(LOWER, "segmented", UPPER, "rows", TOWER, "chest"));
   /// Providers that are to be there, each with the number that it has in the registry; 0 where it is away.
   final Map<String, Long> registered = new TreeMap<>();
   Terms.OnGone onGone = Terms.OnGone.PARK;
@@ -47,12 +49,26 @@ final class StackedWorld implements AutoCloseable {
   JournalStore store;
   @Nullable
   Ledger ledger;
+  /// What is in the slot beneath, as its provider has it.
+  Set<String> names = Set.of();
   Runnable onStore = () -> {};
   Runnable onLedger = () -> {};
+  /// All there are.
+  final List<String> providers;
+  private final boolean tower;
   private long refs;
 
-  @SuppressWarnings("NullAway.Init") // the boot function, which runs in the constructor of the node, sets them
   StackedWorld(long seed) {
+    this(seed, false);
+  }
+
+  /// @param tower whether there are three storeys: the callers' ledger is the highest one
+  @SuppressWarnings("NullAway.Init") // the boot function, which runs in the constructor of the node, sets them
+  StackedWorld(long seed, boolean tower) {
+    this.tower = tower;
+    providers = tower
+        ? List.of("segmented", "plain", "rows", "pages", "lines", "chest", "shelf")
+        : List.of("segmented", "plain", "rows", "pages", "lines");
     simulation = Simulation.seeded(seed);
     node = simulation.node("n", this::boot);
   }
@@ -67,7 +83,7 @@ final class StackedWorld implements AutoCloseable {
         if (facade instanceof JournalStore journals) {
           store = journals;
           onStore.run();
-        } else {
+        } else if (name.equals(tower ? TOWER : UPPER)) {
           ledger = (Ledger) facade;
           onLedger.run();
         }
@@ -77,26 +93,29 @@ final class StackedWorld implements AutoCloseable {
       public void withdraw(SlotName name) {
         if (name.equals(LOWER)) {
           store = null;
-        } else {
+        } else if (name.equals(tower ? TOWER : UPPER)) {
           ledger = null;
         }
       }
     });
     slots.teach(new dev.tenon.slot.storage.JournalRole());
     slots.teach(new LedgerRole());
+    if (tower) {
+      wish(TOWER, wishes.getOrDefault(TOWER, ""));
+    }
     wish(UPPER, wishes.getOrDefault(UPPER, ""));
     wish(LOWER, wishes.getOrDefault(LOWER, ""));
-    List.of("segmented", "plain", "rows", "pages", "lines").forEach(this::register);
+    providers.forEach(this::register);
   }
 
-  static boolean isLower(String provider) {
+  private static boolean isLower(String provider) {
     return provider.equals("segmented") || provider.equals("plain");
   }
 
   void wish(SlotName name, String provider) {
     wishes.put(name, provider);
-    slots.wish(new SlotWish(name, new Terms(provider, false, onGone, Terms.Follow.NONE), LIMITS,
-        name.equals(UPPER) ? List.of(LOWER) : List.of()));
+    List<SlotName> beneath = name.equals(TOWER) ? List.of(UPPER) : name.equals(UPPER) ? List.of(LOWER) : List.of();
+    slots.wish(new SlotWish(name, new Terms(provider, false, onGone, Terms.Follow.NONE), LIMITS, beneath));
   }
 
   boolean isThere(String provider) {
@@ -108,8 +127,9 @@ final class StackedWorld implements AutoCloseable {
     long ref = ++refs;
     registered.put(provider, ref);
     Supplier<Object> made = () -> switch (provider) {
-      case "segmented" -> Faults.in(new SegmentedJournalProvider(defaults()), call -> at(LOWER, call));
-      case "plain" -> Faults.in(new PlainJournals(), call -> at(LOWER, call));
+      case "segmented" -> Faults.in(new SegmentedJournalProvider(defaults()), call -> at(LOWER, call), this::shows);
+      case "plain" -> Faults.in(new PlainJournals(), call -> at(LOWER, call), this::shows);
+      case "chest", "shelf" -> Faults.in(new PackedLedger(provider), call -> at(TOWER, call));
       case "rows" -> Faults.in(new Rows(), call -> at(UPPER, call));
       case "pages" -> Faults.in(new Pages(), call -> at(UPPER, call));
       default -> Faults.in(new Lines(), call -> at(UPPER, call));
@@ -133,6 +153,16 @@ final class StackedWorld implements AutoCloseable {
     long ref = registered.getOrDefault(provider, 0L);
     registered.put(provider, 0L);
     slots.withdraw(ref, () -> {});
+  }
+
+  private void shows(Set<String> found) {
+    names = found;
+  }
+
+  /// What lies beneath for locations of the ledger that are not there.
+  List<String> nobodys() {
+    return names.stream().filter(name -> name.startsWith("_o_ledger_top_"))
+        .filter(name -> node.disk().blobs("ledger/top/" + name.split("_", -1)[4], "_tenon").isEmpty()).toList();
   }
 
   private void at(SlotName name, String call) {
