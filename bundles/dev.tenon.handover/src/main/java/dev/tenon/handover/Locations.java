@@ -108,6 +108,22 @@ final class Locations {
         .map(name -> parent + "/" + name).toList();
   }
 
+  /// Every location there is, and every one that was set aside by the name that it had: what slots beneath keep for
+  /// any other is nobody's. That the others are gone is durable on return, or a later start might find one of them
+  /// again.
+  static List<String> there(Volume volume, String role, String use) {
+    String parent = role + "/" + use;
+    List<String> found = new ArrayList<>();
+    for (String name : volume.locations(parent)) {
+      if (name.matches("[1-9][0-9]{0,17}(\\.kept-[0-9]+)?") && hasOwner(volume.scope(parent + "/" + name))) {
+        int dot = name.indexOf('.');
+        found.add(parent + "/" + (dot < 0 ? name : name.substring(0, dot)));
+      }
+    }
+    volume.delete(parent + "/0"); // never made: where a name is absent this makes what is seen durable
+    return found;
+  }
+
   private boolean exists(String location) {
     return volume.locations(parent).contains(location.substring(parent.length() + 1));
   }

@@ -51,7 +51,7 @@ final class Lowers {
     untold.removeIf(news -> news.location().equals(location));
   }
 
-  /// A location is deleted, or was moved aside.
+  /// A location is deleted. Word of it may be lost: whoever is opened next tells which locations there are.
   void deleted(String location) {
     names.forEach(lower -> untold.add(new News(lower, location)));
     tell();

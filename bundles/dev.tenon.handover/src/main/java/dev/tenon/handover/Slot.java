@@ -296,9 +296,6 @@ final class Slot implements Storey {
       rate.begin();
       pace.begin(nowNs);
     }
-    if (event instanceof SlotEvent.Loaded) {
-      run.tellMoved();
-    }
     run.sweeper().mayDelete(model.isServing());
     sawParked(nowNs);
     count(before, nowNs);

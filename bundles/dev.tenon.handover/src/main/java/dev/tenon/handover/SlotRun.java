@@ -30,7 +30,6 @@ final class SlotRun {
   private final QueuedFacade facade;
   private final SlotQueue queue;
   private final Supplier<SlotLimits> limits;
-  private final Lowers lowers;
   private final Strand desk;
   private final Sweeper sweeper;
   /// On the desk only.
@@ -44,12 +43,9 @@ final class SlotRun {
   private Strand strand;
   private @Nullable Tenant tenant;
   private @Nullable Tenant retired;
-  /// What the start moved aside, by the names that these had. Written at the desk before its step ends.
-  private volatile List<String> movedBefore = List.of();
 
   SlotRun(Runtime runtime, SlotName name, QueuedRole role, QueuedFacade facade, SlotQueue queue,
       Supplier<SlotLimits> limits, Lowers lowers) {
-    this.lowers = lowers;
     this.volume = runtime.volume();
     this.name = name;
     this.facade = facade;
@@ -81,11 +77,6 @@ final class SlotRun {
         }
         case StartTable.Verdict.Refuse refuse -> {}
       }
-      movedBefore = switch (verdict) {
-        case StartTable.Verdict.Vacant(var aside) -> aside;
-        case StartTable.Verdict.Serve serve -> serve.aside();
-        case StartTable.Verdict.Refuse refuse -> List.of();
-      };
       leftBefore(verdict, places).forEach(sweeper::retire);
       return verdict;
     });
@@ -403,12 +394,6 @@ final class SlotRun {
         sweeper.retire(before.location()); // the record names another one
       }
     });
-  }
-
-  /// The start has read what there is.
-  void tellMoved() {
-    movedBefore.forEach(lowers::deleted);
-    movedBefore = List.of();
   }
 
   /// The strand is left to whatever hangs on it. Callers of units that were begun hear that

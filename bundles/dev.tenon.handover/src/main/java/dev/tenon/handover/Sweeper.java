@@ -8,15 +8,25 @@ import dev.tenon.runtime.storage.Volume;
 import dev.tenon.slot.SlotName;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Measures and deletes a slot's locations, and keeps those that were handed over from for a while. Both may take long,
 /// so each has a strand of its own: no handover waits behind the deletion of what an earlier one left. The conductor's.
 final class Sweeper {
+  private static final Logger log = LoggerFactory.getLogger(Sweeper.class);
+
+  /// After so long a deletion that failed is tried again.
+  private static final long AGAIN_NS = 60_000_000_000L;
+
+  private final SlotName name;
   private final Volume volume;
   private final Lowers lowers;
   private final Strand strand;
@@ -27,6 +37,10 @@ final class Sweeper {
   private final Queue<String> retiring = new ConcurrentLinkedQueue<>();
   /// What was retained and is deleted: slots beneath hear of it then.
   private final Queue<String> gone = new ConcurrentLinkedQueue<>();
+  /// What could not be deleted.
+  private final Queue<String> failed = new ConcurrentLinkedQueue<>();
+  /// When that is to be tried again.
+  private final Map<String, Long> again = new TreeMap<>();
   /// Deletions that were asked for and have not ended.
   private final AtomicInteger deletions = new AtomicInteger();
   /// Whether what is retained may go: an operator may choose it where the slot does not serve.
@@ -35,6 +49,7 @@ final class Sweeper {
   private volatile boolean measures;
 
   Sweeper(Runtime runtime, SlotName name, Supplier<SlotLimits> limits, Lowers lowers) {
+    this.name = name;
     this.volume = runtime.volume();
     this.lowers = lowers;
     this.strand = runtime.strand("sweep:" + name);
@@ -81,7 +96,9 @@ final class Sweeper {
 
   private void makeRoom(String retained) {
     try {
-      meter.await(delete(retained, true), limits.get().operationDeadlineMs());
+      if (!meter.await(delete(retained, true), limits.get().operationDeadlineMs())) {
+        throw new StorageFailedException("location " + retained + " could not be deleted");
+      }
     } catch (TimeoutException e) {
       throw new StorageFailedException("location " + retained + " is not deleted in time");
     }
@@ -89,6 +106,7 @@ final class Sweeper {
 
   /// @param retained whether it is one that an operator may choose for a recovery: it stays where the slot serves no
   ///     more
+  /// @return whether that went well
   private Completion<Boolean> delete(String location, boolean retained) {
     deletions.incrementAndGet();
     return strand.run("drop", () -> {
@@ -102,6 +120,13 @@ final class Sweeper {
           }
         }
         return true;
+      } catch (StorageFailedException e) {
+        log.atWarn().addKeyValue("slot", name).addKeyValue("location", location)
+            .addKeyValue("reason", e.getMessage()).log("location not deleted");
+        if (retained) {
+          failed.add(location); // what was to be filled is found by the next handover, or the next start
+        }
+        return false;
       } finally {
         deletions.decrementAndGet();
       }
@@ -153,10 +178,24 @@ final class Sweeper {
       lowers.deleted(each);
       retention.remove(each);
     }
+    tryAgain(nowNs);
     retention.keep(found, nowNs);
     if (retention.forget(nowNs) || !found.isEmpty()) {
       measureRetained();
     }
+  }
+
+  private void tryAgain(long nowNs) {
+    for (String each = failed.poll(); each != null; each = failed.poll()) {
+      again.put(each, nowNs);
+    }
+    again.entrySet().removeIf(each -> {
+      boolean due = nowNs - each.getValue() > AGAIN_NS;
+      if (due) {
+        forgetRetained(each.getKey());
+      }
+      return due;
+    });
   }
 
   /// What is kept does not change, so it is measured whenever something else is.

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The slots beneath, as one tenant's instance sees them.
@@ -21,11 +22,14 @@ final class TenantBeneath implements Beneath {
   private final List<String> names;
   private final Map<String, StackedFacade> facades;
   private final Map<String, Object> lent = new TreeMap<>();
+  private final Supplier<Completion<List<String>>> there;
   private final LongSupplier limitMs;
   private volatile boolean ended;
 
+  /// @param there looks which locations of its slot there are
   TenantBeneath(Tenant tenant, StoreOwner owner, Map<String, StackedFacade> facades,
-      LongSupplier limitMs) {
+      Supplier<Completion<List<String>>> there, LongSupplier limitMs) {
+    this.there = there;
     this.tenant = tenant;
     this.owner = owner;
     this.names = List.copyOf(facades.keySet());
@@ -34,12 +38,17 @@ final class TenantBeneath implements Beneath {
     facades.forEach((name, facade) -> lent.put(name, facade.lend(owner, () -> ended)));
   }
 
-  /// On the strand, before the instance is opened.
+  /// On the strand, before the instance is opened. As long as it is not revoked no location of its slot is made, so
+  /// what is not there now is not there when the slots beneath hear of it.
   ///
   /// @param fresh whether its location was just made
   void own(boolean fresh) {
+    if (names.isEmpty()) {
+      return;
+    }
+    List<String> found = await(there.get(), "the disk");
     for (String name : names) {
-      await(Present.of(facades.get(name)).own(owner, fresh));
+      await(Present.of(facades.get(name)).own(owner, () -> ended, fresh, found));
     }
   }
 
@@ -65,6 +74,10 @@ final class TenantBeneath implements Beneath {
 
   @Override
   public <T> T await(Completion<T> owed) {
+    return await(owed, "a slot beneath " + owner.slot());
+  }
+
+  private <T> T await(Completion<T> owed, String who) {
     if (ended) {
       throw new FencedException("slot " + owner.slot() + ": the instance has ended");
     }
@@ -72,7 +85,7 @@ final class TenantBeneath implements Beneath {
     try {
       return tenant.strand.await(owed, limit);
     } catch (TimeoutException e) {
-      throw new UnavailableException("a slot beneath " + owner.slot() + " has not answered within " + limit + " ms");
+      throw new UnavailableException(who + " has not answered within " + limit + " ms");
     }
   }
 }

@@ -88,6 +88,7 @@ final class Tenants {
     Storage view = runtime.volume().scope(location);
     opening.view = view;
     TenantBeneath beneath = new TenantBeneath(opening, new StoreOwner(name.toString(), location, generation), facades,
+        () -> desk.run("there", () -> Locations.there(runtime.volume(), name.role(), name.use())),
         () -> limits.get().operationDeadlineMs() * 4 / 5);
     opening.beneath = beneath;
     SlotSeries.Instance metrics = series.begin();

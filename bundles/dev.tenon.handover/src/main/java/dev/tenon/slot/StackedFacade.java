@@ -1,6 +1,7 @@
 package dev.tenon.slot;
 
 import dev.tenon.runtime.Completion;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.osgi.annotation.versioning.ConsumerType;
 
@@ -17,14 +18,18 @@ public interface StackedFacade extends QueuedFacade {
   /// @return of the role's interface
   Object lend(StoreOwner owner, BooleanSupplier ended);
 
-  /// An instance begins: whatever was opened under a lower generation of its location is fenced.
+  /// An instance begins: whatever was opened under a lower generation of its location is fenced, and the stores of
+  /// locations of its slot that are not there any more go. [#forget] is no more than word of it: a process may end
+  /// before it is asked for, or done.
   ///
   /// @param owner the instance
+  /// @param ended as in [#lend]: then nothing of this is done any more
   /// @param fresh whether its location was just made: what is left of an earlier one of its name goes first
+  /// @param there the locations of its slot whose stores stay, as in [StoreOwner]
   /// @return ends when that is so
-  Completion<Boolean> own(StoreOwner owner, boolean fresh);
+  Completion<Boolean> own(StoreOwner owner, BooleanSupplier ended, boolean fresh, List<String> there);
 
-  /// A location is deleted: its stores go.
+  /// A location is deleted: its stores go. Should this be lost, they go when an instance begins.
   ///
   /// @param location as in [StoreOwner]
   /// @return false if that could not be asked for now

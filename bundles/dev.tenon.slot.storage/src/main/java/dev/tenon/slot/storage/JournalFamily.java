@@ -221,8 +221,9 @@ final class JournalFamily implements StackedFacade {
   }
 
   @Override
-  public Completion<Boolean> own(StoreOwner owner, boolean fresh) {
-    return JournalFacade.ask(port, new Owning.Begin(port.promise(), this, new Namespace(owner, () -> false), fresh));
+  public Completion<Boolean> own(StoreOwner owner, BooleanSupplier ended, boolean fresh, List<String> there) {
+    return JournalFacade.ask(port,
+        new Owning.Begin(port.promise(), this, new Namespace(owner, ended), fresh, List.copyOf(there)));
   }
 
   @Override
@@ -230,8 +231,10 @@ final class JournalFamily implements StackedFacade {
     return port.offer(new Owning.Forget(this, location));
   }
 
-  /// Ends what instances of lower generations have open.
-  void own(Tenure tenure, Namespace space, boolean fresh) {
+  /// Ends what instances of lower generations have open, and removes what nobody has any more.
+  ///
+  /// @param there the locations of the owner's slot
+  void own(Tenure tenure, Namespace space, boolean fresh, List<String> there) {
     lock.lock();
     try {
       serving(tenure);
@@ -253,13 +256,22 @@ final class JournalFamily implements StackedFacade {
     if (fresh) {
       removeAll(tenure, space.prefix());
     }
+    List<String> stay = new ArrayList<>(there.stream().map(Namespace::prefix).toList());
+    stay.add(space.prefix());
+    removeAll(tenure, space.prefixOfSlot(), stay);
   }
 
   void removeAll(Tenure tenure, String prefix) {
+    removeAll(tenure, prefix, List.of());
+  }
+
+  /// @param stay prefixes of what is not removed
+  private void removeAll(Tenure tenure, String prefix, List<String> stay) {
     List<String> gone;
     lock.lock();
     try {
-      gone = mirrors.tailMap(prefix).keySet().stream().takeWhile(name -> name.startsWith(prefix)).toList();
+      gone = mirrors.tailMap(prefix).keySet().stream().takeWhile(name -> name.startsWith(prefix))
+          .filter(name -> stay.stream().noneMatch(name::startsWith)).toList();
     } finally {
       lock.unlock();
     }

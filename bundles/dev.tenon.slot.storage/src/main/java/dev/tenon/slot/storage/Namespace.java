@@ -20,4 +20,10 @@ record Namespace(StoreOwner owner, BooleanSupplier ended) {
   String prefix() {
     return prefix(owner.location());
   }
+
+  /// What the names of all locations of its slot begin with.
+  String prefixOfSlot() {
+    String location = owner.location();
+    return prefix(location.substring(0, location.lastIndexOf('/')));
+  }
 }

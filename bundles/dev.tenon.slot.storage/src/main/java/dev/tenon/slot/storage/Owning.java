@@ -2,6 +2,7 @@ package dev.tenon.slot.storage;
 
 import dev.tenon.runtime.Promise;
 import dev.tenon.slot.SlotUnit;
+import java.util.List;
 
 /// What becomes of all journals of one location of a slot above at once: in the queue, so that it comes after what was
 /// asked before it.
@@ -13,17 +14,19 @@ final class Owning {
     private final JournalFamily family;
     private final Namespace owner;
     private final boolean fresh;
+    private final List<String> there;
 
-    Begin(Promise<Boolean> promise, JournalFamily family, Namespace owner, boolean fresh) {
+    Begin(Promise<Boolean> promise, JournalFamily family, Namespace owner, boolean fresh, List<String> there) {
       super(promise, owner);
       this.family = family;
       this.owner = owner;
       this.fresh = fresh;
+      this.there = there;
     }
 
     @Override
     public void run(Object instance) {
-      telling(() -> family.own((Tenure) instance, owner, fresh));
+      telling(() -> family.own((Tenure) instance, owner, fresh, there));
     }
 
     @Override

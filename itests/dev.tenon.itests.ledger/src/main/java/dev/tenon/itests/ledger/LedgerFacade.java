@@ -15,6 +15,8 @@ import dev.tenon.slot.StoreOwner;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -107,11 +109,16 @@ final class LedgerFacade implements StackedFacade {
   }
 
   @Override
-  public Completion<Boolean> own(StoreOwner owner, boolean fresh) {
-    return ask(new Unit<>(port.promise(), false, () -> false, instance -> {
+  public Completion<Boolean> own(StoreOwner owner, BooleanSupplier ended, boolean fresh, List<String> there) {
+    return ask(new Unit<>(port.promise(), false, ended, instance -> {
+      Set<String> gone = locations(instance);
+      gone.removeIf(each -> parent(each).equals(parent(owner.location())) ? there.contains(each) : true);
       if (fresh) {
-        instance.put(new Entry(owner.location() + ":", ENDED));
+        gone.add(owner.location());
+      } else {
+        gone.remove(owner.location());
       }
+      gone.forEach(each -> instance.put(new Entry(each + ":", ENDED)));
       return true;
     }));
   }
@@ -122,6 +129,24 @@ final class LedgerFacade implements StackedFacade {
       instance.put(new Entry(location + ":", ENDED));
       return true;
     }));
+  }
+
+  /// Those of slots above that have entries.
+  private static Set<String> locations(LedgerInstance instance) {
+    Set<String> found = new TreeSet<>();
+    for (Entry entry : instance.read(0, Integer.MAX_VALUE / 2)) {
+      int colon = entry.writer().indexOf(':');
+      if (colon > 0 && entry.number() == ENDED) {
+        found.remove(entry.writer().substring(0, colon));
+      } else if (colon > 0) {
+        found.add(entry.writer().substring(0, colon));
+      }
+    }
+    return found;
+  }
+
+  private static String parent(String location) {
+    return location.substring(0, location.lastIndexOf('/'));
   }
 
   private static List<Long> numbers(LedgerInstance instance, String writer) {

@@ -191,6 +191,7 @@ class StackedSlotsSimTest {
         }
         return all;
       });
+      world.await("rid of what nobody has beneath", () -> world.nobodys().isEmpty());
     }
 
     @Override
