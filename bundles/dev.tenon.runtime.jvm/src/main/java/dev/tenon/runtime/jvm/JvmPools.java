@@ -13,13 +13,16 @@ public final class JvmPools implements AutoCloseable {
   static final int COMPUTE_QUEUE_MAX = 65_536;
   /// Strands that may wait for others at once: a thread each, beside those that work.
   static final int IO_WAITING_MAX = 512;
+  /// Calls that were left behind when their strand was given up, and hang: a thread each, beside those that work.
+  static final int IO_LOST_MAX = 64;
   private static final int IO_QUEUE_MAX = 1 << 20; // strands, each once; far above what a node has
   private static final long CLOSE_NS = TimeUnit.MILLISECONDS.toNanos(250);
 
   /// How many threads of each kind.
   ///
   /// @param actorThreads 1 to 1,024
-  /// @param ioThreads 1 to 64; up to 512 more are added for strands that wait for others
+  /// @param ioThreads 1 to 64; up to 512 more are added for strands that wait for others, and up to 64 for tasks
+  ///     that hang on a strand which was given up
   /// @param syncThreads 1 to 64
   /// @param computeThreads 1 to 1,024
   public record Threads(int actorThreads, int ioThreads, int syncThreads, int computeThreads) {
@@ -40,16 +43,16 @@ public final class JvmPools implements AutoCloseable {
 
   /// @param threads how many
   public JvmPools(Threads threads) {
-    this(threads, IO_WAITING_MAX);
+    this(threads, IO_WAITING_MAX, IO_LOST_MAX);
   }
 
-  JvmPools(Threads threads, int ioWaitingMax) {
+  JvmPools(Threads threads, int ioWaitingMax, int ioLostMax) {
     var number = new AtomicInteger();
     actors = new ForkJoinPool(threads.actorThreads(), pool -> new Caller.ActorThread(pool, number.getAndIncrement()),
         null, true);
-    io = new Workers("io", threads.ioThreads(), ioWaitingMax, IO_QUEUE_MAX);
-    syncers = new Workers("sync", threads.syncThreads(), 0, IO_QUEUE_MAX);
-    compute = new Workers("compute", threads.computeThreads(), 0, COMPUTE_QUEUE_MAX);
+    io = new Workers("io", threads.ioThreads(), ioWaitingMax, ioLostMax, IO_QUEUE_MAX);
+    syncers = new Workers("sync", threads.syncThreads(), 0, 0, IO_QUEUE_MAX);
+    compute = new Workers("compute", threads.computeThreads(), 0, 0, COMPUTE_QUEUE_MAX);
     timers.start();
   }
 

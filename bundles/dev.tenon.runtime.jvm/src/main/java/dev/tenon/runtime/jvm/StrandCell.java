@@ -43,6 +43,7 @@ final class StrandCell implements Strand {
   private boolean scheduled;
   private @Nullable Thread running;
   private @Nullable Task<?> task; // the one that runs
+  private boolean left; // whether it runs though the strand was given up, and its thread is counted as lost
   private volatile boolean ended;
 
   StrandCell(JvmRuntime runtime, String name) {
@@ -137,6 +138,10 @@ final class StrandCell implements Strand {
       cut = task;
       if (running != null) {
         LockSupport.unpark(running); // if it sleeps, it looks and ends
+        if (!left) {
+          left = true;
+          runtime.pools().io().lost(); // under the lock: it must not return before it is counted
+        }
       }
     } finally {
       lock.unlock();
@@ -201,6 +206,10 @@ final class StrandCell implements Strand {
     try {
       running = null;
       task = null;
+      if (left) {
+        left = false;
+        runtime.pools().io().returned();
+      }
       rest.signalAll();
       again = !queue.isEmpty();
       scheduled = again;

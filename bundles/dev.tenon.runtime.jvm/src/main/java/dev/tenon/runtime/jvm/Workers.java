@@ -12,12 +12,17 @@ import org.slf4j.LoggerFactory;
 /// Platform threads behind one queue, started when needed. Unlike the JDK's pools it never interrupts a thread, and it
 /// adds a thread for each one that waits in [Permit#sleepUntil], so that what they wait for can run: those that wait
 /// never take the place of those that work. As many wait as are allowed to; one more is refused at once.
+///
+/// In the same way it adds a thread for each one whose task was left behind ([#lost]), as many as are allowed to: code
+/// that hangs must not take the threads of all others. Beyond that bound each such call has one thread of those that
+/// work, until it returns.
 final class Workers {
   private static final Logger log = LoggerFactory.getLogger(Workers.class);
 
   private final String name;
   private final int threadsWanted;
   private final int waitingMax;
+  private final int lostMax;
   private final int queueMax;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition work = lock.newCondition();
@@ -26,15 +31,18 @@ final class Workers {
   private int started;
   private int idle;
   private int blocked;
+  private int lost;
   private boolean closed;
 
   /// @param threadsWanted that may run at once
   /// @param waitingMax beside them, threads that wait
+  /// @param lostMax beside them, threads whose task was left behind
   /// @param queueMax tasks that may wait
-  Workers(String name, int threadsWanted, int waitingMax, int queueMax) {
+  Workers(String name, int threadsWanted, int waitingMax, int lostMax, int queueMax) {
     this.name = name;
     this.threadsWanted = threadsWanted;
     this.waitingMax = waitingMax;
+    this.lostMax = lostMax;
     this.queueMax = queueMax;
   }
 
@@ -64,6 +72,37 @@ final class Workers {
   void unblocked() {
     if (isWorker()) {
       change(-1);
+    }
+  }
+
+  /// Nobody waits any more for the task that one of its threads runs, and it may never return.
+  void lost() {
+    lock.lock();
+    try {
+      lost++;
+      startOrWake();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Such a task has returned: its thread works again.
+  void returned() {
+    lock.lock();
+    try {
+      lost--;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// How many threads it has.
+  int size() {
+    lock.lock();
+    try {
+      return threads.size();
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -108,11 +147,15 @@ final class Workers {
     if (idle > 0) {
       work.signal();
     }
-    if (queue.size() > idle && threads.size() < threadsWanted + blocked) {
+    if (queue.size() > idle && threads.size() < threadsMax()) {
       var thread = new Caller.WorkerThread(this::loop, "tenon-" + name + "-" + started++);
       threads.add(thread);
       thread.start();
     }
+  }
+
+  private int threadsMax() {
+    return threadsWanted + blocked + Math.min(lost, lostMax);
   }
 
   private void loop() {
@@ -129,8 +172,8 @@ final class Workers {
   private @org.jspecify.annotations.Nullable Runnable next() {
     lock.lock();
     try {
-      while (queue.isEmpty() || threads.size() - blocked > threadsWanted) {
-        boolean surplus = threads.size() - blocked > threadsWanted;
+      while (queue.isEmpty() || threads.size() > threadsMax()) {
+        boolean surplus = threads.size() > threadsMax();
         if (surplus || closed) {
           threads.remove(Thread.currentThread());
           if (!queue.isEmpty() && idle > 0) {

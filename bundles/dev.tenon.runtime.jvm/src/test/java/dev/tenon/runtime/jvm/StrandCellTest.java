@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -194,7 +195,7 @@ class StrandCellTest {
 
   @Test
   void oneMoreStrandThanMayWaitIsRefusedAtOnceAndTheOthersGoOn(@TempDir Path folder) {
-    try (var pools = new JvmPools(new JvmPools.Threads(2, 2, 2, 1), 1);
+    try (var pools = new JvmPools(new JvmPools.Threads(2, 2, 2, 1), 1, 1);
         var runtime = new JvmRuntime("v1", pools, new MemoryMetrics(), folder)) {
       var gates = new CopyOnWriteArrayList<Promise<Integer>>();
       var end = new CountDownLatch(2);
@@ -269,6 +270,96 @@ class StrandCellTest {
     var failed = outcome("a", () -> waiting);
     assertThat(((Outcome.Failed<Integer>) failed).cause()).isInstanceOf(UnavailableException.class);
     assertThat(fixture.runtime.strand("s")).as("the name is free again").isNotNull();
+  }
+
+  /// A strand that was given up while its task hangs.
+  private static void leaveBehind(JvmRuntime runtime, String name, CountDownLatch until) {
+    var strand = runtime.strand(name);
+    var inside = new CountDownLatch(1);
+    strand.run("hangs", () -> {
+      inside.countDown();
+      await(until);
+      return true;
+    });
+    await(inside);
+    strand.giveUp();
+  }
+
+  @Test
+  void callsThatWereLeftBehindTakeNoThreadFromOthers() throws InterruptedException {
+    var hangs = new CountDownLatch(1);
+    leaveBehind(fixture.runtime, "a", hangs);
+    leaveBehind(fixture.runtime, "b", hangs);
+    var end = new CountDownLatch(1);
+    fixture.runtime.strand("c").run("works", () -> {
+      end.countDown();
+      return 1;
+    });
+    assertThat(end.await(5, TimeUnit.SECONDS)).as("both threads of the pool hang").isTrue();
+    hangs.countDown();
+  }
+
+  @Test
+  void aTaskThatWaitsForAThreadRunsWhenTheOneThatHasItIsGivenUp() throws InterruptedException {
+    var hangs = new CountDownLatch(1);
+    var inside = new CountDownLatch(2);
+    var strands = List.of(fixture.runtime.strand("a"), fixture.runtime.strand("b"));
+    for (var strand : strands) {
+      strand.run("hangs", () -> {
+        inside.countDown();
+        await(hangs);
+        return true;
+      });
+    }
+    await(inside);
+    var end = new CountDownLatch(1);
+    fixture.runtime.strand("c").run("works", () -> {
+      end.countDown();
+      return 1;
+    });
+    strands.getFirst().giveUp();
+    assertThat(end.await(5, TimeUnit.SECONDS)).isTrue();
+    hangs.countDown();
+  }
+
+  @Test
+  void noMoreThreadsThanAllowedAreAddedForCallsThatWereLeftBehind(@TempDir Path folder) {
+    try (var pools = new JvmPools(new JvmPools.Threads(2, 1, 2, 1), 1, 1);
+        var runtime = new JvmRuntime("v1", pools, new MemoryMetrics(), folder)) {
+      var hangs = new CountDownLatch(1);
+      leaveBehind(runtime, "a", hangs);
+      leaveBehind(runtime, "b", hangs);
+      var end = new CountDownLatch(1);
+      runtime.strand("c").run("works", () -> {
+        end.countDown();
+        return 1;
+      });
+      assertThat(pools.io().size()).as("one that works, and one more for a call that hangs").isEqualTo(2);
+      hangs.countDown();
+      await(end);
+    }
+  }
+
+  @Test
+  void aThreadWhoseTaskReturnsAfterAllIsOneTooMany() {
+    try (var pools = new JvmPools(new JvmPools.Threads(2, 1, 2, 1), 1, 1);
+        var runtime = new JvmRuntime("v1", pools, new MemoryMetrics(), fixture.folder.resolve("v1"))) {
+      var hangs = new CountDownLatch(1);
+      leaveBehind(runtime, "a", hangs);
+      var end = new CountDownLatch(1);
+      runtime.strand("b").run("works", () -> {
+        end.countDown();
+        return 1;
+      });
+      await(end);
+      assertThat(pools.io().size()).isEqualTo(2);
+      hangs.countDown();
+      long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+      while (pools.io().size() > 1 && System.nanoTime() < deadlineNs) {
+        Thread.onSpinWait();
+      }
+      assertThat(pools.io().size()).isEqualTo(1);
+    }
   }
 
   @Test
