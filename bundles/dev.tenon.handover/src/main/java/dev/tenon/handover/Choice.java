@@ -10,11 +10,20 @@ final class Choice {
 
   /// The provider to open: the one wished for, else the one before, else the newest; who could not take over is last.
   static @Nullable Candidate best(SlotModel.Draft at) {
+    return best(at, at.hung);
+  }
+
+  /// The one that would be opened if no call of it hung.
+  static @Nullable Candidate hanging(SlotModel.Draft at) {
+    return best(at, List.of());
+  }
+
+  private static @Nullable Candidate best(SlotModel.Draft at, List<Long> hung) {
     Candidate best = null;
     Candidate target = at.going ? null : next(at);
     for (Candidate candidate : at.present) {
       boolean wished = at.terms.provider().isEmpty() || isWished(at, candidate);
-      if (at.unfit.contains(candidate.ref()) || (at.fact == null && !wished)) {
+      if (at.unfit.contains(candidate.ref()) || hung.contains(candidate.ref()) || (at.fact == null && !wished)) {
         continue;
       }
       if (best == null || rank(at, candidate, target) >= rank(at, best, target)) {
@@ -84,6 +93,11 @@ final class Choice {
     }
     return newest;
   }
+
+  /// Why nobody takes a provider again.
+  static final String HANGS = SlotLimits.HUNG_MAX
+      + " times a call of it was left behind and has not returned: it is taken again when one has, or when it is "
+      + "registered anew";
 
   /// Why a slot is as it is, in words; where it serves and nobody is there whom the operator wishes for, that.
   static String reason(SlotModel model) {

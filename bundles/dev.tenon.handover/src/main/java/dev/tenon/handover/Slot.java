@@ -33,6 +33,8 @@ import org.slf4j.LoggerFactory;
 final class Slot implements Storey {
   private static final Logger log = LoggerFactory.getLogger(Slot.class);
 
+  private static final String NO_THREAD = "its batch has not begun in time";
+
   /// Between two looks whether a reading of an earlier handover has ended.
   private static final long READ_AGAIN_MS = 100;
 
@@ -55,6 +57,7 @@ final class Slot implements Storey {
   private boolean ending;
   private long batchSinceNs;
   private long batchLimitMs;
+  private boolean batchTold;
   private long readSinceNs;
   private long pausedSinceNs;
   /// Since when it keeps callers waiting. That it serves again ends it, not that they have given up.
@@ -306,6 +309,15 @@ final class Slot implements Storey {
     audit.tell(log, model, lastPauseNs);
     door.show(model);
     failImpatient();
+    hearHung();
+  }
+
+  /// Calls are left behind in steps of the slot, and return whenever they do.
+  private void hearHung() {
+    List<Long> hung = run.hung();
+    if (!hung.equals(model.hung())) {
+      hear(new SlotEvent.Hung(hung));
+    }
   }
 
   /// A strand of a slot above is not to wait for a provider that is not there.
@@ -318,9 +330,10 @@ final class Slot implements Storey {
   }
 
   private RuntimeException notServed(SlotUnit unit) {
+    String reason = model.isServing() ? NO_THREAD : model.reason();
     return unit.attempts() == 0
-        ? new SlotUnavailableException(name.toString(), model.state(), model.reason())
-        : new OutcomeUnknownException("slot " + name + " is " + model.state() + ": " + model.reason());
+        ? new SlotUnavailableException(name.toString(), model.state(), reason)
+        : new OutcomeUnknownException("slot " + name + " is " + model.state() + ": " + reason);
   }
 
   private void count(SlotModel before, long nowNs) {
@@ -380,12 +393,19 @@ final class Slot implements Storey {
     lowers.tell();
     sawParked(nowNs);
     failImpatient();
-    if (model.phase() == Phase.RUNNING && !pause.holdsBatch()) {
-      if (nowNs - batchSinceNs > batchLimitMs * 1_000_000) {
-        metrics.overdue();
-        hear(new SlotEvent.Overdue(model.step()));
+    hearHung();
+    boolean runs = model.phase() == Phase.RUNNING && !pause.holdsBatch();
+    long limitNs = batchLimitMs * 1_000_000;
+    boolean late = runs && nowNs - batchSinceNs > limitNs;
+    if (late && run.isOverdue(batchSinceNs, nowNs, limitNs)) {
+      metrics.overdue();
+      hear(new SlotEvent.Overdue(model.step()));
+    } else if (late || (!runs && model.phase() != Phase.ACTIVE)) {
+      if (late && !batchTold) {
+        batchTold = true;
+        log.atWarn().addKeyValue("slot", name)
+            .log("a batch has not begun in time: calls before it, or other strands, have the threads");
       }
-    } else if (model.phase() != Phase.ACTIVE) {
       // What waits behind a fence, also one of a slot beneath, waits for a moment only, but the same bound holds.
       for (SlotUnit unit : queue.expired(nowNs - limits.parkTimeoutMs() * 1_000_000)) {
         unit.fail(notServed(unit));
@@ -476,7 +496,7 @@ final class Slot implements Storey {
     switch (effect) {
       case SlotEffect.Take(var step, var candidate) -> {
         ProviderSource source = Present.of(sources.apply(candidate.ref()));
-        onStrand(run.take(source), step, found -> new SlotEvent.Taken(step, found));
+        onStrand(run.take(candidate.ref(), source), step, found -> new SlotEvent.Taken(step, found));
       }
       case SlotEffect.Open(var step, var generation, var location) ->
           inside(run.open(generation, location, model.fact() == null), step);
@@ -484,6 +504,7 @@ final class Slot implements Storey {
       case SlotEffect.Batch(var step) -> {
         batchSinceNs = context.clock().monotonicNs();
         batchLimitMs = limits.operationDeadlineMs();
+        batchTold = false;
         // Whether more waits is asked when the end is handled: asked on the strand, a unit that comes in between would
         // signal while the batch still counts as running, and wait for ever.
         onStrand(run.batch(), step, ran -> new SlotEvent.Batched(step, ran, queue.more()));
@@ -505,7 +526,7 @@ final class Slot implements Storey {
     switch (effect) {
       case SlotEffect.TakeNext(var step, var candidate) -> {
         ProviderSource source = Present.of(sources.apply(candidate.ref()));
-        onStrand(run.standby().take(source), step, found -> new SlotEvent.Taken(step, found));
+        onStrand(run.standby().take(candidate.ref(), source), step, found -> new SlotEvent.Taken(step, found));
       }
       case SlotEffect.OpenNext(var step, var generation, var location) ->
           inside(run.standby().open(generation, location), step);

@@ -106,6 +106,11 @@ sealed interface SlotEvent {
   /// @param present sorted by `ref`
   record Present(List<Candidate> present) implements SlotEvent {}
 
+  /// Of these providers as many takings hang as may: they are not taken again until that changes.
+  ///
+  /// @param refs sorted
+  record Hung(List<Long> refs) implements SlotEvent {}
+
   /// What it stands on has changed.
   record Stands(Footing footing) implements SlotEvent {}
 

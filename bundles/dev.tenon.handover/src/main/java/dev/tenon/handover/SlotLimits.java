@@ -17,6 +17,9 @@ public record SlotLimits(int unitsMax, long bytesMax, long parkTimeoutMs, long o
     long sealDeadlineMs, long backOffMsMin, long backOffMsMax, SwapLimits swap) {
   /// Units that one batch takes.
   static final int BATCH_UNITS = 64;
+  /// A provider of which so many takings hang in a call is not taken again. Each holds a thread, two where its close
+  /// hangs too.
+  static final int HUNG_MAX = 3;
 
   /// What a slot has that says nothing else.
   public static final SlotLimits DEFAULT =

@@ -84,6 +84,12 @@ final class SlotMachine {
         }
       }
       case SlotEvent.Present(var present) -> present(present);
+      case SlotEvent.Hung(var refs) -> {
+        at.hung = refs;
+        if (isFailedForHanging()) {
+          settle();
+        }
+      }
       case SlotEvent.Stands(var footing) -> stands(footing);
       case SlotEvent.Wished wished -> wished(wished);
       case SlotEvent.Signing(var nothingAbove) -> {
@@ -142,8 +148,11 @@ final class SlotMachine {
 
   /// Whether nothing is open, and who is there or what lies beneath may change that.
   private boolean isWithoutProvider() {
-    return at.phase == Phase.VACANT || at.phase == Phase.EMPTY || at.phase == Phase.BENEATH;
+    return at.phase == Phase.VACANT || at.phase == Phase.EMPTY || at.phase == Phase.BENEATH || isFailedForHanging();
   }
+
+  /// Whether whoever might be opened is not taken again for now: all other failures are the goal.
+  private boolean isFailedForHanging() { return at.phase == Phase.FAILED && at.goal == SlotModel.Goal.SERVE; }
 
   private void stands(Footing footing) {
     at.footing = footing;
@@ -555,7 +564,11 @@ final class SlotMachine {
       }
       case SERVE -> {
         Candidate candidate = Choice.best(at);
-        if (candidate == null) {
+        Candidate hangs = candidate == null ? Choice.hanging(at) : null;
+        if (hangs != null) {
+          rest(Phase.FAILED);
+          at.reason = hangs.label() + " hangs: " + Choice.HANGS;
+        } else if (candidate == null) {
           rest(at.fact == null ? Phase.VACANT : Phase.EMPTY);
           if (at.reason.isEmpty()) {
             at.reason = at.terms.provider().isEmpty()

@@ -20,7 +20,8 @@ final class SlotMetrics {
   /// The ends that a handover which was begun may come to.
   private static final Set<HandoverOutcome.Kind> ENDS = EnumSet.complementOf(
       EnumSet.of(HandoverOutcome.Kind.NONE, HandoverOutcome.Kind.POSSIBLE, HandoverOutcome.Kind.NOT_NOW,
-          HandoverOutcome.Kind.PINNED, HandoverOutcome.Kind.ABSENT, HandoverOutcome.Kind.SERVES));
+          HandoverOutcome.Kind.PINNED, HandoverOutcome.Kind.ABSENT, HandoverOutcome.Kind.SERVES,
+          HandoverOutcome.Kind.HANGS));
 
   /// From a pause to a long copy.
   private static final double[] SECONDS =

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param description what it said of itself, once it was asked
 /// @param unfit `ref`s of present providers that do not read the format
 /// @param failed `ref`s of present providers that could not take over: others are preferred until one serves
+/// @param hung `ref`s of providers that are not taken, because calls of them were left behind and have not returned
 /// @param fact what the record says or, after a failed write, may say
 /// @param generation the highest that was used
 /// @param loaded whether record and locations were read
@@ -47,8 +48,8 @@ import org.jspecify.annotations.Nullable;
 /// @param turn whether its handover is between the question whether it may fence, and its end
 record SlotModel(String slot, Phase phase, String reason, Terms terms, List<Candidate> present,
     @Nullable Candidate chosen, @Nullable Description description, List<Long> unfit, List<Long> failed,
-    @Nullable Fact fact, long generation, boolean loaded, boolean atStart, boolean committed, boolean closed,
-    boolean instance, boolean recovering,
+    List<Long> hung, @Nullable Fact fact, long generation, boolean loaded, boolean atStart, boolean committed,
+    boolean closed, boolean instance, boolean recovering,
     Goal goal, int failures, boolean overdue, long step, long timer, long counter,
     @Nullable Standby standby, @Nullable Fact before, @Nullable Retired retired, boolean switching, int swapFailures,
     HandoverOutcome outcome, String stray, boolean going, boolean evict, boolean urgent, boolean reopens,
@@ -78,10 +79,9 @@ record SlotModel(String slot, Phase phase, String reason, Terms terms, List<Cand
   }
 
   static SlotModel fresh(String slot, Terms terms, List<Candidate> present, boolean reopens) {
-    return new SlotModel(slot, Phase.LOADING, "", terms, present, null, null, List.of(), List.of(), null, 0, false,
-        true,
-        false, false, false, false, Goal.SERVE, 0, false, 0, 0, 0, null, null, null, false, 0, HandoverOutcome.NONE,
-        "", false, false, false, reopens, Footing.ALONE, false);
+    return new SlotModel(slot, Phase.LOADING, "", terms, present, null, null, List.of(), List.of(), List.of(), null,
+        0, false, true, false, false, false, false, Goal.SERVE, 0, false, 0, 0, 0, null, null, null, false, 0,
+        HandoverOutcome.NONE, "", false, false, false, reopens, Footing.ALONE, false);
   }
 
   SlotState state() {
@@ -138,6 +138,7 @@ record SlotModel(String slot, Phase phase, String reason, Terms terms, List<Cand
     @Nullable Description description;
     List<Long> unfit;
     List<Long> failed;
+    List<Long> hung;
     @Nullable Fact fact;
     long generation;
     boolean loaded;
@@ -176,6 +177,7 @@ record SlotModel(String slot, Phase phase, String reason, Terms terms, List<Cand
       description = from.description;
       unfit = from.unfit;
       failed = from.failed;
+      hung = from.hung;
       fact = from.fact;
       generation = from.generation;
       loaded = from.loaded;
@@ -235,6 +237,10 @@ record SlotModel(String slot, Phase phase, String reason, Terms terms, List<Cand
       return RecordCodec.crc(asked, asked.length);
     }
 
+    boolean isHung(Candidate candidate) {
+      return hung.contains(candidate.ref());
+    }
+
     boolean isPresent() { return chosen != null && present.contains(chosen); }
 
     /// Whether what is under way is still asked for.
@@ -258,10 +264,10 @@ record SlotModel(String slot, Phase phase, String reason, Terms terms, List<Cand
     }
 
     SlotModel model() {
-      return new SlotModel(slot, phase, reason, terms, present, chosen, description, unfit, failed, fact, generation,
-          loaded,
-          atStart, committed, closed, instance, recovering, goal, failures, overdue, step, timer, counter, standby,
-          before, retired, switching, swapFailures, outcome, stray, going, evict, urgent, reopens, footing, turn);
+      return new SlotModel(slot, phase, reason, terms, present, chosen, description, unfit, failed, hung, fact,
+          generation, loaded, atStart, committed, closed, instance, recovering, goal, failures, overdue, step, timer,
+          counter, standby, before, retired, switching, swapFailures, outcome, stray, going, evict, urgent, reopens,
+          footing, turn);
     }
   }
 }

@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 /// are written, and the *strand*, where the provider runs. Each method returns what becomes the step's end. Owned by
 /// the conductor; a task touches only what it is given and the fields marked so.
 final class SlotRun {
+  private static final String GIVEN_UP = "the call has not ended in time";
+
   private final Volume volume;
   private final SlotName name;
   private final QueuedFacade facade;
@@ -42,6 +44,8 @@ final class SlotRun {
   /// Where a provider that is taken next runs.
   private Strand strand;
   private @Nullable Tenant tenant;
+  /// Of who was closed last.
+  private Tenant.@Nullable Calls closing;
   private @Nullable Tenant retired;
 
   SlotRun(Runtime runtime, SlotName name, QueuedRole role, QueuedFacade facade, SlotQueue queue,
@@ -96,8 +100,8 @@ final class SlotRun {
     };
   }
 
-  Completion<Description> take(ProviderSource from) {
-    Tenant taking = new Tenant(from, strand);
+  Completion<Description> take(long ref, ProviderSource from) {
+    Tenant taking = tenants.tenant(ref, from, strand);
     tenant = taking;
     return tenants.take(taking);
   }
@@ -168,7 +172,9 @@ final class SlotRun {
   /// @return how many units
   Completion<Integer> batch() {
     Tenant serving = living();
+    serving.batchBegun = false;
     return serving.run("batch", () -> {
+      serving.batchBegun = true;
       List<SlotUnit> units = serving.flight.take(queue, SlotLimits.BATCH_UNITS);
       Object instance = Present.of(serving.instance);
       boolean sync = false;
@@ -187,7 +193,7 @@ final class SlotRun {
       if (!serving.owned) {
         awaitOwned(serving);
       }
-      end(serving.flight.end());
+      end(serving.flight, units);
       return units.size();
     });
   }
@@ -204,17 +210,21 @@ final class SlotRun {
     }
   }
 
-  private void end(List<SlotUnit> units) {
-    int count = 0;
-    long bytes = 0;
-    for (SlotUnit unit : units) {
-      if (!unit.isKept()) {
+  /// On the strand. What is released was counted before: whose end was delivered may be used again at once.
+  private void end(Flight flight, List<SlotUnit> units) {
+    List<SlotUnit> owed = units.stream().filter(unit -> !unit.isKept()).toList();
+    long bytes = owed.stream().mapToLong(SlotUnit::bytes).sum();
+    if (flight.ran(owed)) {
+      queue.release(owed.size(), bytes);
+      for (SlotUnit unit = flight.next(); unit != null; unit = flight.next()) {
         unit.deliver();
-        count++;
-        bytes += unit.bytes();
       }
     }
-    queue.release(count, bytes);
+  }
+
+  /// Units that may have had their effect, and whose callers may have heard of it: the first end counts.
+  private void endUnknown(List<SlotUnit> units, String why) {
+    units.forEach(unit -> unit.fail(new OutcomeUnknownException("slot " + name + ": " + why)));
   }
 
   /// After a batch has failed on its strand: what may be dispatched again waits again, before all others.
@@ -222,7 +232,12 @@ final class SlotRun {
     Tenant failed = living();
     List<SlotUnit> again = new ArrayList<>();
     List<SlotUnit> answered = new ArrayList<>();
-    List<SlotUnit> units = failed.flight.end();
+    Flight.Left left = failed.flight.end();
+    if (left.ran()) {
+      endUnknown(left.units(), failure.text());
+      return;
+    }
+    List<SlotUnit> units = left.units();
     SlotUnit running = failed.running;
     int ran = running == null ? units.size() : units.indexOf(running);
     for (int i = 0; i < units.size(); i++) {
@@ -240,11 +255,12 @@ final class SlotRun {
           again.add(unit);
         } else {
           queue.release(1, unit.bytes());
-          unit.fail(new OutcomeUnknownException("slot " + name + ": " + failure.text()));
+          endUnknown(List.of(unit), failure.text());
         }
       }
     }
-    end(answered);
+    queue.release(answered.size(), answered.stream().mapToLong(SlotUnit::bytes).sum());
+    answered.forEach(SlotUnit::deliver);
     queue.putBack(again);
   }
 
@@ -269,9 +285,20 @@ final class SlotRun {
   }
 
   Completion<Boolean> close() {
-    Tenant closing = tenant;
+    Tenant ending = tenant;
     tenant = null;
-    return closing == null ? strand.run("close", () -> true) : tenants.close(closing);
+    closing = ending == null ? null : ending.calls;
+    return ending == null ? strand.run("close", () -> true) : tenants.close(ending);
+  }
+
+  /// Whether the batch that was asked for at some moment has kept its strand for too long.
+  boolean isOverdue(long askedNs, long nowNs, long limitNs) {
+    return tenant != null && tenant.isOverdue(askedNs, nowNs, limitNs);
+  }
+
+  /// Who is not taken again for now.
+  List<Long> hung() {
+    return tenants.hung();
   }
 
   int stuck() {
@@ -403,11 +430,18 @@ final class SlotRun {
     if (stuck == null) {
       strand.giveUp();
       strand = tenants.newStrand();
+      if (closing != null) {
+        tenants.left(closing);
+      }
       return;
     }
     Flight.Left left = stuck.flight.abandon();
     tenants.abandon(stuck);
     strand = stuck.strand;
+    if (left.ran()) {
+      endUnknown(left.units(), GIVEN_UP);
+      return;
+    }
     List<SlotUnit> units = left.units();
     List<SlotUnit> again = new ArrayList<>();
     for (int i = 0; i < units.size(); i++) {
@@ -416,7 +450,7 @@ final class SlotRun {
         again.add(unit);
       } else if (!unit.isKept()) {
         queue.release(1, unit.bytes());
-        unit.fail(new OutcomeUnknownException("slot " + name + ": the call has not ended in time"));
+        endUnknown(List.of(unit), GIVEN_UP);
       }
     }
     queue.putBack(again);

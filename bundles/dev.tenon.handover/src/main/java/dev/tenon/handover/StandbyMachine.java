@@ -41,14 +41,28 @@ final class StandbyMachine {
       }
     }
     boolean atOnce = at.urgent || at.going;
-    if (at.standby == null && next != null && at.isServing() && at.retired == null && at.footing.missing().isEmpty()) {
-      at.standby = Standby.waiting(next, 0);
-      arm(atOnce ? 0
-          : at.swapFailures > 0 ? limits.swapBackOffMs(at.swapFailures) : limits.swap().quietMs());
-    } else if (news && atOnce && at.standby != null && at.standby.stage() == Stage.WAITING && at.isServing()) {
-      arm(0);
-    } else if (at.standby == null && next == null && at.isServing()) {
-      at.urgent = false; // who serves is who is wished for
+    if (at.standby == null && next != null && at.isServing() && at.isHung(next)) {
+      hangs(next);
+    } else if (at.standby == null && next != null && at.isServing() && at.retired == null
+        && at.footing.missing().isEmpty()) {
+          at.standby = Standby.waiting(next, 0);
+          arm(atOnce ? 0
+              : at.swapFailures > 0 ? limits.swapBackOffMs(at.swapFailures) : limits.swap().quietMs());
+        } else
+      if (news && atOnce && at.standby != null && at.standby.stage() == Stage.WAITING && at.isServing()) {
+        arm(0);
+      } else if (at.standby == null && next == null && at.isServing()) {
+        at.urgent = false; // who serves is who is wished for
+      }
+  }
+
+  /// Another attempt would leave another thread behind.
+  private void hangs(Candidate next) {
+    HandoverOutcome outcome = new HandoverOutcome(Kind.HANGS, next.label(), Choice.HANGS);
+    at.urgent = false;
+    if (!outcome.equals(at.outcome)) {
+      at.outcome = outcome;
+      effects.add(new SlotEffect.Tell("is " + outcome));
     }
   }
 
@@ -75,6 +89,8 @@ final class StandbyMachine {
       answer(ask, Kind.PINNED, wish, "the slot is pinned");
     } else if (candidate == null) {
       answer(ask, Kind.ABSENT, wish, "no such provider is registered");
+    } else if (at.isHung(candidate)) {
+      answer(ask, Kind.HANGS, candidate.label(), Choice.HANGS);
     } else if (!at.isServing() || at.retired != null
         || (at.standby != null && at.standby.stage() != Stage.WAITING)) {
           answer(ask, Kind.NOT_NOW, candidate.label(), at.isServing() ? "a handover is under way" : "nobody serves");
@@ -193,7 +209,7 @@ final class StandbyMachine {
     switch (standby.stage()) {
       case WAITING -> {
         Candidate next = Choice.next(at);
-        if (next == null || !at.isServing() || !at.footing.missing().isEmpty()) {
+        if (next == null || !at.isServing() || !at.footing.missing().isEmpty() || at.isHung(next)) {
           at.standby = null; // where a slot beneath is missing, it begins anew when that one serves
         } else {
           at.urgent = false;

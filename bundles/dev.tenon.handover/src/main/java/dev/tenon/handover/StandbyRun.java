@@ -17,15 +17,16 @@ final class StandbyRun {
   private @Nullable Tenant standby;
   /// Where a standby that was given up closes, until the next one is taken.
   private @Nullable Strand leaving;
+  private Tenant.@Nullable Calls leavingCalls;
 
   StandbyRun(Tenants tenants, QueuedFacade facade) {
     this.tenants = tenants;
     this.facade = facade;
   }
 
-  Completion<Description> take(ProviderSource from) {
+  Completion<Description> take(long ref, ProviderSource from) {
     endLeaving();
-    Tenant taking = new Tenant(from, tenants.newStrand());
+    Tenant taking = tenants.tenant(ref, from, tenants.newStrand());
     standby = taking;
     return tenants.take(taking);
   }
@@ -98,6 +99,7 @@ final class StandbyRun {
       return tenants.revoke(null);
     }
     leaving = closing.strand;
+    leavingCalls = closing.calls;
     return tenants.close(closing);
   }
 
@@ -139,6 +141,7 @@ final class StandbyRun {
     leaving = null;
     if (left != null) {
       left.giveUp();
+      tenants.left(Present.of(leavingCalls));
     }
   }
 }

@@ -86,7 +86,8 @@ public final class SwapCommand implements OperatorCommand {
       return "failed: " + pinned(slot);
     }
     if (progress == null && slot.outcome().isFailure()) {
-      return "failed: " + slot.outcome() + "; " + slot.provider() + " serves, it is tried again";
+      boolean again = slot.outcome().kind() != HandoverOutcome.Kind.HANGS;
+      return "failed: " + slot.outcome() + "; " + slot.provider() + " serves" + (again ? ", it is tried again" : "");
     }
     return "working: " + slot.state() + (progress == null ? ", waits for " + slot.wish() : ", " + progress)
         + (slot.reason().isEmpty() ? "" : ", " + slot.reason());

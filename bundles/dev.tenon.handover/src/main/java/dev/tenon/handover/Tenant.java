@@ -1,5 +1,6 @@
 package dev.tenon.handover;
 
+import dev.tenon.runtime.Clock;
 import dev.tenon.runtime.Completion;
 import dev.tenon.runtime.Strand;
 import dev.tenon.runtime.storage.Storage;
@@ -12,7 +13,18 @@ import org.jspecify.annotations.Nullable;
 
 /// What hangs on one taking of a provider. Written on its strand, but for the view.
 final class Tenant {
+  /// Tasks that have begun and not returned, on its strand and on those that were given up. Holds nothing of a
+  /// provider.
+  ///
+  /// @param ref the provider's
+  /// @param count of them
+  record Calls(long ref, AtomicInteger count) {
+    boolean isInside() { return count.get() > 0; }
+  }
+
   final ProviderSource source;
+  final Calls calls;
+  private final Clock clock;
   /// Its own, so that it may hang alone.
   Strand strand;
   @Nullable
@@ -56,22 +68,27 @@ final class Tenant {
   /// So many frames show where a call hangs.
   private static final int FRAMES_MAX = 32;
 
-  /// Tasks that have begun and not returned, on this strand and on those that were given up.
-  private final AtomicInteger inside = new AtomicInteger();
+  /// When the task that is under way, or was last, has begun. Written before that counts.
+  volatile long begunNs;
+  /// Whether the batch that was asked for last has begun.
+  volatile boolean batchBegun;
 
-  Tenant(ProviderSource source, Strand strand) {
+  Tenant(long ref, ProviderSource source, Strand strand, Clock clock) {
+    this.calls = new Calls(ref, new AtomicInteger());
     this.source = source;
     this.strand = strand;
+    this.clock = clock;
   }
 
   /// A task of its strand.
   <T> Completion<T> run(String step, Supplier<T> task) {
     return strand.run(step, () -> {
-      inside.incrementAndGet();
+      begunNs = clock.monotonicNs();
+      calls.count().incrementAndGet();
       try {
         return task.get();
       } finally {
-        inside.decrementAndGet();
+        calls.count().decrementAndGet();
       }
     });
   }
@@ -90,5 +107,11 @@ final class Tenant {
   }
 
   /// Whether code of its provider runs. One whose strand was given up may do so for ever, and holds its classes.
-  boolean isInside() { return inside.get() > 0; }
+  boolean isInside() { return calls.isInside(); }
+
+  /// Whether its strand has been kept for too long since a batch was asked for: by the batch, or by a call before it.
+  /// A batch that waits for a thread has done nothing yet: that all are taken is not its provider's fault.
+  boolean isOverdue(long askedNs, long nowNs, long limitNs) {
+    return (batchBegun || isInside()) && nowNs - Math.max(askedNs, begunNs) > limitNs;
+  }
 }

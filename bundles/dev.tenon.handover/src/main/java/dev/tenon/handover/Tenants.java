@@ -38,9 +38,9 @@ final class Tenants {
   private final Lowers lowers;
   private final SlotSeries series;
   private int strands;
-  /// Those whose strand was given up, as long as something of them runs.
-  private final List<Tenant> leftBehind = new ArrayList<>();
-  /// Those that were closed and not left behind, as long as calls past the queue may be inside.
+  /// Of those whose strand was given up, as long as something of them runs.
+  private final List<Tenant.Calls> leftBehind = new ArrayList<>();
+  /// Those that were closed or left behind, as long as calls past the queue may be inside.
   private final List<Tenant> closing = new ArrayList<>();
 
   Tenants(Runtime runtime, SlotName name, QueuedRole role, QueuedFacade facade, Supplier<SlotLimits> limits,
@@ -55,6 +55,10 @@ final class Tenants {
     this.limits = limits;
     this.bytesMax = limits.get().bytesMax();
     this.desk = desk;
+  }
+
+  Tenant tenant(long ref, ProviderSource source, Strand strand) {
+    return new Tenant(ref, source, strand, runtime.clock());
   }
 
   /// A strand of a name that was never used before.
@@ -175,9 +179,28 @@ final class Tenants {
 
   /// How many providers are held by a call that was left behind and has not returned.
   int stuck() {
-    leftBehind.removeIf(tenant -> !tenant.isInside() && !isInside(tenant.left));
-    closing.removeIf(tenant -> tenant.abandoned || (tenant.closed && !isInside(tenant.left)));
-    return leftBehind.size() + (int) closing.stream().filter(tenant -> tenant.closed).count();
+    leftBehind.removeIf(calls -> !calls.isInside());
+    closing.removeIf(tenant -> (tenant.abandoned || tenant.closed) && !isInside(tenant.left));
+    return leftBehind.size() + (int) closing.stream()
+        .filter(tenant -> tenant.abandoned ? !tenant.calls.isInside() : tenant.closed).count();
+  }
+
+  /// The providers that are not taken again because as many of their takings hang as may.
+  ///
+  /// @return their `ref`s, sorted
+  List<Long> hung() {
+    if (stuck() < SlotLimits.HUNG_MAX) {
+      return List.of();
+    }
+    return leftBehind.stream().map(Tenant.Calls::ref).distinct().sorted()
+        .filter(ref -> leftBehind.stream().filter(calls -> calls.ref() == ref).count() >= SlotLimits.HUNG_MAX).toList();
+  }
+
+  /// A strand was given up: what hangs on it is counted, once for each taking.
+  void left(Tenant.Calls calls) {
+    if (!leftBehind.contains(calls)) {
+      leftBehind.add(calls);
+    }
   }
 
   /// A strand is left to whatever hangs on it; what closes next runs on another, and what hangs no longer counts.
@@ -185,11 +208,14 @@ final class Tenants {
     stuck.strand.giveUp();
     stuck.strand = newStrand();
     stuck.abandoned = true;
-    leftBehind.add(stuck);
+    left(stuck.calls);
     Object instance = stuck.instance;
     if (instance != null) {
       facade.fence(instance);
       stuck.left = isInside(instance) ? instance : null;
+    }
+    if (stuck.left != null && !closing.contains(stuck)) {
+      closing.add(stuck);
     }
     stuck.endSeries();
   }

@@ -49,11 +49,14 @@ final class Followed {
   /// @param promise ends with the answer, or with the tenure
   <T> void follow(Tenure<?> tenure, int stripe, Promise<T> promise, Completion<T> owed) {
     Call<T> call = new Call<>(tenure, stripe, promise);
-    if (!join(call)) {
-      call.ended();
+    try {
+      if (!join(call)) {
+        call.ended();
+      }
+    } finally { // on a strand that was given up no promise is ended, but the lease is given back all the same
+      promise.onCancel(owed::cancel);
+      owed.onEnd(call::answered);
     }
-    promise.onCancel(owed::cancel);
-    owed.onEnd(call::answered);
   }
 
   private boolean join(Call<?> call) {

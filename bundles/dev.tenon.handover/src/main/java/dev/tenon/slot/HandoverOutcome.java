@@ -50,6 +50,8 @@ public record HandoverOutcome(Kind kind, String provider, String text, String ph
     NOT_CONVERGING,
     /// A deadline has passed.
     OVERDUE,
+    /// Calls of the provider were left behind and have not returned: it is not taken again for now.
+    HANGS,
     /// The provider has gone meanwhile.
     GONE,
     /// It is not wished for any more, or somebody else is.
@@ -76,8 +78,8 @@ public record HandoverOutcome(Kind kind, String provider, String text, String ph
   public boolean isFailure() {
     return switch (kind) {
       case NONE, DONE, POSSIBLE -> false;
-      case NOT_NOW, PINNED, ABSENT, SERVES, LIMITS, CYCLE, NO_SPACE, NOT_CONVERGING, OVERDUE, GONE, CANCELLED, DAMAGED,
-          AHEAD, DIVERGED, NO_HISTORY, FAILED, RECORD, LEFT -> true;
+      case NOT_NOW, PINNED, ABSENT, SERVES, LIMITS, CYCLE, NO_SPACE, NOT_CONVERGING, OVERDUE, HANGS, GONE, CANCELLED,
+          DAMAGED, AHEAD, DIVERGED, NO_HISTORY, FAILED, RECORD, LEFT -> true;
     };
   }
 
@@ -93,8 +95,8 @@ public record HandoverOutcome(Kind kind, String provider, String text, String ph
       case NONE -> "";
       case DONE -> "handed over to " + provider + (items == 0 ? "" : ", " + carried());
       case POSSIBLE -> "possible: " + text;
-      case NOT_NOW, PINNED, ABSENT, SERVES, LIMITS, CYCLE, NO_SPACE, NOT_CONVERGING, OVERDUE, GONE, CANCELLED, DAMAGED,
-          AHEAD, DIVERGED, NO_HISTORY, FAILED, RECORD, LEFT ->
+      case NOT_NOW, PINNED, ABSENT, SERVES, LIMITS, CYCLE, NO_SPACE, NOT_CONVERGING, OVERDUE, HANGS, GONE, CANCELLED,
+          DAMAGED, AHEAD, DIVERGED, NO_HISTORY, FAILED, RECORD, LEFT ->
           "not handed over" + (provider.isEmpty() ? "" : " to " + provider) + ": " + text
               + (phase.isEmpty() ? "" : " (" + phase + (items == 0 ? "" : ", " + carried()) + ")");
     };

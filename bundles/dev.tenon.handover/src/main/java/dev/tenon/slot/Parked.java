@@ -39,10 +39,10 @@ final class Parked<P, T> extends SlotUnit {
         serving.exit(stripe);
       }
     }
-    taken = true;
     if (owed != null) {
-      serving.follow(stripe, promise, owed);
+      serving.follow(stripe, promise, owed); // throws where the strand was given up: the slot ends what is not taken
     }
+    taken = true;
   }
 
   /// It ran once; whether it did is known only to the provider.

@@ -3,7 +3,8 @@ package dev.tenon.slot;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /// One unit of a queued role, made by its facade. It waits in the slot's queue, is run on the slot's strand in a batch
-/// and ends by [#deliver] or by [#fail], once. It holds nothing of a provider.
+/// and ends by [#deliver] or by [#fail], once; but where its strand is given up within [#deliver], [#fail] is called on
+/// another thread all the same, and the first end counts. It holds nothing of a provider.
 @ConsumerType
 public abstract class SlotUnit {
   private long enteredNs;

@@ -42,7 +42,7 @@ class FlightTest {
   @Test
   void whatIsGivenUpTakesNothingMore() {
     offer();
-    assertThat(flight.abandon()).isEqualTo(new Flight.Left(List.of(), 0));
+    assertThat(flight.abandon()).isEqualTo(new Flight.Left(List.of(), 0, false));
     assertThatThrownBy(() -> flight.take(queue, 64)).isInstanceOf(FencedException.class);
     assertThat(queue.waiting()).isEqualTo(2);
   }
@@ -51,9 +51,9 @@ class FlightTest {
   void whatWasTakenAndNotClaimedIsFoundAndNeverRuns() {
     offer();
     flight.take(queue, 64);
-    assertThat(flight.abandon()).isEqualTo(new Flight.Left(List.of(first, second), 0));
+    assertThat(flight.abandon()).isEqualTo(new Flight.Left(List.of(first, second), 0, false));
     assertThatThrownBy(() -> flight.claim(0)).isInstanceOf(FencedException.class);
-    assertThat(flight.end()).isEmpty();
+    assertThat(flight.end().units()).isEmpty();
   }
 
   @Test
@@ -61,9 +61,9 @@ class FlightTest {
     offer();
     flight.take(queue, 64);
     flight.claim(0);
-    assertThat(flight.abandon()).isEqualTo(new Flight.Left(List.of(first, second), 1));
+    assertThat(flight.abandon()).isEqualTo(new Flight.Left(List.of(first, second), 1, false));
     assertThatThrownBy(() -> flight.claim(1)).isInstanceOf(FencedException.class);
-    assertThat(flight.end()).as("its strand has nothing to deliver").isEmpty();
+    assertThat(flight.ran(List.of(first))).as("its strand has nothing to deliver").isFalse();
   }
 
   @Test
@@ -71,9 +71,42 @@ class FlightTest {
     offer();
     flight.take(queue, 1);
     flight.claim(0);
-    assertThat(flight.end()).containsExactly(first);
+    assertThat(flight.end().units()).containsExactly(first);
     flight.take(queue, 1);
-    assertThat(flight.abandon()).isEqualTo(new Flight.Left(List.of(second), 0));
+    assertThat(flight.abandon()).isEqualTo(new Flight.Left(List.of(second), 0, false));
+  }
+
+  @Test
+  void whatIsBeingEndedIsFoundWithAllThatWasNot() {
+    offer();
+    List<SlotUnit> units = flight.take(queue, 64);
+    assertThat(flight.ran(units)).isTrue();
+    assertThat(flight.next()).isSameAs(first);
+    assertThat(flight.abandon()).isEqualTo(new Flight.Left(List.of(first, second), 0, true));
+    assertThat(flight.next()).as("its strand ends no more").isNull();
+  }
+
+  @Test
+  void whatWasEndedIsNotFound() {
+    offer();
+    List<SlotUnit> units = flight.take(queue, 64);
+    assertThat(flight.ran(units)).isTrue();
+    assertThat(flight.next()).isSameAs(first);
+    assertThat(flight.next()).isSameAs(second);
+    assertThat(flight.end()).as("the second one threw").isEqualTo(new Flight.Left(List.of(second), 0, true));
+    offer();
+    flight.take(queue, 1);
+    assertThat(flight.abandon()).isEqualTo(new Flight.Left(List.of(first), 0, false));
+  }
+
+  @Test
+  void aBatchThatHasEndedLeavesNothing() {
+    offer();
+    assertThat(flight.ran(flight.take(queue, 64))).isTrue();
+    for (SlotUnit unit = flight.next(); unit != null; unit = flight.next()) {
+      assertThat(unit).isIn(first, second);
+    }
+    assertThat(flight.abandon().units()).isEmpty();
   }
 
   @Test
@@ -110,7 +143,7 @@ class FlightTest {
     goOn.countDown();
     conductor.join();
     strand.join();
-    assertThat(Present.of(left.get())).isEqualTo(new Flight.Left(List.of(stalls), 0));
+    assertThat(Present.of(left.get())).isEqualTo(new Flight.Left(List.of(stalls), 0, false));
     assertThatThrownBy(() -> flight.claim(0)).isInstanceOf(FencedException.class);
     queue.putBack(Present.of(left.get()).units());
     assertThat(queue.waiting()).isEqualTo(1);

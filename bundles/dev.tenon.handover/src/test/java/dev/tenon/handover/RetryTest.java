@@ -31,7 +31,7 @@ class RetryTest {
       SlotQueue queue = new SlotQueue(1024, 1 << 20, () -> {});
       SlotRun run = new SlotRun(node.runtime(), new SlotName("n", "r", "u"), new Role(), new Facade(), queue,
           () -> SlotLimits.DEFAULT, new Lowers(List.of(), name -> null));
-      run.take(new Source());
+      run.take(1, new Source());
       run.locate("f");
       run.open(1, "r/u/1", true);
       simulation.run(Duration.ofSeconds(1));
@@ -46,6 +46,29 @@ class RetryTest {
       assertThat(story).endsWith("fails runs", "sign ends: " + OutcomeUnknownException.class.getSimpleName(),
           "read ends well");
       assertThat(queue.take(SlotLimits.BATCH_UNITS)).map(Object::toString).containsExactly("commit", "fails");
+    }
+  }
+
+  @Test
+  void anEndThatThrowsTakesNoOtherEndWithIt() {
+    try (Simulation simulation = Simulation.seeded(1)) {
+      SimNode node = simulation.node("n", booted -> {});
+      SlotQueue queue = new SlotQueue(1024, 1 << 20, () -> {});
+      SlotRun run = new SlotRun(node.runtime(), new SlotName("n", "r", "u"), new Role(), new Facade(), queue,
+          () -> SlotLimits.DEFAULT, new Lowers(List.of(), name -> null));
+      run.take(1, new Source());
+      run.locate("f");
+      run.open(1, "r/u/1", true);
+      simulation.run(Duration.ofSeconds(1));
+      queue.offer(new Unit("read", true, false), 0);
+      queue.offer(new Unit("ends badly", true, true), 0);
+      queue.offer(new Unit("commit", true, true), 0);
+      run.batch();
+      simulation.run(Duration.ofSeconds(1));
+      run.retry(BROKEN);
+      String unknown = OutcomeUnknownException.class.getSimpleName();
+      assertThat(story).endsWith("read ends well", "ends badly ends: " + unknown, "commit ends: " + unknown);
+      assertThat(queue.heldBytes()).isZero();
     }
   }
 
@@ -83,6 +106,9 @@ class RetryTest {
 
     @Override
     public void deliver() {
+      if (name.equals("ends badly")) {
+        throw new IllegalStateException("planted");
+      }
       story.add(name + " ends well");
     }
 
@@ -97,7 +123,7 @@ class RetryTest {
     }
   }
 
-  private static final class Source implements ProviderSource {
+  static final class Source implements ProviderSource {
     @Override
     public Object take() {
       return "provider";
@@ -129,7 +155,7 @@ class RetryTest {
     }
   }
 
-  private static final class Facade implements QueuedFacade {
+  static final class Facade implements QueuedFacade {
     @Override
     public Object service() {
       return this;

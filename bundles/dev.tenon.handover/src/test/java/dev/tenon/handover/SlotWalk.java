@@ -73,9 +73,12 @@ final class SlotWalk {
   final Set<String> arrows = new TreeSet<>();
   private final int statesMax;
   private Footing footing = Footing.ALONE;
+  private List<List<Long>> hangs = List.of();
   int handovers;
   long looks;
   int going;
+  /// States in which a slot has failed because nobody else is there than who hangs.
+  int hung;
 
   SlotWalk(Bounds bounds) {
     this(bounds, STATES_MAX);
@@ -90,6 +93,12 @@ final class SlotWalk {
   /// With slots around it, whose condition changes.
   SlotWalk stacked() {
     footing = STACKED;
+    return this;
+  }
+
+  /// With providers that are not taken for now.
+  SlotWalk hanging(List<List<Long>> refs) {
+    hangs = refs;
     return this;
   }
 
@@ -122,6 +131,7 @@ final class SlotWalk {
         assertThat(model.isPresent(model.chosen())).isFalse();
         assertThat(world.armed()).as("it ends in time: %s", model).contains(Lane.SERVING);
       }
+      hung += model.phase() == Phase.FAILED && model.goal() == SlotModel.Goal.SERVE ? 1 : 0;
       if (model.standby() != null) {
         stages.add(model.standby().stage());
       }
@@ -148,6 +158,11 @@ final class SlotWalk {
       for (Footing next : footing.alone() ? List.<Footing>of() : List.of(STACKED, MISSING, STOPPING)) {
         if (!next.equals(model.footing())) {
           events.add(new SlotEvent.Stands(next));
+        }
+      }
+      for (List<Long> refs : hangs) {
+        if (!refs.equals(model.hung())) {
+          events.add(new SlotEvent.Hung(refs));
         }
       }
       events.add(new SlotEvent.Look(1, bounds.wishes().getLast()));
@@ -242,6 +257,9 @@ final class SlotWalk {
     switch (effect) {
       case SlotEffect.Batch _ -> assertThat(after.phase()).as("a batch runs on who is in charge")
           .isIn(Phase.RUNNING, Phase.FENCED);
+      case SlotEffect.Take(var step, var candidate) -> assertThat(after.hung()).doesNotContain(candidate.ref());
+      case SlotEffect.TakeNext(var step, var candidate) ->
+          assertThat(after.hung()).doesNotContain(candidate.ref());
       case SlotEffect.Promote _ -> {
         handovers++;
         assertThat(before.phase()).isEqualTo(Phase.YIELDING);

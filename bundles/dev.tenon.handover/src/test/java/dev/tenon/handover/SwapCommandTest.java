@@ -24,6 +24,9 @@ class SwapCommandTest {
         "working: ACTIVE, waits for mapdb");
     assertThat(progress(SlotState.ACTIVE, "segmented@1.0.0", "mapdb", null, FAILED))
         .isEqualTo("failed: not handed over to mapdb@1.0.0: planted; segmented@1.0.0 serves, it is tried again");
+    assertThat(progress(SlotState.ACTIVE, "segmented@1.0.0", "mapdb", null,
+        new HandoverOutcome(HandoverOutcome.Kind.HANGS, "mapdb@1.0.0", "it hangs")))
+        .isEqualTo("failed: not handed over to mapdb@1.0.0: it hangs; segmented@1.0.0 serves");
   }
 
   /// Also while it is tried again after a failure.

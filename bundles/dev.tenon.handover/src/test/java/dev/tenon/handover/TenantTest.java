@@ -3,6 +3,7 @@ package dev.tenon.handover;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tenon.runtime.Clock;
 import dev.tenon.runtime.Completion;
 import dev.tenon.runtime.Strand;
 import java.util.List;
@@ -31,6 +32,18 @@ class TenantTest {
     }
   }
 
+  private static final Clock CLOCK = new Clock() {
+    @Override
+    public long monotonicNs() {
+      return 1_000;
+    }
+
+    @Override
+    public long wallMs() {
+      return 0;
+    }
+  };
+
   private static final class NoSource implements ProviderSource {
     @Override
     public Object take() {
@@ -43,12 +56,25 @@ class TenantTest {
 
   @Test
   void holdsItsProviderAsLongAsATaskHasNotReturned() {
-    Tenant tenant = new Tenant(new NoSource(), new Inline());
+    Tenant tenant = new Tenant(1, new NoSource(), new Inline(), CLOCK);
     assertThatThrownBy(() -> tenant.run("look", tenant::isInside)).hasMessage("ended with true");
     assertThat(tenant.isInside()).isFalse();
     assertThatThrownBy(() -> tenant.run("fail", () -> {
       throw new IllegalArgumentException("planted");
     })).hasMessage("planted");
     assertThat(tenant.isInside()).isFalse();
+  }
+
+  @Test
+  void countsFromWhenABatchHasBegunAndNotWhileItWaits() {
+    Tenant tenant = new Tenant(1, new NoSource(), new Inline(), CLOCK);
+    assertThat(tenant.isOverdue(0, Long.MAX_VALUE, 100)).as("it waits for a thread").isFalse();
+    assertThatThrownBy(() -> tenant.run("export", () -> tenant.isOverdue(0, 1_100, 100))).hasMessage(
+        "ended with false");
+    assertThatThrownBy(() -> tenant.run("export", () -> tenant.isOverdue(0, 1_101, 100))).as(
+        "it waits for a call before it").hasMessage("ended with true");
+    tenant.batchBegun = true;
+    assertThat(tenant.isOverdue(0, 1_100, 100)).isFalse();
+    assertThat(tenant.isOverdue(0, 1_101, 100)).isTrue();
   }
 }
