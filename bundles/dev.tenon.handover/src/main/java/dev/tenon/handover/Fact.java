@@ -20,7 +20,7 @@ package dev.tenon.handover;
 record Fact(long sequence, String node, String slot, String provider, String bundle, String version,
     String providerBefore, String bundleBefore, String versionBefore, String format, long generation, String location,
     int wishDigest, int flags) {
-  /// Recovered from retained storage: whoever signs stays silent.
+  /// Recovered from retained storage, or acknowledged items are gone: whoever signs stays silent.
   static final int SIGNING_OFF = 1;
 
   /// Recovered, and perhaps signed on again: what is not there may have been signed. A record without it that has
@@ -51,6 +51,12 @@ record Fact(long sequence, String node, String slot, String provider, String bun
     int others = flags & ~(SIGNING_OFF | RECOVERED);
     return new Fact(sequence, node, slot, provider, bundle, version, providerBefore, bundleBefore, versionBefore,
         format, generation, location, wishDigest, nothingAbove || !isRecovered() ? others : others | RECOVERED);
+  }
+
+  /// The same, and what it holds is less than what was acknowledged: it counts as recovered.
+  Fact lost() {
+    return new Fact(sequence, node, slot, provider, bundle, version, providerBefore, bundleBefore, versionBefore,
+        format, generation, location, wishDigest, flags | SIGNING_OFF | RECOVERED);
   }
 
   Fact numbered(long nextSequence) {

@@ -9,6 +9,7 @@ import dev.tenon.runtime.storage.NoSpaceException;
 import dev.tenon.runtime.storage.StorageFailedException;
 import dev.tenon.slot.HandoverOutcome;
 import dev.tenon.slot.HandoverRefusedException;
+import dev.tenon.slot.LostItemsException;
 
 /// What went wrong, copied: an exception that passed through a provider's frames holds its classes, so none is kept.
 ///
@@ -20,6 +21,8 @@ record Failure(Kind kind, String text, RuntimeException told, HandoverOutcome.Ki
   enum Kind {
     /// What is stored is damaged. Repeating does not heal it.
     CORRUPTION,
+    /// What was acknowledged is not there any more. Opening again may find nothing wrong, and heals nothing either.
+    LOST,
     /// What is stored and what is configured do not fit. Repeating does not heal it.
     REFUSED,
     /// Opening again may help.
@@ -27,7 +30,9 @@ record Failure(Kind kind, String text, RuntimeException told, HandoverOutcome.Ki
   }
 
   Failure(Kind kind, String text, RuntimeException told) {
-    this(kind, text, told, kind == Kind.CORRUPTION ? HandoverOutcome.Kind.DAMAGED : HandoverOutcome.Kind.FAILED);
+    this(kind, text, told, kind == Kind.CORRUPTION || kind == Kind.LOST
+        ? HandoverOutcome.Kind.DAMAGED
+        : HandoverOutcome.Kind.FAILED);
   }
 
   static Failure of(RuntimeException cause) {
@@ -36,8 +41,12 @@ record Failure(Kind kind, String text, RuntimeException told, HandoverOutcome.Ki
       return new Failure(Kind.BROKEN, why, new UnavailableException(why), refused.kind());
     }
     String type = cause instanceof TenonException ? cause.getClass().getSimpleName() : cause.getClass().getName();
-    Kind kind = cause instanceof CorruptionException ? Kind.CORRUPTION
-        : cause instanceof ConfigException ? Kind.REFUSED : Kind.BROKEN;
+    Kind kind = switch (cause) {
+      case LostItemsException lost -> Kind.LOST;
+      case CorruptionException damage -> Kind.CORRUPTION;
+      case ConfigException refused -> Kind.REFUSED;
+      default -> Kind.BROKEN;
+    };
     String text = type + ": " + cause.getMessage();
     return new Failure(kind, text, copy(cause, text));
   }

@@ -78,7 +78,8 @@ final class HandoverTimes {
       case FENCED, SEALING, MARKING, REVOKING, CLOSING -> reopens ? Part.FENCE : null;
       case TAKING, COMMITTING -> reopens ? Part.COMMIT : null;
       case OPENING -> reopens ? Part.RESUME : null;
-      case LOADING, VACANT, EMPTY, LOCATING, ACTIVE, RUNNING, HELD, YIELDING, WAITING, BENEATH, FAILED, SEALED ->
+      case LOADING, VACANT, EMPTY, LOCATING, ACTIVE, RUNNING, HELD, YIELDING, NOTING, WAITING, BENEATH, FAILED,
+          SEALED ->
           null;
     };
   }

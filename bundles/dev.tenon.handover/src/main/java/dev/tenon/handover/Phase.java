@@ -40,6 +40,8 @@ enum Phase {
   REVOKING,
   /// The instance is closed.
   CLOSING,
+  /// The record is written anew: acknowledged items are gone.
+  NOTING,
   /// Back-off before the next attempt: rests.
   WAITING,
   /// A slot beneath does not serve: rests.
@@ -60,7 +62,7 @@ enum Phase {
       case FENCED, HELD, SEALING, MARKING -> SlotState.FENCED;
       case YIELDING, HANDING -> SlotState.COMMITTING;
       case REVOKING, CLOSING -> recovering ? SlotState.RECOVERING : SlotState.FENCED;
-      case WAITING -> SlotState.RECOVERING;
+      case NOTING, WAITING -> SlotState.RECOVERING;
       case FAILED -> SlotState.FAILED;
       case SEALED -> SlotState.SEALED;
     };
@@ -71,7 +73,7 @@ enum Phase {
     return switch (this) {
       case VACANT, EMPTY, ACTIVE, WAITING, BENEATH, FAILED, SEALED -> true;
       case LOADING, TAKING, LOCATING, COMMITTING, OPENING, RESUMING, RUNNING, FENCED, HELD, YIELDING, HANDING, SEALING,
-          MARKING, REVOKING, CLOSING -> false;
+          MARKING, REVOKING, CLOSING, NOTING -> false;
     };
   }
 }

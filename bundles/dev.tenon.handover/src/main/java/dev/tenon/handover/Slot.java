@@ -443,6 +443,11 @@ final class Slot implements Storey {
       case SlotEffect.Load(var step) -> after(run.load(), step, verdict -> new SlotEvent.Loaded(step, verdict));
       case SlotEffect.Locate(var step, var writes) -> simple(run.locate(writes), step);
       case SlotEffect.Commit(var step, var fact) -> simple(run.commit(fact), step);
+      case SlotEffect.Note(var step, var fact) -> {
+        log.atError().addKeyValue("slot", name).addKeyValue("reason", model.reason())
+            .log("acknowledged items of the slot are gone: nothing is signed on it until an operator says so");
+        simple(run.note(fact), step);
+      }
       case SlotEffect.Mark(var step, var fact) -> simple(run.mark(fact), step);
       case SlotEffect.Revoke(var step) -> simple(run.revoke(), step);
       case SlotEffect.GiveUp() -> {

@@ -23,6 +23,9 @@ sealed interface SlotEffect {
   /// Desk: record, forced; then the owner file `owned`.
   record Commit(long step, Fact fact) implements SlotEffect {}
 
+  /// Desk: record, forced, that acknowledged items are gone. The location stays as it is.
+  record Note(long step, Fact fact) implements SlotEffect {}
+
   /// Strand: open the location.
   record Open(long step, long generation, String location) implements OfServing {}
 

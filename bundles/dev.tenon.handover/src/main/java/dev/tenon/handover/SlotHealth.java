@@ -38,8 +38,8 @@ public final class SlotHealth implements HealthCheck {
 
   private static void judge(SlotStatus slot, FormattingResultLog log) {
     if (slot.signingOff()) {
-      log.warn("{} was recovered: nothing is signed on it until ./tenon slot recover {} --sign", slot.name(),
-          slot.name());
+      log.warn("{} was recovered: nothing is signed on it until ./tenon slot recover {} --sign; a slot whose "
+          + "acknowledged items were found gone counts as recovered", slot.name(), slot.name());
     }
     if (slot.stuck() > 0) {
       log.warn("{}: calls of {} providers were left behind and have not returned; until then their bundles are not "

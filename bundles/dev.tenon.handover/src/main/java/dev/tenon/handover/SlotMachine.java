@@ -93,7 +93,7 @@ final class SlotMachine {
       case SlotEvent.Stands(var footing) -> stands(footing);
       case SlotEvent.Wished wished -> wished(wished);
       case SlotEvent.Signing(var nothingAbove) -> {
-        if (at.fact != null) {
+        if (at.fact != null && !at.lost) { // what was found gone since then is written behind it
           at.fact = at.fact.signing(nothingAbove);
         }
       }
@@ -267,6 +267,11 @@ final class SlotMachine {
       }
       case REVOKING -> close();
       case CLOSING -> closed();
+      case NOTING -> {
+        disarm();
+        at.lost = false;
+        settle();
+      }
       case LOADING, VACANT, EMPTY, TAKING, ACTIVE, RUNNING, FENCED, HELD, WAITING, BENEATH, FAILED, SEALED ->
           throw unexpected(at.phase);
     }
@@ -336,7 +341,23 @@ final class SlotMachine {
       }
       case CLOSING -> closed();
       case REVOKING -> close();
+      case NOTING -> unnoted(failure);
       case VACANT, EMPTY, ACTIVE, HELD, WAITING, BENEATH, FAILED, SEALED -> throw unexpected(at.phase);
+    }
+  }
+
+  /// Until the record says what is gone nobody serves, and the operator is not asked: a start would know nothing of it.
+  /// A node that stops cannot wait for it.
+  private void unnoted(Failure failure) {
+    disarm();
+    effects.add(new SlotEffect.Tell("has lost acknowledged items, and its record does not say so: " + failure.text()));
+    if (at.goal == SlotModel.Goal.SEAL) {
+      at.lost = false;
+      settle();
+    } else {
+      at.failures++;
+      rest(Phase.WAITING);
+      arm(limits.backOffMs(at.failures));
     }
   }
 
@@ -345,6 +366,12 @@ final class SlotMachine {
     at.going = false;
     standby.abort(Kind.FAILED, "the provider that serves failed: " + failure.text(), false);
     at.reason = failure.text();
+    Fact fact = at.fact;
+    if (failure.kind() == Failure.Kind.LOST && fact != null) {
+      // Also where the one before is asked next: a stop in between would forget it.
+      at.fact = fact.lost();
+      at.lost = true;
+    }
     boolean fellBack = fallBack(failure.text());
     if (at.goal == SlotModel.Goal.SERVE) {
       // What the record's write found damaged is so for everybody, what the newcomer says on opening is not.
@@ -375,7 +402,9 @@ final class SlotMachine {
   private void late() {
     switch (at.phase) {
       case WAITING -> {
-        at.goal = SlotModel.Goal.SERVE;
+        if (!at.lost) {
+          at.goal = SlotModel.Goal.SERVE;
+        }
         if (at.loaded) {
           settle();
         } else {
@@ -409,7 +438,7 @@ final class SlotMachine {
         closed();
       }
       // The desk writes; what it does cannot be undone, so it is waited for.
-      case LOADING, LOCATING, COMMITTING, YIELDING, HANDING, MARKING, REVOKING -> {
+      case LOADING, LOCATING, COMMITTING, YIELDING, HANDING, MARKING, REVOKING, NOTING -> {
         at.overdue = true;
         at.reason = "a write has not returned";
       }
@@ -543,7 +572,7 @@ final class SlotMachine {
         }
       }
       // The step under way ends first; it looks at the goal.
-      case LOADING, LOCATING, COMMITTING, YIELDING, HANDING, SEALING, MARKING, REVOKING, CLOSING, SEALED -> {}
+      case LOADING, LOCATING, COMMITTING, YIELDING, HANDING, SEALING, MARKING, REVOKING, CLOSING, NOTING, SEALED -> {}
     }
   }
 
@@ -553,8 +582,12 @@ final class SlotMachine {
     begin(Phase.LOADING, limits.operationDeadlineMs(), new SlotEffect.Load(at.nextStep()));
   }
 
-  /// Nothing is open: does what the goal says.
+  /// Nothing is open: does what the goal says, once the record says what is gone.
   private void settle() {
+    if (at.lost) {
+      begin(Phase.NOTING, limits.operationDeadlineMs(), new SlotEffect.Note(at.nextStep(), Present.of(at.fact)));
+      return;
+    }
     switch (at.goal) {
       case SEAL -> rest(Phase.SEALED);
       case FAIL -> rest(Phase.FAILED);

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// @param closed whether the location was ended cleanly and nobody has been in it since: it opens without recovery
 /// @param instance whether an instance, or a storage view, is alive
 /// @param recovering whether a failure led here
+/// @param lost whether acknowledged items are gone and the record on disk does not say so yet
 /// @param goal what follows once the instance is closed
 /// @param failures in a row
 /// @param overdue whether a step at the desk has not ended in time: a write is inside the kernel
@@ -49,7 +50,7 @@ import org.jspecify.annotations.Nullable;
 record SlotModel(String slot, Phase phase, String reason, Terms terms, List<Candidate> present,
     @Nullable Candidate chosen, @Nullable Description description, List<Long> unfit, List<Long> failed,
     List<Long> hung, @Nullable Fact fact, long generation, boolean loaded, boolean atStart, boolean committed,
-    boolean closed, boolean instance, boolean recovering,
+    boolean closed, boolean instance, boolean recovering, boolean lost,
     Goal goal, int failures, boolean overdue, long step, long timer, long counter,
     @Nullable Standby standby, @Nullable Fact before, @Nullable Retired retired, boolean switching, int swapFailures,
     HandoverOutcome outcome, String stray, boolean going, boolean evict, boolean urgent, boolean reopens,
@@ -80,7 +81,7 @@ record SlotModel(String slot, Phase phase, String reason, Terms terms, List<Cand
 
   static SlotModel fresh(String slot, Terms terms, List<Candidate> present, boolean reopens) {
     return new SlotModel(slot, Phase.LOADING, "", terms, present, null, null, List.of(), List.of(), List.of(), null,
-        0, false, true, false, false, false, false, Goal.SERVE, 0, false, 0, 0, 0, null, null, null, false, 0,
+        0, false, true, false, false, false, false, false, Goal.SERVE, 0, false, 0, 0, 0, null, null, null, false, 0,
         HandoverOutcome.NONE, "", false, false, false, reopens, Footing.ALONE, false);
   }
 
@@ -147,6 +148,7 @@ record SlotModel(String slot, Phase phase, String reason, Terms terms, List<Cand
     boolean closed;
     boolean instance;
     boolean recovering;
+    boolean lost;
     Goal goal;
     int failures;
     boolean overdue;
@@ -186,6 +188,7 @@ record SlotModel(String slot, Phase phase, String reason, Terms terms, List<Cand
       closed = from.closed;
       instance = from.instance;
       recovering = from.recovering;
+      lost = from.lost;
       goal = from.goal;
       failures = from.failures;
       overdue = from.overdue;
@@ -259,15 +262,15 @@ record SlotModel(String slot, Phase phase, String reason, Terms terms, List<Cand
         case RESUMING -> goal == Goal.SERVE;
         case FENCED, SEALING, MARKING, REVOKING, CLOSING, TAKING, COMMITTING, OPENING -> switching
             && goal == Goal.SERVE;
-        case LOADING, VACANT, EMPTY, LOCATING, WAITING, BENEATH, FAILED, SEALED -> false;
+        case LOADING, VACANT, EMPTY, LOCATING, NOTING, WAITING, BENEATH, FAILED, SEALED -> false;
       };
     }
 
     SlotModel model() {
       return new SlotModel(slot, phase, reason, terms, present, chosen, description, unfit, failed, hung, fact,
-          generation, loaded, atStart, committed, closed, instance, recovering, goal, failures, overdue, step, timer,
-          counter, standby, before, retired, switching, swapFailures, outcome, stray, going, evict, urgent, reopens,
-          footing, turn);
+          generation, loaded, atStart, committed, closed, instance, recovering, lost, goal, failures, overdue, step,
+          timer, counter, standby, before, retired, switching, swapFailures, outcome, stray, going, evict, urgent,
+          reopens, footing, turn);
     }
   }
 }

@@ -359,6 +359,14 @@ final class SlotRun {
         new Owner(name.toString(), plan.fact().generation(), plan.fact().format(), Owner.State.OWNED, 0));
   }
 
+  /// The record says that acknowledged items are gone.
+  Completion<Boolean> note(Fact fact) {
+    return desk.run("note", () -> {
+      records.write(fact);
+      return true;
+    });
+  }
+
   /// The record says that whoever signs may do so again.
   Completion<Boolean> sign(Fact fact) {
     return desk.run("sign", () -> {

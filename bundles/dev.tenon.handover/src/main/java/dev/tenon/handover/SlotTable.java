@@ -77,12 +77,17 @@ public final class SlotTable implements StatusTable, StatusSource {
     return Math.round(ns / MS_NS * 10) / 10.0;
   }
 
+  private static String reason(SlotStatus slot) {
+    String silent = slot.signingOff() ? "signing is off" : "";
+    return slot.reason().isEmpty() || silent.isEmpty() ? slot.reason() + silent : slot.reason() + "; " + silent;
+  }
+
   private static List<String> row(SlotStatus slot) {
     HandoverProgress progress = slot.progress();
     return List.of(slot.name().toString(), slot.provider(), Long.toString(slot.generation()), slot.state().toString(),
         Long.toString(slot.parked()), Long.toString(slot.parkedBytes()),
         Double.toString(pauseMs(slot.lastPauseNs())),
-        slot.wish(), slot.reason(), progress == null ? "" : progress.toString(), slot.outcome().toString(),
+        slot.wish(), reason(slot), progress == null ? "" : progress.toString(), slot.outcome().toString(),
         slot.before(), slot.offered(), slot.pinned() ? "yes" : "");
   }
 }

@@ -74,6 +74,7 @@ class HandoverModelTest {
   private static ModelBounds shows(ModelMutant mutant) {
     return switch (mutant) {
       case NONE, ACKNOWLEDGES_BEFORE_SYNC -> RECOVERS;
+      case LOSS_NOT_NOTED -> bounds(List.of("5!", ""), OTHER, "plain").with(0, 1, 0, 0, 0);
       case RECORD_NOT_FORCED, START_NOT_FORCED -> RECOVERS.with(1, 1, 0, 0, 0);
       case RECORD_OVER_LAST_GOOD, VIEW_NOT_REVOKED, UNITS_RETRIED, TAKEN_UNSEEN -> RECOVERS.with(0, 1, 0, 0, 0);
       case COPY_WITHOUT_REWIND -> bounds(List.of("r15!", ""), OTHER, "plain", "other");
@@ -90,6 +91,7 @@ class HandoverModelTest {
       case ACKNOWLEDGES_BEFORE_SYNC, OWNER_NOT_AWAITED, START_DELETES -> "after a crash journal . of .* holds";
       case RECORD_NOT_FORCED, RECORD_OVER_LAST_GOOD, START_NOT_FORCED, COMMIT_UNKNOWN_IGNORED ->
           "after a crash the start refuses";
+      case LOSS_NOT_NOTED -> "that acknowledged items are gone is forgotten";
       case VIEW_NOT_REVOKED -> "generation 1 writes, the record says 2";
       case COPY_WITHOUT_REWIND, UNITS_RETRIED, TAKEN_UNSEEN -> "journal 0 holds";
     };

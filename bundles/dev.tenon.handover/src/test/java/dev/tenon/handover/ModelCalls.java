@@ -60,7 +60,8 @@ final class ModelCalls {
     }
     Task now = now(task);
     run.tasks.remove(now);
-    boolean record = (task.call() == Call.COMMIT && task.part() < 2) || task.call() == Call.HAND_OVER;
+    boolean record = (task.call() == Call.COMMIT && task.part() < 2) || task.call() == Call.HAND_OVER
+        || task.call() == Call.NOTE;
     if (record && mutant == ModelMutant.RECORD_OVER_LAST_GOOD && task.part() == 0) {
       run.files = run.files.over(1 - run.files.next());
     }
@@ -171,7 +172,10 @@ final class ModelCalls {
         }
         owner(Present.of(task.fact()), Owner.State.OWNED);
       }
-      case HAND_OVER -> {
+      case HAND_OVER, NOTE -> {
+        if (task.call() == Call.NOTE && mutant == ModelMutant.LOSS_NOT_NOTED) {
+          return done;
+        }
         if (!record(task)) {
           return null;
         }

@@ -49,7 +49,7 @@ final class ModelMoves implements ModelSpace<ModelWorld> {
             new Facade(none, none, List.of(), false, List.of(), scripts.stream().map(each -> Mirror.NONE).toList(),
                 false),
             null, new Left(0, bounds.crashes(), bounds.faults(), bounds.departures(), bounds.stops(), bounds.backups(),
-                List.of(), false));
+                List.of(), false, false));
     ModelRun run = new ModelRun(bounds, scripts, mutant, empty);
     run.start(files, bounds.registered());
     return run.world();
@@ -197,7 +197,7 @@ final class ModelMoves implements ModelSpace<ModelWorld> {
       new ModelCalls(run).fail(task, false, Failure.Kind.BROKEN);
     });
     boolean leaves = switch (task.call()) {
-      case COMMIT, HAND_OVER, LOCATE, MARK, BATCH, APPLY, SEAL, OWN, RETAIN, DROP, FORGET, RESUME ->
+      case COMMIT, HAND_OVER, NOTE, LOCATE, MARK, BATCH, APPLY, SEAL, OWN, RETAIN, DROP, FORGET, RESUME ->
           task.call() != Call.RESUME || !world.cast().tenants().get(task.tenant()).adopted();
       case LOAD, TAKE, OPEN, REVOKE, CLOSE, EXPORT, MEASURE -> false;
     };
@@ -205,6 +205,12 @@ final class ModelMoves implements ModelSpace<ModelWorld> {
       add(label + " fails after its effect", NEVER, world, run -> {
         run.left = run.left.fault();
         new ModelCalls(run).fail(task, true, Failure.Kind.BROKEN);
+      });
+    }
+    if (task.call() == Call.RESUME && task.part() == 0 && !world.cast().tenants().get(task.tenant()).adopted()) {
+      add(label + " finds acknowledged items gone", NEVER, world, run -> {
+        run.left = run.left.fault().excuse().lose();
+        new ModelCalls(run).fail(task, false, Failure.Kind.LOST);
       });
     }
     if (task.call() == Call.OPEN) {
@@ -414,7 +420,7 @@ final class ModelMoves implements ModelSpace<ModelWorld> {
       case FAILED -> world.left().excused();
       case SEALED -> true;
       case LOADING, TAKING, LOCATING, COMMITTING, OPENING, RESUMING, RUNNING, FENCED, HELD, YIELDING, HANDING, SEALING,
-          MARKING, REVOKING, CLOSING, WAITING, BENEATH -> false;
+          MARKING, REVOKING, CLOSING, NOTING, WAITING, BENEATH -> false;
     };
   }
 

@@ -23,6 +23,8 @@ enum ModelMutant {
   COMMIT_UNKNOWN_IGNORED,
   /// The new provider answers before the owner file says that it is in charge.
   OWNER_NOT_AWAITED,
+  /// That acknowledged items are gone is shown before it is written.
+  LOSS_NOT_NOTED,
   /// What a batch has taken and not begun is not seen by who gives its strand up.
   TAKEN_UNSEEN
 }

@@ -110,6 +110,7 @@ final class ModelRun {
       case SlotEffect.Resume(var step) -> tasks.add(Task.of(Call.RESUME, serving, step));
       case SlotEffect.Batch(var step) -> tasks.add(Task.of(Call.BATCH, serving, step));
       case SlotEffect.Seal(var step) -> tasks.add(Task.of(Call.SEAL, serving, step));
+      case SlotEffect.Note(var step, var fact) -> tasks.add(Task.of(Call.NOTE, -1, step).about(fact, ""));
       case SlotEffect.Mark(var step, var fact) -> tasks.add(Task.of(Call.MARK, -1, step).about(fact, ""));
       case SlotEffect.Revoke(var step) -> tasks.add(Task.of(Call.REVOKE, serving, step));
       case SlotEffect.Close(var step) -> {
@@ -157,8 +158,7 @@ final class ModelRun {
       case SlotEffect.Arm(var lane, var number, var delayMs) -> armed.set(place(lane), number);
       case SlotEffect.Disarm(var lane) -> armed.set(place(lane), 0L);
       case SlotEffect.Serve() -> {}
-      case SlotEffect.Evicted(var provider) -> {}
-      case SlotEffect.Answer(var ask, var outcome) -> {}
+      case SlotEffect.Evicted _,SlotEffect.Answer _ -> {}
       case SlotEffect.SwapEnded(var outcome) -> {}
       case SlotEffect.Tell(var text) -> {}
     }
@@ -293,6 +293,10 @@ final class ModelRun {
   /// The node starts: nothing is left but what lies on disk.
   void start(ModelFiles found, List<Candidate> present) {
     files = found;
+    Fact newest = found.newest();
+    if (newest == null || !newest.isSigningOff()) {
+      left = left.forgotten(); // what may be so only as long as nobody was told: each state is looked at for it
+    }
     tasks = new ArrayList<>();
     tenants = new ArrayList<>();
     serving = -1;

@@ -57,7 +57,20 @@ final class ModelStart {
   /// Whatever a crash leaves now, all that is acknowledged is where a start looks for it.
   void check() {
     for (ModelFiles left : run.files.crashes()) {
-      found(left, judge(left.read(true).newest(), left));
+      Fact fact = left.read(true).newest();
+      found(left, judge(fact, left));
+      remembered(fact);
+    }
+  }
+
+  /// Once it is said that acknowledged items are gone, or somebody serves again, no start may sign.
+  private void remembered(@Nullable Fact fact) {
+    boolean told = run.model.phase() == Phase.FAILED || run.model.isServing();
+    if (run.left.lost() && told && !(fact != null && fact.isSigningOff() && (fact.flags() & Fact.RECOVERED) != 0)) {
+      throw new ModelWrong("that acknowledged items are gone is forgotten: the record is " + fact);
+    }
+    if (run.left.lost() && run.model.isServing() && !run.model.isSigningOff()) {
+      throw new ModelWrong("acknowledged items are gone, and it may be signed");
     }
   }
 

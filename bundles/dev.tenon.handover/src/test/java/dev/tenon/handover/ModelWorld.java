@@ -21,14 +21,15 @@ record ModelWorld(SlotModel model, List<Long> armed, List<Task> tasks, Cast cast
   /// A step at a strand.
   enum Call {
     LOAD, TAKE, LOCATE, COMMIT, OPEN, RESUME, BATCH, SEAL, MARK, REVOKE, CLOSE, EXPORT, APPLY, DROP, HAND_OVER, OWN,
-    RETAIN, FORGET, MEASURE;
+    RETAIN, FORGET, MEASURE, NOTE;
 
     /// Whether it has a strand beside the desk.
     boolean isSwept() { return this == DROP || this == FORGET || this == MEASURE; }
 
     boolean isAtDesk() {
       return switch (this) {
-        case LOAD, LOCATE, COMMIT, MARK, REVOKE, DROP, HAND_OVER, OWN, RETAIN, FORGET, MEASURE -> true;
+        case LOAD, LOCATE, COMMIT, MARK, REVOKE, DROP, HAND_OVER, OWN, RETAIN, FORGET, MEASURE, NOTE ->
+            true;
         case TAKE, OPEN, RESUME, BATCH, SEAL, CLOSE, EXPORT, APPLY -> false;
       };
     }
@@ -206,42 +207,52 @@ record ModelWorld(SlotModel model, List<Long> armed, List<Task> tasks, Cast cast
   /// @param wish which of the wishes stands
   /// @param gone providers that are not registered and may come back
   /// @param excused whether something has happened after which the slot may wait for the operator
+  /// @param lost whether acknowledged items were found gone
   record Left(int wish, int crashes, int faults, int departures, int stops, int backups, List<Candidate> gone,
-      boolean excused) {
+      boolean excused, boolean lost) {
     Left fault() {
-      return new Left(wish, crashes, faults - 1, departures, stops, backups, gone, excused);
+      return new Left(wish, crashes, faults - 1, departures, stops, backups, gone, excused, lost);
     }
 
     Left crash() {
-      return new Left(wish, crashes - 1, faults, departures, stops, backups, gone, excused);
+      return new Left(wish, crashes - 1, faults, departures, stops, backups, gone, excused, lost);
     }
 
     Left stop() {
-      return new Left(wish, crashes, faults, departures, stops - 1, backups, gone, excused);
+      return new Left(wish, crashes, faults, departures, stops - 1, backups, gone, excused, lost);
     }
 
     Left backup() {
-      return new Left(wish, crashes, faults, departures, stops, backups - 1, gone, true);
+      return new Left(wish, crashes, faults, departures, stops, backups - 1, gone, true, false);
     }
 
     Left wished() {
-      return new Left(wish + 1, crashes, faults, departures, stops, backups, gone, excused);
+      return new Left(wish + 1, crashes, faults, departures, stops, backups, gone, excused, lost);
     }
 
     Left departed(Candidate candidate) {
       List<Candidate> away = new ArrayList<>(gone);
       away.add(candidate);
-      return new Left(wish, crashes, faults, departures - 1, stops, backups, List.copyOf(away), excused);
+      return new Left(wish, crashes, faults, departures - 1, stops, backups, List.copyOf(away), excused, lost);
     }
 
     Left returned(int index) {
       List<Candidate> away = new ArrayList<>(gone);
       away.remove(index);
-      return new Left(wish, crashes, faults, departures, stops, backups, List.copyOf(away), excused);
+      return new Left(wish, crashes, faults, departures, stops, backups, List.copyOf(away), excused, lost);
     }
 
     Left excuse() {
-      return new Left(wish, crashes, faults, departures, stops, backups, gone, true);
+      return new Left(wish, crashes, faults, departures, stops, backups, gone, true, lost);
+    }
+
+    /// The node ended before the record said that items are gone, and before anybody was told.
+    Left forgotten() {
+      return new Left(wish, crashes, faults, departures, stops, backups, gone, excused, false);
+    }
+
+    Left lose() {
+      return new Left(wish, crashes, faults, departures, stops, backups, gone, excused, true);
     }
   }
 }

@@ -5,6 +5,7 @@ import static dev.tenon.handover.SlotWalk.BROKEN;
 import static dev.tenon.handover.SlotWalk.DAMAGED;
 import static dev.tenon.handover.SlotWalk.FIRST;
 import static dev.tenon.handover.SlotWalk.GENERATIONS_MAX;
+import static dev.tenon.handover.SlotWalk.LOST;
 import static dev.tenon.handover.SlotWalk.MIGRATES;
 import static dev.tenon.handover.SlotWalk.OTHER;
 import static dev.tenon.handover.SlotWalk.SECOND;
@@ -107,7 +108,46 @@ class SlotMachineTest {
       model = on(model, Phase.ACTIVE);
       assertThat(model.phase()).as("after " + kind + ": " + model.reason()).isEqualTo(Phase.ACTIVE);
       assertThat(model.chosen()).isEqualTo(FIRST);
+      assertThat(model.isSigningOff()).as("what somebody found gone stays in the record")
+          .isEqualTo(kind == Failure.Kind.LOST);
     }
+  }
+
+  private static SlotModel lost() {
+    SlotModel model = on(loaded(SlotModel.fresh(SLOT, Terms.of("plain"), List.of(FIRST)), 3), Phase.RESUMING);
+    model = step(model, new SlotEvent.Broke(model.step(), LOST.failure()));
+    model = on(model, Phase.NOTING);
+    assertThat(model.phase()).isEqualTo(Phase.NOTING);
+    return model;
+  }
+
+  @Test
+  void thatItemsAreGoneIsWrittenBeforeTheSlotHasFailedAndWhoeverServesNextSignsNothing() {
+    SlotModel model = lost();
+    // An operator's word that came before counts no more.
+    model = step(model, new SlotEvent.Signing(true));
+    model = step(model, new SlotEvent.Done(model.step()));
+    assertThat(model.phase()).isEqualTo(Phase.FAILED);
+    assertThat(model.isSigningOff() && model.isRecovered()).isTrue();
+    model = on(step(model, new SlotEvent.Wished(Terms.of(""), true, false)), Phase.ACTIVE);
+    assertThat(model.phase()).isEqualTo(Phase.ACTIVE);
+    assertThat(model.isSigningOff() && model.isRecovered()).isTrue();
+  }
+
+  @Test
+  void whereItCannotBeWrittenTheSlotTriesAgainAndServesNobody() {
+    SlotModel model = lost();
+    for (int times = 0; times < 3; times++) {
+      model = step(model, new SlotEvent.Broke(model.step(), BROKEN.failure()));
+      assertThat(model.phase()).isEqualTo(Phase.WAITING);
+      model = step(model, new SlotEvent.Present(List.of(FIRST, SECOND)));
+      assertThat(model.phase()).isEqualTo(Phase.WAITING);
+      model = step(model, new SlotEvent.Late(model.timer()));
+      assertThat(model.phase()).isEqualTo(Phase.NOTING);
+    }
+    SlotModel stops = step(step(model, new SlotEvent.Stop()), new SlotEvent.Broke(model.step(), BROKEN.failure()));
+    assertThat(stops.phase()).as("a node that stops does not wait for it").isEqualTo(Phase.SEALED);
+    assertThat(step(model, new SlotEvent.Done(model.step())).phase()).isEqualTo(Phase.FAILED);
   }
 
   @Test

@@ -31,7 +31,7 @@ final class SlotWalk {
   static final Set<Class<?>> STEPS = Set.of(SlotEffect.Load.class, SlotEffect.Take.class,
       SlotEffect.Locate.class, SlotEffect.Commit.class, SlotEffect.Open.class, SlotEffect.Resume.class,
       SlotEffect.Batch.class, SlotEffect.Seal.class, SlotEffect.Mark.class, SlotEffect.Revoke.class,
-      SlotEffect.Close.class, SlotEffect.HandOver.class);
+      SlotEffect.Close.class, SlotEffect.HandOver.class, SlotEffect.Note.class);
   static final Set<Class<?>> STANDBY_STEPS = Set.of(SlotEffect.TakeNext.class, SlotEffect.LocateNext.class,
       SlotEffect.OpenNext.class, SlotEffect.Export.class, SlotEffect.Apply.class, SlotEffect.RevokeNext.class,
       SlotEffect.CloseNext.class, SlotEffect.DropNext.class, SlotEffect.Measure.class);
@@ -43,6 +43,9 @@ final class SlotWalk {
       new SlotEvent.Broke(0, new Failure(Failure.Kind.BROKEN, "planted", new RuntimeException()));
   static final SlotEvent.Broke DAMAGED =
       new SlotEvent.Broke(0, new Failure(Failure.Kind.CORRUPTION, "planted", new RuntimeException()));
+
+  static final SlotEvent.Broke LOST =
+      new SlotEvent.Broke(0, new Failure(Failure.Kind.LOST, "planted", new RuntimeException()));
 
   static final SlotEvent.Broke REFUSED =
       new SlotEvent.Broke(0, new Failure(Failure.Kind.REFUSED, "planted", new RuntimeException()));
@@ -224,6 +227,9 @@ final class SlotWalk {
       SlotModel late = step(model, new SlotEvent.Broke(before.model().step(), BROKEN.failure()));
       assertThat(late).as("the end of a step that was given up still comes, and counts no more").isEqualTo(model);
     }
+    assertThat(model.lost() && (model.isServing() || model.phase() == Phase.FAILED))
+        .as("the record says first that items are gone: %s", step).isFalse();
+    assertThat(!model.lost() || model.isSigningOff()).as("nothing is signed then: %s", step).isTrue();
     Standby filled = model.standby();
     assertThat(model.phase() != Phase.HELD || (filled != null && filled.isFilling()))
         .as("the fence is shut for a newcomer only: %s", step).isTrue();
@@ -331,14 +337,17 @@ final class SlotWalk {
         events.add(new SlotEvent.Batched(step, 1, true));
         events.add(new SlotEvent.Overdue(step));
       }
-      case LOCATING, COMMITTING, YIELDING, HANDING, OPENING, RESUMING, SEALING, MARKING, REVOKING, CLOSING ->
-          events.add(new SlotEvent.Done(step));
+      case LOCATING, COMMITTING, YIELDING, HANDING, OPENING, RESUMING, SEALING, MARKING, REVOKING, CLOSING,
+          NOTING -> events.add(new SlotEvent.Done(step));
       case VACANT, EMPTY, HELD, WAITING, BENEATH, FAILED, SEALED -> {}
     }
     if (!model.phase().rests() && model.phase() != Phase.HELD) {
       events.add(new SlotEvent.Broke(step, BROKEN.failure()));
       events.add(new SlotEvent.Broke(step, DAMAGED.failure()));
       events.add(new SlotEvent.Broke(step, REFUSED.failure()));
+      if (model.phase() == Phase.RESUMING) {
+        events.add(new SlotEvent.Broke(step, LOST.failure()));
+      }
     }
     Standby standby = model.standby();
     if (standby != null) {

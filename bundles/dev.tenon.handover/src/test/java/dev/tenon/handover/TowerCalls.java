@@ -107,7 +107,7 @@ final class TowerCalls {
       }
       case LOCATE -> locate(task);
       case DROP, FORGET -> forget(ModelFiles.number(task.location()));
-      case COMMIT, HAND_OVER -> {
+      case COMMIT, HAND_OVER, NOTE -> {
         if (!record(task)) {
           return null;
         }

@@ -188,7 +188,7 @@ final class TowerMoves implements ModelSpace<TowerWorld> {
       calls(run, isUpper).fail(task, false, Failure.Kind.BROKEN);
     });
     boolean leaves = switch (task.call()) {
-      case COMMIT, HAND_OVER, LOCATE, MARK, OWN, RETAIN, DROP, FORGET -> true;
+      case COMMIT, HAND_OVER, NOTE, LOCATE, MARK, OWN, RETAIN, DROP, FORGET -> true;
       case BATCH, APPLY, SEAL, RESUME -> !isUpper;
       case LOAD, TAKE, OPEN, REVOKE, CLOSE, EXPORT, MEASURE -> false;
     };

@@ -140,6 +140,7 @@ final class TowerSide implements Storey {
       case SlotEffect.Load(var step) -> add(Task.of(Call.LOAD, -1, step));
       case SlotEffect.Locate(var step, var writes) -> add(Task.of(Call.LOCATE, -1, step).about(null, location(1)));
       case SlotEffect.Commit(var step, var fact) -> add(Task.of(Call.COMMIT, -1, step).about(fact, ""));
+      case SlotEffect.Note(var step, var fact) -> throw new ModelWrong("nothing is lost here");
       case SlotEffect.Mark(var step, var fact) -> add(Task.of(Call.MARK, -1, step).about(fact, ""));
       case SlotEffect.Revoke(var step) -> add(Task.of(Call.REVOKE, serving, step));
       case SlotEffect.GiveUp() -> giveUp(cut);

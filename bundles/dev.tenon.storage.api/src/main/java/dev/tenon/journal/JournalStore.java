@@ -47,8 +47,9 @@ public interface JournalStore {
   int itemBytesMax();
 
   /// Whether the journals were recovered from older storage than was acknowledged: who signs what it keeps here may
-  /// have signed other things since, and has to stay silent until an operator lifts that. From memory; it may change
-  /// from true to false at any time, and back only with a new object.
+  /// have signed other things since, and has to stay silent until an operator lifts that. Also where acknowledged
+  /// items were found gone. From memory; it may change from true to false at any time, and to true with a new object,
+  /// or where items were found gone and another provider has them all: then nothing is missing.
   ///
   /// @return whether nothing may be signed
   @MemoryRead
@@ -56,8 +57,7 @@ public interface JournalStore {
 
   /// Whether the journals were recovered like that and nobody has said since that nothing is missing in them: what is
   /// not here may have been signed all the same, so its absence allows no signature. Stays when [#signingOff] is
-  /// lifted, over starts and other providers. From memory; it may change from true to false at any time, and back only
-  /// with a new object.
+  /// lifted, over starts and other providers. From memory; it changes as [#signingOff] does.
   ///
   /// @return true at least as long as [#signingOff] is
   @MemoryRead

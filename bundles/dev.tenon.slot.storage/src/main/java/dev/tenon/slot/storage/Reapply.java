@@ -2,7 +2,7 @@ package dev.tenon.slot.storage;
 
 import dev.tenon.journal.JournalInstance;
 import dev.tenon.journal.OpenReport;
-import dev.tenon.runtime.storage.CorruptionException;
+import dev.tenon.slot.LostItemsException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -56,7 +56,7 @@ final class Reapply {
 
   /// @param provider just activated
   /// @param found what it reported of this journal; null if it has none
-  /// @throws CorruptionException if something acknowledged is missing
+  /// @throws LostItemsException if something acknowledged is missing
   void to(JournalInstance provider, OpenReport.@Nullable Found found) {
     SectionTable there = found == null ? new SectionTable() : SectionTable.of(found);
     if (found == null) {
@@ -110,8 +110,9 @@ final class Reapply {
     }
   }
 
-  private CorruptionException lost(String expected, String there) {
-    return new CorruptionException(mirror.name, "", 0, expected, there + ": acknowledged items are gone");
+  private LostItemsException lost(String expected, String there) {
+    return new LostItemsException("journal " + mirror.name + ": expected " + expected + ", found " + there
+        + ": acknowledged items are gone");
   }
 
   private static boolean isBelow(long section, long index, long otherSection, long otherIndex) {

@@ -23,11 +23,13 @@ import dev.tenon.runtime.role.OpenContext;
 import dev.tenon.runtime.storage.CorruptionException;
 import dev.tenon.runtime.storage.StorageFailedException;
 import dev.tenon.sim.CrashKind;
+import dev.tenon.sim.DiskOp;
 import dev.tenon.slot.SlotState;
 import dev.tenon.slot.SlotUnavailableException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -326,6 +328,48 @@ class JournalSlotTest {
       world.register();
       world.awaitState(SlotState.FAILED);
       assertThat(world.status().reason()).contains("acknowledged items are gone");
+      signsNothingAfterAStart(world, CrashKind.PROCESS_KILL);
+    }
+  }
+
+  /// The provider finds nothing wrong with what is left, and the facade of the next start remembers nothing.
+  private static void signsNothingAfterAStart(SlotWorld world, CrashKind kind) {
+    world.losesItems = false;
+    for (int times = 0; times < 2; times++) {
+      world.node.crash(kind);
+      world.node.start();
+      JournalStore store = world.store();
+      assertThat(store.signingOff()).isTrue();
+      assertThat(store.isRecovered()).isTrue();
+      assertThat(world.status().signingOff()).isTrue();
+    }
+    List<String> told = new ArrayList<>();
+    world.slots.sign(SlotWorld.NAME, true, told::addAll);
+    assertThat(world.simulation.runUntil(() -> !world.store().isRecovered(), Duration.ofSeconds(1))).as("" + told)
+        .isTrue();
+    assertThat(world.store().signingOff()).isFalse();
+  }
+
+  @Test
+  void thatItemsAreGoneIsWrittenBeforeTheSlotHasFailedHoweverOftenThatFails() {
+    try (SlotWorld world = new SlotWorld(14)) {
+      Journal journal = world.journal("a");
+      journal.append(1, item("x"));
+      world.simulation.await(world.node, journal::commit);
+      world.withdraw(() -> {});
+      world.awaitState(SlotState.EMPTY);
+      world.losesItems = true;
+      long writes = world.node.disk().calls(DiskOp.WRITE);
+      for (int nth = 2; nth < 6; nth++) {
+        world.node.disk().failNext(DiskOp.WRITE, nth); // the first is the record of who opens
+      }
+      world.register();
+      assertThat(world.simulation.runUntil(() -> world.isIn(SlotState.FAILED)
+          || world.node.disk().calls(DiskOp.WRITE) == writes + 5, Duration.ofMinutes(1))).isTrue();
+      assertThat(world.status().state()).isEqualTo(SlotState.RECOVERING);
+      world.awaitState(SlotState.FAILED);
+      assertThat(world.node.disk().calls(DiskOp.WRITE)).isEqualTo(writes + 6);
+      signsNothingAfterAStart(world, CrashKind.POWER_LOSS);
     }
   }
 
