@@ -99,6 +99,8 @@ final class Conductor implements Actor<Conductor.Message> {
   /// At most so many slots a node.
   static final int SLOTS_MAX = 256;
 
+  private static final String SILENT =
+      "nothing is signed on it: --sign lifts that, --from LOCATION.kept-K goes back to what was set aside";
   private static final String GUARDED =
       "what may have been signed before is still not signed: --sign --nothing-above lifts that";
 
@@ -209,7 +211,7 @@ final class Conductor implements Actor<Conductor.Message> {
       }
       case Message.Recover(var name, var location, var reply) -> {
         Slot slot = slots.get(name);
-        if (slot == null || !slot.isFailed()) {
+        if (slot == null || !mayRecover(slot, location)) {
           reply.accept(notFailed(name, slot, location));
         } else if (slot.isDeleting()) {
           reply.accept(Reply.refused("slot " + name + " still deletes or measures a location: ask again"));
@@ -292,7 +294,7 @@ final class Conductor implements Actor<Conductor.Message> {
   /// He is answered once that is written: the slot ends, and what begins in its place finds it.
   private void recover(SlotName name, String location, Recovery found, Consumer<Reply> reply) {
     Slot slot = slots.get(name);
-    if (slot == null || !slot.isFailed()) {
+    if (slot == null || !mayRecover(slot, location)) {
       reply.accept(Reply.refused(nothingToRecover(name)));
       return;
     }
@@ -315,7 +317,13 @@ final class Conductor implements Actor<Conductor.Message> {
     }
     return Reply.done(slot == null || !slot.isRecovered() ? nothingToRecover(name)
         : "slot " + name + " was brought back, and "
-            + (slot.isSigningOff() ? "nothing is signed on it: --sign lifts that" : GUARDED));
+            + (slot.isSigningOff() ? SILENT : GUARDED));
+  }
+
+  /// Whether it has failed, or is to go back, unsigned on, to what a recovery before has set aside.
+  private static boolean mayRecover(Slot slot, @Nullable String location) {
+    return slot.isFailed()
+        || (location != null && Recovery.isKept(location) && slot.isSigningOff() && !slot.isEnded());
   }
 
   private static String nothingToRecover(SlotName name) {

@@ -33,9 +33,18 @@ final class Locations {
 
   /// Every location there is: a folder with a number for a name and an owner file in it, be it readable or not.
   List<StartTable.Place> scan() {
+    return scan("[1-9][0-9]{0,17}");
+  }
+
+  /// What a recovery or a start has set aside.
+  List<StartTable.Place> kept() {
+    return scan("[1-9][0-9]{0,17}\\.kept-[0-9]+");
+  }
+
+  private List<StartTable.Place> scan(String names) {
     List<StartTable.Place> places = new ArrayList<>();
     for (String name : volume.locations(parent)) {
-      if (name.matches("[1-9][0-9]{0,17}")) {
+      if (name.matches(names)) {
         Storage storage = volume.scope(parent + "/" + name);
         if (hasOwner(storage)) {
           places.add(new StartTable.Place(parent + "/" + name, read(storage)));
@@ -98,8 +107,20 @@ final class Locations {
   }
 
   /// Renames what is in nobody's charge and may still be wanted: it is not looked at any more, and never deleted.
-  void setAside(String location) {
-    volume.rename(location, free(location, ".kept-"));
+  ///
+  /// @return the new name
+  String setAside(String location) {
+    String kept = free(location, ".kept-");
+    volume.rename(location, kept);
+    return kept;
+  }
+
+  /// Gives what was set aside its name back: slots beneath know its journals by that one.
+  void takeBack(String kept, String location) {
+    if (exists(location)) {
+      moveAside(location); // without an owner file, so nothing was ever in it
+    }
+    volume.rename(kept, location);
   }
 
   /// What was moved aside at some start.

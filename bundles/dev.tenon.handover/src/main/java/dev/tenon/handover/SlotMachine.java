@@ -177,7 +177,7 @@ final class SlotMachine {
     at.atStart = true;
     switch (verdict) {
       case StartTable.Verdict.Vacant vacant -> settle();
-      case StartTable.Verdict.Serve(var fact, var owner, var aside, var superseded) -> {
+      case StartTable.Verdict.Serve(var fact, var owner, var aside, var superseded, var kept) -> {
         at.fact = fact;
         at.generation = fact.generation();
         at.closed = owner.state() == Owner.State.CLOSED;

@@ -20,12 +20,15 @@ import java.util.List;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Does what a slot's machine wants, as tasks of its two strands: the *desk*, where records, owner files and revokes
 /// are written, and the *strand*, where the provider runs. Each method returns what becomes the step's end. Owned by
 /// the conductor; a task touches only what it is given and the fields marked so.
 final class SlotRun {
   private static final String GIVEN_UP = "the call has not ended in time";
+  private static final Logger log = LoggerFactory.getLogger(SlotRun.class);
 
   private final Volume volume;
   private final SlotName name;
@@ -71,8 +74,9 @@ final class SlotRun {
       StartTable.Verdict verdict = StartTable.judge(name.toString(), records.read(), places);
       switch (verdict) {
         case StartTable.Verdict.Vacant(var aside) -> aside.forEach(locations::moveAside);
-        case StartTable.Verdict.Serve(var fact, var owner, var aside, var superseded) -> {
+        case StartTable.Verdict.Serve(var fact, var owner, var aside, var superseded, var kept) -> {
           aside.forEach(locations::moveAside);
+          kept.forEach(this::setAside);
           for (StartTable.Place place : superseded) {
             Owner old = Present.of(place.owner());
             locations.write(place.location(),
@@ -93,7 +97,9 @@ final class SlotRun {
       case StartTable.Verdict.Serve serve -> {
         List<String> old = new ArrayList<>(locations.aside());
         places.stream().map(StartTable.Place::location)
-            .filter(each -> !each.equals(serve.fact().location()) && !serve.aside().contains(each)).forEach(old::add);
+            .filter(each -> !each.equals(serve.fact().location()) && !serve.aside().contains(each)
+                && !serve.kept().contains(each))
+            .forEach(old::add);
         yield old;
       }
       case StartTable.Verdict.Refuse refuse -> List.of();
@@ -344,15 +350,26 @@ final class SlotRun {
   }
 
   private Recovery recovery() {
-    return new Recovery(name.toString(), records.read(), locations.scan().stream()
-        .map(place -> new Recovery.Found(place, volume.usedBytes(place.location()))).toList());
+    return new Recovery(name.toString(), records.read(), found(locations.scan()), found(locations.kept()));
+  }
+
+  private List<Recovery.Found> found(List<StartTable.Place> places) {
+    return places.stream().map(place -> new Recovery.Found(place, volume.usedBytes(place.location()))).toList();
+  }
+
+  private void setAside(String location) {
+    log.atWarn().addKeyValue("slot", name).addKeyValue("location", location)
+        .addKeyValue("kept", locations.setAside(location)).log("a location that is in nobody's charge is kept aside");
   }
 
   /// On the desk, once nothing of the slot is open: what is not chosen is set aside first, so that no start in between
   /// takes it for a predecessor; then the record, and the owner file after it.
   private void recover(String location) {
     Recovery.Plan plan = recovery().plan(location);
-    plan.aside().forEach(locations::setAside);
+    plan.aside().forEach(this::setAside);
+    if (Recovery.isKept(location)) {
+      locations.takeBack(location, plan.fact().location());
+    }
     records.allocate();
     records.write(plan.fact());
     locations.write(plan.fact().location(),

@@ -27,7 +27,10 @@ final class StartTable {
     /// @param owner of its location
     /// @param aside preparations that did not commit: moved aside
     /// @param superseded predecessors whose retiring goes on: marked sealed
-    record Serve(Fact fact, Owner owner, List<String> aside, List<Place> superseded) implements Verdict {}
+    /// @param kept what may have been renamed back after a recovery that had set it aside: set aside again, and never
+    ///     deleted. A predecessor whose retiring was cut short cannot be told from it, and stays too
+    record Serve(Fact fact, Owner owner, List<String> aside, List<Place> superseded, List<String> kept)
+        implements Verdict {}
 
     /// Only the operator can know.
     ///
@@ -43,6 +46,7 @@ final class StartTable {
     Owner authoritative = null;
     List<String> aside = new ArrayList<>();
     List<Place> superseded = new ArrayList<>();
+    List<String> kept = new ArrayList<>();
     for (Place place : places) {
       Owner owner = place.owner();
       if (owner == null) {
@@ -65,6 +69,8 @@ final class StartTable {
         authoritative = owner;
       } else if (owner.state() == Owner.State.PREPARING) {
         aside.add(place.location());
+      } else if (owner.state() != Owner.State.SEALED && fact != null && fact.isRecovered()) {
+        kept.add(place.location());
       } else if (owner.state() != Owner.State.SEALED) {
         superseded.add(place);
       }
@@ -75,6 +81,6 @@ final class StartTable {
     if (authoritative == null) {
       return new Verdict.Refuse("the record names " + fact.location() + ", which is absent");
     }
-    return new Verdict.Serve(fact, authoritative, aside, superseded);
+    return new Verdict.Serve(fact, authoritative, aside, superseded, kept);
   }
 }

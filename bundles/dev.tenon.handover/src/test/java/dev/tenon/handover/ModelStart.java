@@ -37,6 +37,9 @@ final class ModelStart {
       files = files.without(ModelFiles.number(location));
     }
     if (verdict instanceof Verdict.Serve serve) {
+      for (String location : serve.kept()) {
+        files = files.without(ModelFiles.number(location));
+      }
       for (StartTable.Place place : serve.superseded()) {
         Place old = Present.of(files.place(ModelFiles.number(place.location())));
         files = files.with(old.owned(Owner.State.SEALED, old.generation()));

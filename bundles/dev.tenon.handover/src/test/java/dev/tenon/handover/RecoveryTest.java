@@ -17,7 +17,60 @@ class RecoveryTest {
   }
 
   private static Recovery recovery(@Nullable Fact fact, Recovery.Found... places) {
-    return new Recovery(SLOT, fact, List.of(places));
+    return new Recovery(SLOT, fact, List.of(places), List.of());
+  }
+
+  private static List<String> choices(Recovery recovery) {
+    return recovery.lines().stream().filter(line -> line.startsWith("choice: --from "))
+        .map(line -> line.substring("choice: --from ".length()).replaceFirst(";.*", "")).toList();
+  }
+
+  /// Whoever was in charge has all that was acknowledged; what was being filled has a part of it.
+  @Test
+  void whatWasOnlyBeingFilledIsNoChoiceBesideWhatWasInCharge() {
+    Recovery withoutRecord = recovery(null, found("j/1", Owner.State.OWNED, 1), found("j/2", Owner.State.PREPARING, 2));
+    assertThat(choices(withoutRecord)).containsExactly("j/1");
+    Recovery unreadable = recovery(StartTableTest.fact(1, "j/1"), found("j/1", null, 0),
+        found("j/2", Owner.State.PREPARING, 2));
+    assertThat(choices(unreadable)).containsExactly("j/1");
+    for (Recovery each : List.of(withoutRecord, unreadable)) {
+      assertThatThrownBy(() -> each.plan("j/2")).hasMessageContaining("only being filled");
+    }
+    Recovery.Plan plan = unreadable.plan("j/1");
+    assertThat(plan.fact().format()).isEqualTo("f");
+    assertThat(plan.fact().generation()).isEqualTo(3);
+    assertThat(plan.fact().isSigningOff() && plan.fact().isRecovered()).isTrue();
+    assertThat(plan.aside()).containsExactly("j/2");
+    assertThat(choices(recovery(null, found("j/1", null, 0), found("j/2", Owner.State.PREPARING, 2)))).isEmpty();
+  }
+
+  @Test
+  void whatWasOnlyBeingFilledIsAChoiceWhereTheRecordNamesItOrNothingElseIsThere() {
+    Recovery named = recovery(StartTableTest.fact(2, "j/2"), found("j/1", Owner.State.OWNED, 5),
+        found("j/2", Owner.State.PREPARING, 2));
+    assertThat(choices(named)).containsExactly("j/1", "j/2");
+    Recovery alone = recovery(null, found("j/2", Owner.State.PREPARING, 2));
+    assertThat(choices(alone)).containsExactly("j/2");
+    for (Recovery each : List.of(named, alone)) {
+      assertThat(each.lines()).anyMatch(line -> line.contains("j/2; it was only being filled"));
+    }
+  }
+
+  /// Who has chosen wrongly goes back.
+  @Test
+  void whatWasSetAsideBeforeIsTakenUnderItsFirstName() {
+    Recovery wrong = new Recovery(SLOT, StartTableTest.fact(3, "j/2").lost(),
+        List.of(found("j/2", Owner.State.OWNED, 3)), List.of(found("j/1.kept-1", Owner.State.OWNED, 1),
+            found("j/1.kept-2", null, 0)));
+    assertThat(choices(wrong)).containsExactly("j/2", "j/1.kept-1");
+    Recovery.Plan plan = wrong.plan("j/1.kept-1");
+    assertThat(plan.fact().location()).isEqualTo("j/1");
+    assertThat(plan.fact().generation()).isEqualTo(4);
+    assertThat(plan.fact().isSigningOff() && plan.fact().isRecovered()).isTrue();
+    assertThat(plan.aside()).containsExactly("j/2");
+    assertThatThrownBy(() -> wrong.plan("j/1.kept-2")).isInstanceOf(IllegalArgumentException.class);
+    Recovery taken = new Recovery(SLOT, null, List.of(found("j/1", Owner.State.SEALED, 1)), wrong.kept());
+    assertThatThrownBy(() -> taken.plan("j/1.kept-1")).hasMessageContaining("is there, and sealed");
   }
 
   /// Each row "anything else" of the table of the start, and what is chosen then is what the next start serves.
@@ -37,7 +90,8 @@ class RecoveryTest {
       for (String line : each.lines()) {
         if (line.startsWith("choice: ")) {
           choices++;
-          String location = line.contains("--from-retained") ? "" : line.substring("choice: --from ".length());
+          String location = line.contains("--from-retained") ? ""
+              : line.substring("choice: --from ".length()).replaceFirst(";.*", "");
           Recovery.Plan plan = each.plan(location);
           assertThat(plan.fact().isSigningOff() && plan.fact().isRecovered()).isTrue();
           StartTable.Verdict verdict = StartTable.judge(SLOT, plan.fact(), after(each, plan));

@@ -413,7 +413,7 @@ final class SlotWalk {
 
   static StartTable.Verdict found(long generation) {
     return new StartTable.Verdict.Serve(StartTableTest.fact(generation, "journal/test/1"),
-        new Owner(SLOT, generation, "f", Owner.State.OWNED, 0), List.of(), List.of());
+        new Owner(SLOT, generation, "f", Owner.State.OWNED, 0), List.of(), List.of(), List.of());
   }
 
   /// Ends each step well, up to a phase that it is given or that rests.

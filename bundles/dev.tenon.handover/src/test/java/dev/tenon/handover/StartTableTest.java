@@ -69,6 +69,22 @@ class StartTableTest {
     });
   }
 
+  /// It may be what a recovery has set aside, and the operator has renamed back.
+  @Test
+  void belowARecordThatWasRecoveredNothingIsRetiredByItself() {
+    Fact recovered = fact(4, "j/2").lost();
+    for (Fact each : List.of(recovered, recovered.signing(false))) {
+      Verdict verdict = judge(each, place("j/1", Owner.State.OWNED, 1), place("j/2", Owner.State.OWNED, 4),
+          place("j/3", Owner.State.SEALED, 3));
+      assertThat(verdict).isInstanceOfSatisfying(Verdict.Serve.class, serve -> {
+        assertThat(serve.superseded()).isEmpty();
+        assertThat(serve.kept()).containsExactly("j/1");
+      });
+    }
+    assertThat(judge(recovered.signing(true), place("j/1", Owner.State.OWNED, 1), place("j/2", Owner.State.OWNED, 4)))
+        .isInstanceOfSatisfying(Verdict.Serve.class, serve -> assertThat(serve.superseded()).hasSize(1));
+  }
+
   @Test
   void anotherLocationOfTheRecordsGenerationIsRefused() {
     assertThat(judge(fact(3, "j/1"), place("j/1", Owner.State.OWNED, 3), place("j/3", Owner.State.OWNED, 3)))

@@ -7,6 +7,7 @@ import dev.tenon.handover.Reply;
 import dev.tenon.journal.Journal;
 import dev.tenon.runtime.storage.CorruptionException;
 import dev.tenon.runtime.storage.StorageFailedException;
+import dev.tenon.sim.CrashKind;
 import dev.tenon.sim.DiskOp;
 import dev.tenon.slot.HandoverOutcome;
 import dev.tenon.slot.SlotState;
@@ -145,6 +146,49 @@ class OperatorTest {
       world.awaitState(SlotState.ACTIVE);
       Journal again = world.journal("a");
       assertThat(world.simulation.await(world.node, () -> again.read(1, 0, 1))).hasSize(1);
+    }
+  }
+
+  /// Who has brought back the wrong one goes back to what that set aside, with signing off as before.
+  @Test
+  void whatARecoveryHasSetAsideIsTakenBackWhileSigningIsOff() {
+    try (SlotWorld world = destroyed(5)) {
+      told(world, told -> world.slots.recover(SlotWorld.NAME, "", told::addAll));
+      world.awaitState(SlotState.ACTIVE);
+      assertThat(places(world)).contains("1", "2.kept-1").doesNotContain("2");
+      world.otherFault = call -> {};
+      String answer = "ask again";
+      while (answer.endsWith("ask again")) { // the wish stands, and a handover measures
+        answer = told(world, told -> world.slots.recover(SlotWorld.NAME, "journal/test/2.kept-1", told::addAll))
+            .getFirst();
+      }
+      assertThat(answer).contains("begins anew from journal/test/2 in generation");
+      assertThat(world.simulation.runUntil(() -> world.publications == 3, Duration.ofMinutes(1))).isTrue();
+      assertThat(world.status().provider()).startsWith("other");
+      assertThat(places(world)).contains("1.kept-1", "2").doesNotContain("1");
+      assertThat(world.store().signingOff() && world.store().isRecovered()).isTrue();
+      Journal again = world.journal("a");
+      assertThat(world.simulation.await(world.node, () -> again.read(1, 0, 9)).getFirst()).isNotNull();
+      told(world, told -> world.slots.sign(SlotWorld.NAME, false, told::addAll));
+      assertThat(told(world, told -> world.slots.recover(SlotWorld.NAME, "journal/test/1.kept-1", told::addAll)))
+          .first().asString().as("it may have been signed since").contains("nothing is to recover");
+    }
+  }
+
+  @Test
+  void whatIsRenamedBackByHandBelowARecoveredRecordIsKept() {
+    try (SlotWorld world = destroyed(5)) {
+      told(world, told -> world.slots.recover(SlotWorld.NAME, "", told::addAll));
+      world.awaitState(SlotState.ACTIVE);
+      world.simulation.blocking(world.node, () -> {
+        world.node.runtime().volume().rename("journal/test/2.kept-1", "journal/test/2");
+        return true;
+      });
+      world.node.crash(CrashKind.PROCESS_KILL);
+      world.node.start();
+      world.awaitState(SlotState.ACTIVE);
+      world.simulation.run(Duration.ofMinutes(30));
+      assertThat(places(world)).contains("2.kept-1");
     }
   }
 
