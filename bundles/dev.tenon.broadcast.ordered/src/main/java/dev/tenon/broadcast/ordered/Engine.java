@@ -43,6 +43,7 @@ final class Engine implements Actor<Message> {
   private final TreeMap<PublicKey, Chain> chains = new TreeMap<>(); // members of a sequencer set only
   private final TreeMap<PublicKey, Epoch> left = new TreeMap<>(); // the last epoch of those who are no sequencers now
   private final Lines lines;
+  private final Beginning beginning;
   private boolean isStopping;
 
   private Engine(Settings settings, Collaborators peers, StatusBoard status, Lines lines, Runnable ended,
@@ -50,6 +51,7 @@ final class Engine implements Actor<Message> {
     this.lines = lines;
     desk = new Desk(settings, peers, context, status, new EngineMetrics(peers.runtime().metrics(), settings));
     this.ended = ended;
+    beginning = new Beginning(desk);
     nodes = new NodeChecks(desk, this);
     acks = new AckChecks(desk, this);
     voting = new Voting(desk, this);
@@ -74,8 +76,19 @@ final class Engine implements Actor<Message> {
     lines.open(desk.settings, desk.peers, desk.context.self());
     desk.epoch = desk.peers.monitor().current();
     desk.status.epoch(desk.epoch.value());
-    if (proposing != null) {
-      proposing.start();
+    beginning.ask();
+  }
+
+  /// Where its journals' names are known, the engine opens the first of them, or ends.
+  private void named(Outcome<List<String>> outcome) {
+    Optional<String> refusal = beginning.named(outcome);
+    if (refusal.isPresent()) {
+      log.atError().addKeyValue("engine", desk.settings.engine()).addKeyValue("reason", refusal.get())
+          .log("the engine does not begin");
+      desk.status.ended(refusal.get());
+      end();
+    } else if (beginning.isOver()) {
+      proposing().ifPresent(Proposing::start);
     }
   }
 
@@ -95,7 +108,14 @@ final class Engine implements Actor<Message> {
         lines.intake().take().ifPresent(this::handle);
       }
       case Message.AckArrived(var received) -> acks.arrived(received);
-      case Message.NodeArrived(var received) -> nodes.arrived(received);
+      case Message.NodeArrived(var received) -> {
+        if (beginning.isOver()) { // before, it is as one that was lost on its way
+          nodes.arrived(received);
+        }
+      }
+      case Message.Named(var outcome) -> named(outcome);
+      case Message.NamesDue due -> beginning.due();
+      case Message.NamesActive(var outcome) -> beginning.active(outcome);
       case Message.LogOpened(var of, var attempt, var outcome) -> of.opened(attempt, outcome);
       case Message.LogRead(var of, var attempt, var outcome) -> of.read(attempt, outcome);
       case Message.LogRetry(var of, var attempt) -> of.retry(attempt);
@@ -343,6 +363,7 @@ final class Engine implements Actor<Message> {
   private void quiet() {
     isStopping = true;
     lines.close();
+    beginning.end();
     chains.values().forEach(Chain::end);
     proposing().ifPresent(Proposing::stop);
   }

@@ -44,6 +44,12 @@ sealed interface Message {
 
   // Own questions and timers.
 
+  record Named(Outcome<List<String>> outcome) implements Message {}
+
+  record NamesDue() implements Message {}
+
+  record NamesActive(Outcome<Long> outcome) implements Message {}
+
   record LogOpened(Log log, long attempt, Outcome<Journal> outcome) implements Message {}
 
   record LogRead(Log log, long attempt, Outcome<List<Entry>> outcome) implements Message {}
@@ -88,6 +94,9 @@ sealed interface Message {
       case NodeArrived taken -> 2;
       case AckArrived taken -> 2;
       case StopOverdue own -> 2;
+      case Named own -> 2;
+      case NamesDue own -> 2;
+      case NamesActive own -> 2;
       case LogOpened own -> 2;
       case LogRead own -> 2;
       case LogRetry own -> 2;

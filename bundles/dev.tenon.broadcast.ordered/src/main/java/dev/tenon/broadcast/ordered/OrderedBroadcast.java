@@ -82,7 +82,7 @@ public final class OrderedBroadcast implements BroadcastStatus, HealthCheck, Hei
     SignerHandle key = signers.signer(runtime, named("key", config.key()));
     var namespace = Bytes.wrap(config.namespace().getBytes(StandardCharsets.UTF_8));
     String prefix = config.journalPrefix().isEmpty()
-        ? "ordered-broadcast-seq-" + key.publicKey().bytes().hex() + "-"
+        ? Settings.standardPrefix(key.publicKey().bytes().hex())
         : config.journalPrefix();
     var settings = new Settings(runtime.node(), named("engine", config.engine()), namespace,
         named("channel", config.channel()), prefix, config.heightsPerSection(), config.epochBoundOld(),

@@ -55,7 +55,7 @@ final class Proposing implements Log.Owner {
     this.signer = signer;
     this.own = own;
     pauseMs = desk.settings.proposeBackoffMs();
-    intents = new Log(desk, own.log.name() + "-intent", "the journal of intents", this);
+    intents = new Log(desk, own.log.name() + Settings.INTENTS, "the journal of intents", this);
   }
 
   void start() {

@@ -2,6 +2,8 @@ package dev.tenon.broadcast.ordered;
 
 import dev.tenon.codec.Bytes;
 import dev.tenon.codec.ConfigException;
+import java.util.List;
+import java.util.Optional;
 
 /// What one engine is configured with.
 ///
@@ -22,6 +24,9 @@ import dev.tenon.codec.ConfigException;
 record Settings(String node, String engine, Bytes namespace, String channel, String journalPrefix,
     long heightsPerSection, long epochsOld, long epochsNew, long heightBound, long rebroadcastTimeoutMs,
     long proposeBackoffMs, boolean priorityProposals, boolean priorityAcks, int messageBytesMax) {
+  /// What the name of the journal of intents ends with.
+  static final String INTENTS = "-intent";
+
   Settings {
     inRange("heightsPerSection", heightsPerSection, 1, Integer.MAX_VALUE);
     inRange("epochBoundOld", epochsOld, 0, Integer.MAX_VALUE);
@@ -43,6 +48,32 @@ record Settings(String node, String engine, Bytes namespace, String channel, Str
       throw new ConfigException("messageBytesMax", Integer.toString(messageBytesMax),
           "at most " + itemBytesMax + ", the itemBytesMax of the journals");
     }
+  }
+
+  /// The prefix where none is configured.
+  static String standardPrefix(String key) {
+    return "ordered-broadcast-seq-" + key + "-";
+  }
+
+  /// Whether the key has journals under another prefix, and none under this one. Of its own chain the journal of intents
+  /// tells, which nobody else has; of a validator's journals only those under the standard prefix name its key.
+  ///
+  /// @param names of all journals
+  /// @param key in hex
+  /// @param proposes whether there is an own chain
+  /// @return why the engine must not begin, in one line
+  Optional<String> elsewhere(List<String> names, String key, boolean proposes) {
+    String own = journalPrefix + key;
+    boolean known = names.stream().anyMatch(name -> proposes
+        ? name.equals(own) || name.equals(own + INTENTS)
+        : name.startsWith(journalPrefix) && name.substring(journalPrefix.length()).matches("[0-9a-f]+"));
+    String standard = standardPrefix(key);
+    return known ? Optional.empty()
+        : names.stream()
+            .filter(name -> !name.equals(own + INTENTS) && (name.endsWith(key + INTENTS)
+                || (name.startsWith(standard) && !journalPrefix.equals(standard))))
+            .findFirst().map(name -> "" + new ConfigException("journalPrefix", journalPrefix,
+                "what this key has signed lies under another prefix, such as in " + name).getMessage());
   }
 
   private static void inRange(String key, long value, long min, long max) {

@@ -127,7 +127,13 @@ final class DiskJournals implements JournalStore {
 
   @Override
   public Completion<List<String>> names() {
-    throw new AssertionError("not asked");
+    return unit("names", () -> {
+      if (faults.namesFail > 0) {
+        faults.namesFail--;
+        throw new StorageFailedException("planted");
+      }
+      return runtime.volume().scope("journals").partitions();
+    });
   }
 
   @Override

@@ -21,6 +21,8 @@ final class JournalFaults {
   boolean isRecovered;
   /// The largest item that is taken.
   int itemBytesMax = Integer.MAX_VALUE;
+  /// How often their names are not told.
+  int namesFail;
   /// How often a journal was opened.
   int opened;
   /// Commits whose end the engine has not handled.

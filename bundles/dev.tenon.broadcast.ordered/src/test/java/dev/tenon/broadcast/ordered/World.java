@@ -108,6 +108,8 @@ final class World implements AutoCloseable {
   long epochsOld = 1;
   /// Acks count for so many epochs above it.
   long epochsNew = 1;
+  /// The prefix of an engine's journals from its next start on.
+  String journalPrefix = JOURNALS;
   /// Heights that share a section.
   long heightsPerSection = 10;
   /// The most signature checks that were under way on one node at the same time.
@@ -509,7 +511,8 @@ final class World implements AutoCloseable {
   }
 
   private Settings settings(SimNode node) {
-    return new Settings(node.name(), "e", NAMESPACE, "broadcast", JOURNALS, heightsPerSection, epochsOld, epochsNew, 2,
+    return new Settings(node.name(), "e", NAMESPACE, "broadcast", journalPrefix, heightsPerSection, epochsOld,
+        epochsNew, 2,
         plan.rebroadcastMs, 10, false, false, 1 << 20);
   }
 
