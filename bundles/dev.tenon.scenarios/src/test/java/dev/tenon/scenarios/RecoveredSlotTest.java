@@ -5,11 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tenon.crypto.PublicKey;
 import dev.tenon.handover.ProviderSource;
 import dev.tenon.handover.SlotWish;
+import dev.tenon.journal.JournalInstance;
 import dev.tenon.journal.JournalProvider;
 import dev.tenon.journal.JournalStore;
+import dev.tenon.journal.OpenReport;
 import dev.tenon.journal.segmented.SegmentedJournalConfig;
 import dev.tenon.journal.segmented.SegmentedJournalProvider;
+import dev.tenon.runtime.role.Description;
+import dev.tenon.runtime.role.OpenContext;
 import dev.tenon.runtime.status.HeightsKnown;
+import dev.tenon.runtime.storage.StorageFailedException;
 import dev.tenon.sim.CrashKind;
 import dev.tenon.slot.SlotName;
 import dev.tenon.slot.SlotState;
@@ -22,6 +27,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
@@ -223,6 +230,71 @@ class RecoveredSlotTest {
       found.addAll(lostItsLastChunk(seed, deafTo("isRecovered")));
     }
     assertThat(found).anySatisfy(one -> assertThat(one).contains(" signed two chunks of its own "));
+  }
+
+  /// Journals of which a sync fails once that is ordered; whoever opens them next finds all but the last of each.
+  private record Losing(JournalProvider real, AtomicBoolean armed, AtomicBoolean fails) implements JournalProvider {
+    @Override
+    public Description describe() {
+      return real.describe();
+    }
+
+    @Override
+    public JournalInstance open(OpenContext context) {
+      if (fails.compareAndSet(true, false)) {
+        JournalInstance less = real.open(context);
+        List<OpenReport.Found> all = less.report().journals();
+        less.activate();
+        for (OpenReport.Found found : all) {
+          if (!found.sections().isEmpty()) {
+            less.rewind(found.name(), found.sections().getLast().section(), found.sections().getLast().end() - 1);
+          }
+        }
+        less.sync();
+        less.close();
+      }
+      JournalInstance opened = real.open(context);
+      return (JournalInstance) Proxy.newProxyInstance(JournalInstance.class.getClassLoader(),
+          new Class<?>[] {JournalInstance.class}, (proxy, method, words) -> {
+            if (method.getName().equals("sync") && armed.compareAndSet(true, false)) {
+              fails.set(true);
+              throw new StorageFailedException("planted");
+            }
+            try {
+              return method.invoke(opened, words);
+            } catch (InvocationTargetException e) {
+              throw e.getCause();
+            }
+          });
+    }
+  }
+
+  /// What is left opens without a complaint, and the facade of the next start remembers nothing.
+  @Test
+  void nothingIsSignedTwiceAfterAcknowledgedItemsWereGoneAndTheNodeWasStarted() {
+    for (long seed = 0; seed < SEEDS; seed++) {
+      var armed = new AtomicBoolean();
+      var plants = new Plants(real -> new Losing(real, armed, new AtomicBoolean()), UnaryOperator.identity());
+      try (var world = new World(seed, Plan.FOUR, plants, new NullAlgorithm(), null)) {
+        until(world, "all serve", () -> world.members().stream().allMatch(each -> signs(world, each) > 5));
+        armed.set(true);
+        until(world, "one has failed", () -> failed(world).isPresent());
+        Member member = failed(world).orElseThrow();
+        assertThat(status(member).reason()).contains("acknowledged items are gone");
+        long signs = signs(world, member);
+        member.crash(CrashKind.PROCESS_KILL, Duration.ofMillis(20));
+        until(world, "it is back", () -> !member.slots().isEmpty() && status(member).state() == SlotState.ACTIVE);
+        assertThat(status(member).signingOff()).isTrue();
+        world.simulation().run(Duration.ofSeconds(10));
+        assertThat(signs(world, member)).as("seed " + seed).isEqualTo(signs);
+        assertThat(world.witness().violations()).isEmpty();
+      }
+    }
+  }
+
+  private static Optional<Member> failed(World world) {
+    return world.members().stream()
+        .filter(each -> !each.slots().isEmpty() && status(each).state() == SlotState.FAILED).findFirst();
   }
 
   private static long heightOf(Member knows, Member whose) {
