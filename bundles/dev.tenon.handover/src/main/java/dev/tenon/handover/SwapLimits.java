@@ -11,8 +11,8 @@ import dev.tenon.codec.ConfigException;
 /// @param retentionMs how long what was handed over from is kept
 /// @param goneBudgetMs how long a provider that goes is made to wait for a handover, its seal included
 /// @param copyPercent how much of the time copying works while somebody is served; for the rest of it copying rests
-/// @param tailItemsMax rounds end when at most so many items are left, and at most so many were carried by the last one:
-///     while a longer round is applied and compared, more than that may come in
+/// @param tailItemsMax rounds end when at most so many items are left, and at most so many were carried by the last
+///     one; while a longer round is applied and compared, more than that may come in
 /// @param roundsMax after so many rounds the fence comes with whatever is left, if that is at most `tailItemsHardMax`
 /// @param tailItemsHardMax as said there
 /// @param retainedMax locations that were handed over from and are kept

@@ -29,7 +29,7 @@ class SlotHungTest {
   private static SlotModel hangs(SlotModel from, int attemptsExpected) {
     SlotModel model = from;
     int attempts = 0;
-    while (model.standby() != null && attempts < 100) {
+    for (int steps = 0; model.standby() != null && steps < 1_000; steps++) {
       Standby standby = Present.of(model.standby());
       switch (standby.stage()) {
         case WAITING -> model = step(model, new SlotEvent.Late(standby.timer()));

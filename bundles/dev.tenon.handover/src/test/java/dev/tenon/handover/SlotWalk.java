@@ -188,7 +188,7 @@ final class SlotWalk {
       case HELD -> armed.contains(Lane.STANDBY);
       case FENCED -> armed.contains(Lane.SERVING) || armed.contains(Lane.STANDBY);
       case LOADING, TAKING, LOCATING, COMMITTING, OPENING, RESUMING, YIELDING, HANDING, SEALING, MARKING, REVOKING,
-          CLOSING, WAITING -> armed.contains(Lane.SERVING);
+          CLOSING, NOTING, WAITING -> armed.contains(Lane.SERVING);
     };
     Standby standby = model.standby();
     boolean filling = standby == null || switch (standby.stage()) {

@@ -344,7 +344,7 @@ class JournalSlotTest {
       assertThat(world.status().signingOff()).isTrue();
     }
     List<String> told = new ArrayList<>();
-    world.slots.sign(SlotWorld.NAME, true, told::addAll);
+    world.slots.sign(SlotWorld.NAME, true, world.status().generation(), reply -> told.addAll(reply.lines()));
     assertThat(world.simulation.runUntil(() -> !world.store().isRecovered(), Duration.ofSeconds(1))).as("" + told)
         .isTrue();
     assertThat(world.store().signingOff()).isFalse();

@@ -153,14 +153,13 @@ class OperatorTest {
   @Test
   void whatARecoveryHasSetAsideIsTakenBackWhileSigningIsOff() {
     try (SlotWorld world = destroyed(5)) {
-      told(world, told -> world.slots.recover(SlotWorld.NAME, "", told::addAll));
+      recover(world, "");
       world.awaitState(SlotState.ACTIVE);
       assertThat(places(world)).contains("1", "2.kept-1").doesNotContain("2");
       world.otherFault = call -> {};
       String answer = "ask again";
       while (answer.endsWith("ask again")) { // the wish stands, and a handover measures
-        answer = told(world, told -> world.slots.recover(SlotWorld.NAME, "journal/test/2.kept-1", told::addAll))
-            .getFirst();
+        answer = recover(world, "journal/test/2.kept-1").lines().getFirst();
       }
       assertThat(answer).contains("begins anew from journal/test/2 in generation");
       assertThat(world.simulation.runUntil(() -> world.publications == 3, Duration.ofMinutes(1))).isTrue();
@@ -169,16 +168,16 @@ class OperatorTest {
       assertThat(world.store().signingOff() && world.store().isRecovered()).isTrue();
       Journal again = world.journal("a");
       assertThat(world.simulation.await(world.node, () -> again.read(1, 0, 9)).getFirst()).isNotNull();
-      told(world, told -> world.slots.sign(SlotWorld.NAME, false, told::addAll));
-      assertThat(told(world, told -> world.slots.recover(SlotWorld.NAME, "journal/test/1.kept-1", told::addAll)))
-          .first().asString().as("it may have been signed since").contains("nothing is to recover");
+      sign(world, false, world.status().generation());
+      assertThat(recover(world, "journal/test/1.kept-1").lines()).first().asString().as("it may have been signed since")
+          .contains("nothing is to recover");
     }
   }
 
   @Test
   void whatIsRenamedBackByHandBelowARecoveredRecordIsKept() {
     try (SlotWorld world = destroyed(5)) {
-      told(world, told -> world.slots.recover(SlotWorld.NAME, "", told::addAll));
+      recover(world, "");
       world.awaitState(SlotState.ACTIVE);
       world.simulation.blocking(world.node, () -> {
         world.node.runtime().volume().rename("journal/test/2.kept-1", "journal/test/2");
