@@ -8,8 +8,8 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 
-/// Refuses that an engine is given other journals while its node runs: it would begin anew with its key and without what
-/// that has signed. Beside the engine, so that it judges also where that one is not there.
+/// Refuses that an engine is given other journals while its node runs: it would begin anew with its key and without
+/// what that has signed. Beside the engine, so that it judges also where that one is not there.
 @Component(name = "dev.tenon.broadcast.ordered.check", configurationPid = "dev.tenon.broadcast.ordered",
     configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class JournalsCheck implements ConfigurationCheck {

@@ -55,8 +55,8 @@ record Settings(String node, String engine, Bytes namespace, String channel, Str
     return "ordered-broadcast-seq-" + key + "-";
   }
 
-  /// Whether the key has journals under another prefix, and none under this one. Of its own chain the journal of intents
-  /// tells, which nobody else has; of a validator's journals only those under the standard prefix name its key.
+  /// Whether the key has journals under another prefix, and none under this one. Of its own chain the journal of
+  /// intents tells, which nobody else has; of a validator's journals only those under the standard prefix name its key.
   ///
   /// @param names of all journals
   /// @param key in hex
