@@ -92,6 +92,25 @@ class RecordStoreTest {
     }
   }
 
+  /// A slot writes all its records with one store, which it has read once.
+  @Test
+  void aDamagedRecordLeavesTheOneBeforeAlsoOfOneStore() {
+    for (long last = 2; last <= 5; last++) {
+      try (Simulation simulation = Simulation.seeded(last)) {
+        SimNode node = simulation.node("n", booted -> {});
+        long writes = last;
+        on(simulation, node, store -> {
+          for (long generation = 1; generation <= writes; generation++) {
+            store.write(StartTableTest.fact(generation, "journal/test/1"));
+          }
+          return true;
+        });
+        node.disk().flipBit("", RecordStore.PARTITION, NAME, (int) ((last + 1) % 2) * RecordCodec.SIZE + 40);
+        assertThat(generation(simulation, node)).as("%s writes", last).isEqualTo(last - 1);
+      }
+    }
+  }
+
   @Test
   void aPowerLossAtEachCallLeavesOneOfBoth() {
     boolean again = true;

@@ -13,6 +13,7 @@ import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -20,10 +21,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// classes, whatever it still keeps of its data; and the check sees each thing that would hold them. Method: a provider
 /// of a loader of its own and another one, both there; a handover; the first one goes. What it may leave behind is left
 /// behind, and where that holds the loader, it is let go: then nothing else holds it.
+@Isolated("asks the one collector of the process")
 class PinnedLoaderTest {
   /// One collects what nothing holds; a few show that something is held.
   private static final int FEW = 3;
-  private static final int MANY = 50;
+  private static final int MANY = 200;
 
   /// Defines the provider's classes anew, and takes all others from where the test has them.
   private static final class Own extends ClassLoader {

@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import javax.lang.model.element.Name;
 import org.jspecify.annotations.Nullable;
 
 /// The series of a node as a table, made from the calls in the sources that register them. Name, help text and keys of
@@ -51,12 +52,21 @@ final class MetricPage {
     List<Call> calls = calls(unit);
     for (Call call : calls) {
       if (call.tree().getMethodSelect() instanceof MemberSelectTree select && call.tree().getArguments().size() > 1
-          && REGISTERS.matcher("." + select.getIdentifier() + "(").matches()) {
+          && REGISTERS.matcher("." + select.getIdentifier() + "(").matches()
+          && !passesOn(call, select.getIdentifier())) {
         for (Map<String, String> known : bindings(call.method(), calls, 0)) {
           register(where, bundle, select.getIdentifier().toString(), call.tree().getArguments(), known);
         }
       }
     }
+  }
+
+  /// Whether a call stands in a method of the same name whose own name of a series it hands on: one of a wrapper.
+  private static boolean passesOn(Call call, Name kind) {
+    MethodTree method = call.method();
+    return method != null && method.getName().equals(kind) && !method.getParameters().isEmpty()
+        && call.tree().getArguments().getFirst() instanceof IdentifierTree name
+        && name.getName().equals(method.getParameters().getFirst().getName());
   }
 
   List<Finding> findings() {

@@ -39,6 +39,14 @@ class MetricPageTest {
   }
 
   @Test
+  void leavesOutWhatAWrapperHandsOn() {
+    file("Counter counter(String name, String help, String... labels) { return real.counter(name, help, labels); }");
+    assertThat(page.findings()).isEmpty();
+    file("Counter other(String name, String help, String... labels) { return real.counter(name, help, labels); }");
+    assertThat(page.findings()).hasSize(1);
+  }
+
+  @Test
   void refusesOneNameForTwoThingsAndAHelpTextThatIsNoSentence() {
     file("void one() { metrics.counter(\"tenon_room_a_total\", \"Doors.\"); }");
     file("void two() { metrics.counter(\"tenon_room_a_total\", \"Windows.\"); }");
