@@ -223,7 +223,7 @@ final class Conductor implements Actor<Conductor.Message> {
           reply.accept(Reply.refused("slot " + name + " cannot be looked at: " + cause.getMessage()));
       case Message.Found(var name, var location, var reply, Outcome.Done<Recovery>(var found)) -> {
         if (location == null) {
-          reply.accept(Reply.shown(found.lines()));
+          reply.accept(Reply.shown(shown(name, found)));
         } else {
           recover(name, location, found, reply);
         }
@@ -298,6 +298,10 @@ final class Conductor implements Actor<Conductor.Message> {
       reply.accept(Reply.refused(nothingToRecover(name)));
       return;
     }
+    if (recoveries.containsKey(name)) {
+      reply.accept(Reply.refused("slot " + name + " is being recovered already: ask again"));
+      return;
+    }
     try {
       Fact fact = found.plan(location).fact();
       recoveries.put(name, written -> reply.accept(switch (written) {
@@ -309,6 +313,17 @@ final class Conductor implements Actor<Conductor.Message> {
     } catch (IllegalArgumentException refused) {
       reply.accept(Reply.refused("not recovered: " + refused.getMessage()));
     }
+  }
+
+  /// Of one that serves, brought back and not signed on, the way back only.
+  private List<String> shown(SlotName name, Recovery found) {
+    Slot slot = slots.get(name);
+    if (slot == null || slot.isFailed()) {
+      return found.lines();
+    }
+    List<String> lines = new ArrayList<>(notFailed(name, slot, null).lines());
+    found.lines().stream().filter(line -> line.startsWith("choice: ") && line.contains(".kept-")).forEach(lines::add);
+    return lines;
   }
 
   private static Reply notFailed(SlotName name, @Nullable Slot slot, @Nullable String location) {
@@ -323,7 +338,7 @@ final class Conductor implements Actor<Conductor.Message> {
   /// Whether it has failed, or is to go back, unsigned on, to what a recovery before has set aside.
   private static boolean mayRecover(Slot slot, @Nullable String location) {
     return slot.isFailed()
-        || (location != null && Recovery.isKept(location) && slot.isSigningOff() && !slot.isEnded());
+        || ((location == null || Recovery.isKept(location)) && slot.isSigningOff() && !slot.isEnded());
   }
 
   private static String nothingToRecover(SlotName name) {

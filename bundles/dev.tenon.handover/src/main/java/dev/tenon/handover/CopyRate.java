@@ -46,8 +46,8 @@ final class CopyRate {
   String race() {
     return !begun || items == 0 || tookNs <= 0
         ? ""
-        : ": %.0f items/s copied, %.0f items/s written meanwhile".formatted(items * (double) SECOND_NS / tookNs,
-            written * (double) SECOND_NS / tookNs);
+        : ": " + Math.round(items * (double) SECOND_NS / tookNs) + " items/s copied, "
+            + Math.round(written * (double) SECOND_NS / tookNs) + " items/s written meanwhile";
   }
 
   /// @return -1 where nothing was copied yet

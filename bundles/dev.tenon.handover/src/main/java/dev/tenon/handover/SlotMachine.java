@@ -269,6 +269,7 @@ final class SlotMachine {
       case CLOSING -> closed();
       case NOTING -> {
         disarm();
+        at.overdue = false;
         at.lost = false;
         settle();
       }
@@ -280,7 +281,9 @@ final class SlotMachine {
   private void serve() {
     at.closed = false;
     if (at.switching) {
-      swapEnded(new HandoverOutcome(Kind.DONE, at.chosen().label(), ""));
+      swapEnded(who(at.chosen()).equals(at.former)
+          ? new HandoverOutcome(Kind.GONE, "", "it is gone")
+          : new HandoverOutcome(Kind.DONE, at.chosen().label(), ""));
     }
     if (Choice.next(at) == null) {
       at.swapFailures = 0;
@@ -350,6 +353,7 @@ final class SlotMachine {
   /// A node that stops cannot wait for it.
   private void unnoted(Failure failure) {
     disarm();
+    at.overdue = false;
     effects.add(new SlotEffect.Tell("has lost acknowledged items, and its record does not say so: " + failure.text()));
     if (at.goal == SlotModel.Goal.SEAL) {
       at.lost = false;
@@ -440,7 +444,9 @@ final class SlotMachine {
       // The desk writes; what it does cannot be undone, so it is waited for.
       case LOADING, LOCATING, COMMITTING, YIELDING, HANDING, MARKING, REVOKING, NOTING -> {
         at.overdue = true;
-        at.reason = "a write has not returned";
+        if (!at.lost) {
+          at.reason = "a write has not returned";
+        }
       }
       case VACANT, EMPTY, BENEATH, FAILED, SEALED -> throw unexpected(at.phase);
     }
@@ -461,7 +467,7 @@ final class SlotMachine {
   /// that whatever it still writes is refused. Whoever reads the format opens the location next.
   void evict() {
     at.going = false;
-    at.switching = false;
+    at.switching &= at.phase == Phase.FENCED && at.goal == SlotModel.Goal.SERVE; // the next one opens the location
     at.reason = "a call of " + at.chosen().label() + " has not ended in time: it was left behind";
     effects.add(new SlotEffect.GiveUp());
     effects.add(new SlotEffect.Evicted(at.chosen().label()));
@@ -612,8 +618,13 @@ final class SlotMachine {
           rest(Phase.BENEATH);
           at.reason = at.footing.missing();
         } else {
-          if (at.fact != null && candidate.sameAs(at.fact)) {
-            at.switching = false; // the newcomer is gone, or not wished for any more
+          if (at.switching && at.fact != null && candidate.sameAs(at.fact) && who(candidate).equals(at.former)) {
+            at.switching = false;
+            if (Choice.newest(at.present, at.terms.provider()) == null) {
+              swapEnded(new HandoverOutcome(Kind.GONE, "", "it is gone"));
+            } else {
+              swapEnded(new HandoverOutcome(Kind.CANCELLED, "", "it is not wished for any more"));
+            }
           }
           at.chosen = candidate;
           at.description = null;
@@ -724,7 +735,12 @@ final class SlotMachine {
 
   /// Another provider opens the same location.
   void reopen() {
+    at.former = who(at.chosen());
     leave(SlotModel.Goal.SERVE, "another provider is to open the location");
+  }
+
+  private static String who(Candidate candidate) {
+    return candidate.bundle() + " " + candidate.label();
   }
 
   void swapEnded(HandoverOutcome outcome) {

@@ -38,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 /// @param before what the record said, until the record of a handover is known to be durable
 /// @param retired who was handed over from and is not closed yet
 /// @param switching whether the instance is sealed only for another provider to open its location
+/// @param former who served when that began, its bundle, name and version; or empty
 /// @param swapFailures handovers that failed in a row
 /// @param outcome how the last handover ended
 /// @param stray a location whose record could not be written: nothing is in it once a later one is durable; or empty
@@ -52,7 +53,8 @@ record SlotModel(String slot, Phase phase, String reason, Terms terms, List<Cand
     List<Long> hung, @Nullable Fact fact, long generation, boolean loaded, boolean atStart, boolean committed,
     boolean closed, boolean instance, boolean recovering, boolean lost,
     Goal goal, int failures, boolean overdue, long step, long timer, long counter,
-    @Nullable Standby standby, @Nullable Fact before, @Nullable Retired retired, boolean switching, int swapFailures,
+    @Nullable Standby standby, @Nullable Fact before, @Nullable Retired retired, boolean switching, String former,
+    int swapFailures,
     HandoverOutcome outcome, String stray, boolean going, boolean evict, boolean urgent, boolean reopens,
     Footing footing, boolean turn) {
   /// Who was handed over from.
@@ -81,8 +83,8 @@ record SlotModel(String slot, Phase phase, String reason, Terms terms, List<Cand
 
   static SlotModel fresh(String slot, Terms terms, List<Candidate> present, boolean reopens) {
     return new SlotModel(slot, Phase.LOADING, "", terms, present, null, null, List.of(), List.of(), List.of(), null,
-        0, false, true, false, false, false, false, false, Goal.SERVE, 0, false, 0, 0, 0, null, null, null, false, 0,
-        HandoverOutcome.NONE, "", false, false, false, reopens, Footing.ALONE, false);
+        0, false, true, false, false, false, false, false, Goal.SERVE, 0, false, 0, 0, 0, null, null, null, false, "",
+        0, HandoverOutcome.NONE, "", false, false, false, reopens, Footing.ALONE, false);
   }
 
   SlotState state() {
@@ -159,6 +161,7 @@ record SlotModel(String slot, Phase phase, String reason, Terms terms, List<Cand
     @Nullable Fact before;
     @Nullable Retired retired;
     boolean switching;
+    String former;
     int swapFailures;
     HandoverOutcome outcome;
     String stray;
@@ -199,6 +202,7 @@ record SlotModel(String slot, Phase phase, String reason, Terms terms, List<Cand
       before = from.before;
       retired = from.retired;
       switching = from.switching;
+      former = from.former;
       swapFailures = from.swapFailures;
       outcome = from.outcome;
       stray = from.stray;
@@ -269,8 +273,8 @@ record SlotModel(String slot, Phase phase, String reason, Terms terms, List<Cand
     SlotModel model() {
       return new SlotModel(slot, phase, reason, terms, present, chosen, description, unfit, failed, hung, fact,
           generation, loaded, atStart, committed, closed, instance, recovering, lost, goal, failures, overdue, step,
-          timer, counter, standby, before, retired, switching, swapFailures, outcome, stray, going, evict, urgent,
-          reopens, footing, turn);
+          timer, counter, standby, before, retired, switching, switching ? former : "", swapFailures, outcome, stray,
+          going, evict, urgent, reopens, footing, turn);
     }
   }
 }

@@ -47,8 +47,8 @@ final class SlotRun {
   /// Where a provider that is taken next runs.
   private Strand strand;
   private @Nullable Tenant tenant;
-  /// Of who was closed last.
-  private Tenant.@Nullable Calls closing;
+  /// Who was closed last.
+  private @Nullable Tenant closing;
   private @Nullable Tenant retired;
 
   SlotRun(Runtime runtime, SlotName name, QueuedRole role, QueuedFacade facade, SlotQueue queue,
@@ -293,7 +293,7 @@ final class SlotRun {
   Completion<Boolean> close() {
     Tenant ending = tenant;
     tenant = null;
-    closing = ending == null ? null : ending.calls;
+    closing = ending;
     return ending == null ? strand.run("close", () -> true) : tenants.close(ending);
   }
 
@@ -424,7 +424,7 @@ final class SlotRun {
   void giveUpRetired() {
     Tenant stuck = retired;
     if (stuck != null) {
-      tenants.abandon(stuck);
+      tenants.leave(stuck);
     }
   }
 
@@ -456,7 +456,8 @@ final class SlotRun {
       strand.giveUp();
       strand = tenants.newStrand();
       if (closing != null) {
-        tenants.left(closing);
+        tenants.leave(closing);
+        closing = null;
       }
       return;
     }

@@ -1,7 +1,6 @@
 package dev.tenon.handover;
 
 import dev.tenon.runtime.Completion;
-import dev.tenon.runtime.Strand;
 import dev.tenon.runtime.UnavailableException;
 import dev.tenon.runtime.role.Description;
 import dev.tenon.slot.QueuedFacade;
@@ -16,8 +15,7 @@ final class StandbyRun {
   private final QueuedFacade facade;
   private @Nullable Tenant standby;
   /// Where a standby that was given up closes, until the next one is taken.
-  private @Nullable Strand leaving;
-  private Tenant.@Nullable Calls leavingCalls;
+  private @Nullable Tenant leaving;
 
   StandbyRun(Tenants tenants, QueuedFacade facade) {
     this.tenants = tenants;
@@ -98,8 +96,7 @@ final class StandbyRun {
     if (closing == null) {
       return tenants.revoke(null);
     }
-    leaving = closing.strand;
-    leavingCalls = closing.calls;
+    leaving = closing;
     return tenants.close(closing);
   }
 
@@ -137,11 +134,10 @@ final class StandbyRun {
   }
 
   private void endLeaving() {
-    Strand left = leaving;
+    Tenant left = leaving;
     leaving = null;
     if (left != null) {
-      left.giveUp();
-      tenants.left(Present.of(leavingCalls));
+      tenants.leave(left);
     }
   }
 }

@@ -7,6 +7,7 @@ import dev.tenon.runtime.storage.Storage;
 import dev.tenon.slot.QueuedTransfer;
 import dev.tenon.slot.SlotUnit;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,8 @@ final class Tenant {
   volatile @Nullable Object left;
   /// Whether it was closed, or its close has failed.
   volatile boolean closed;
+  /// Whether its close has begun, or is done without its instance: one of the two gives its provider back.
+  final AtomicBoolean ending = new AtomicBoolean();
   /// Written and read by the conductor.
   boolean abandoned;
   /// Whether it was filled by a handover and has not served yet. On its strand, but for the start.

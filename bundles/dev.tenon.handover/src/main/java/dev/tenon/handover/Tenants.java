@@ -129,6 +129,9 @@ final class Tenants {
       closing.add(ending);
     }
     return ending.run("close", () -> {
+      if (!ending.ending.compareAndSet(false, true)) {
+        return true; // it was given up just now
+      }
       Object instance = ending.instance;
       ending.instance = null;
       ending.provider = null;
@@ -143,6 +146,26 @@ final class Tenants {
         ending.source.release();
         ending.closed = true;
       }
+      return true;
+    });
+  }
+
+  /// The strand of one that closes is given up. Where its close waits for a call before it, it never begins: its
+  /// provider is given back all the same, and nobody calls its instance any more.
+  void leave(Tenant ending) {
+    ending.strand.giveUp();
+    left(ending.calls);
+    if (!ending.ending.compareAndSet(false, true)) {
+      return;
+    }
+    ending.abandoned = true;
+    fence(ending);
+    ending.strand = newStrand();
+    ending.run("release", () -> {
+      ending.instance = null;
+      ending.provider = null;
+      ending.source.release();
+      ending.closed = true;
       return true;
     });
   }
@@ -209,6 +232,11 @@ final class Tenants {
     stuck.strand = newStrand();
     stuck.abandoned = true;
     left(stuck.calls);
+    fence(stuck);
+  }
+
+  /// Nobody calls its instance any more; calls past the queue may still be inside.
+  private void fence(Tenant stuck) {
     Object instance = stuck.instance;
     if (instance != null) {
       facade.fence(instance);

@@ -72,6 +72,38 @@ class RetryTest {
     }
   }
 
+  /// Goal: what is given up while it opens, and closed behind that, gives its provider back all the same, and is not
+  /// held once its call has returned.
+  @Test
+  void aCloseThatNeverBeginsGivesItsProviderBack() {
+    try (Simulation simulation = Simulation.seeded(1)) {
+      SimNode node = simulation.node("n", booted -> {});
+      SlotRun run = new SlotRun(node.runtime(), new SlotName("n", "r", "u"), new Role(), new Facade() {
+        @Override
+        public Object open(Object provider, OpenContext context) {
+          node.runtime().waiter().sleepUntil(node.runtime().clock().monotonicNs() + Duration.ofMinutes(1).toNanos());
+          return "instance";
+        }
+      }, new SlotQueue(1024, 1 << 20, () -> {}), () -> SlotLimits.DEFAULT, new Lowers(List.of(), name -> null));
+      Source source = new Source();
+      run.standby().take(2, source);
+      run.locateNext("r/u/2", 2, "f");
+      simulation.run(Duration.ofSeconds(1));
+      run.standby().open(2, "r/u/2");
+      simulation.run(Duration.ofSeconds(1));
+      run.standby().revoke();
+      run.standby().close();
+      simulation.run(Duration.ofSeconds(2));
+      assertThat(source.released).as("its close waits for the call").isZero();
+      run.standby().giveUp();
+      simulation.run(Duration.ofSeconds(1));
+      assertThat(source.released).isEqualTo(1);
+      simulation.run(Duration.ofMinutes(2));
+      assertThat(run.stuck()).isZero();
+      assertThat(source.released).isEqualTo(1);
+    }
+  }
+
   private final class Unit extends SlotUnit {
     private final String name;
     private final boolean idempotent;
@@ -129,8 +161,12 @@ class RetryTest {
       return "provider";
     }
 
+    int released;
+
     @Override
-    public void release() {}
+    public void release() {
+      released++;
+    }
   }
 
   private static final class Role implements QueuedRole {
@@ -155,7 +191,7 @@ class RetryTest {
     }
   }
 
-  static final class Facade implements QueuedFacade {
+  static class Facade implements QueuedFacade {
     @Override
     public Object service() {
       return this;

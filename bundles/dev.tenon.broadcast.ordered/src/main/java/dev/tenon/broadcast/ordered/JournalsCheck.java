@@ -3,6 +3,7 @@ package dev.tenon.broadcast.ordered;
 import dev.tenon.runtime.status.ConfigurationCheck;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.osgi.framework.Constants;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -23,7 +24,7 @@ public final class JournalsCheck implements ConfigurationCheck {
   /// @param properties of it, with its PID
   @Activate
   public JournalsCheck(Map<String, Object> properties) {
-    this.properties = Map.copyOf(properties);
+    this.properties = new TreeMap<>(properties);
   }
 
   @Override
