@@ -308,6 +308,10 @@ final class SlotRun {
   }
 
   int stuck() {
+    if (closing != null && closing.closed) {
+      closing = null; // it holds its provider's classes
+    }
+    standby.forgetClosed();
     return tenants.stuck();
   }
 

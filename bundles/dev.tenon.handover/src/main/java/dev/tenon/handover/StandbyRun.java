@@ -1,6 +1,7 @@
 package dev.tenon.handover;
 
 import dev.tenon.runtime.Completion;
+import dev.tenon.runtime.Strand;
 import dev.tenon.runtime.UnavailableException;
 import dev.tenon.runtime.role.Description;
 import dev.tenon.slot.QueuedFacade;
@@ -16,6 +17,7 @@ final class StandbyRun {
   private @Nullable Tenant standby;
   /// Where a standby that was given up closes, until the next one is taken.
   private @Nullable Tenant leaving;
+  private @Nullable Strand leavingStrand;
 
   StandbyRun(Tenants tenants, QueuedFacade facade) {
     this.tenants = tenants;
@@ -97,6 +99,7 @@ final class StandbyRun {
       return tenants.revoke(null);
     }
     leaving = closing;
+    leavingStrand = closing.strand;
     return tenants.close(closing);
   }
 
@@ -133,11 +136,22 @@ final class StandbyRun {
     }
   }
 
+  /// What has closed holds its provider's classes; its strand holds nothing.
+  void forgetClosed() {
+    if (leaving != null && leaving.closed) {
+      leaving = null;
+    }
+  }
+
   private void endLeaving() {
     Tenant left = leaving;
+    Strand strand = leavingStrand;
     leaving = null;
+    leavingStrand = null;
     if (left != null) {
       tenants.leave(left);
+    } else if (strand != null) {
+      strand.giveUp();
     }
   }
 }
