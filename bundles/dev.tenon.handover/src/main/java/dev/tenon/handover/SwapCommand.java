@@ -63,9 +63,6 @@ public final class SwapCommand implements OperatorCommand {
     if (option.equals("--dry-run")) {
       return List.of(wishes.look(name, provider).toString());
     }
-    if (slot.pinned()) {
-      throw new IllegalArgumentException(pinned(slot));
-    }
     wishes.swap(name, provider, option.equals("--evict"));
     return List.of("asked for " + provider);
   }
@@ -94,7 +91,8 @@ public final class SwapCommand implements OperatorCommand {
   }
 
   private static String pinned(SlotStatus slot) {
-    return "slot " + slot.name() + " is pinned on " + slot.provider() + "; pin " + slot.name() + " --off frees it";
+    return "slot " + slot.name() + " is pinned on " + slot.provider() + "; the wish waits for pin "
+        + slot.name() + " --off";
   }
 
   static String shortName(String label) {

@@ -64,7 +64,7 @@ class SwapCommandTest {
   @Test
   void aPinnedSlotFailsAtOnce() {
     assertThat(progress(SlotState.ACTIVE, "segmented@1.0.0", "mapdb", null, HandoverOutcome.NONE, true)).isEqualTo(
-        "failed: slot n/journal/test is pinned on segmented@1.0.0; pin n/journal/test --off frees it");
+        "failed: slot n/journal/test is pinned on segmented@1.0.0; the wish waits for pin n/journal/test --off");
     assertThat(progress(SlotState.ACTIVE, "mapdb@1.0.0", "mapdb", null, HandoverOutcome.NONE, true))
         .startsWith("done:");
   }
