@@ -59,7 +59,7 @@ final class Choice {
     if (at.going) {
       return best(at);
     }
-    if (wish.isEmpty() || Candidate.matches(wish, fact.provider(), fact.version())) {
+    if (fact.fulfils(wish)) {
       return wish.indexOf('@') < 0 && at.terms.follow() != Terms.Follow.NONE
           ? newer(fact, at.present, at.terms.follow())
           : null;
@@ -103,8 +103,8 @@ final class Choice {
   static String reason(SlotModel model) {
     String wish = model.terms().provider();
     Fact fact = model.fact();
-    if (model.reason().isEmpty() && model.isServing() && model.terms().pinned() && !wish.isEmpty() && fact != null
-        && !Candidate.matches(wish, fact.provider(), fact.version())) {
+    if (model.reason().isEmpty() && model.isServing() && model.terms().pinned() && fact != null
+        && !fact.fulfils(wish)) {
       return "pinned: " + wish + " waits until it is free";
     }
     if (!model.reason().isEmpty() || !model.isServing() || wish.isEmpty() || newest(model.present(), wish) != null) {

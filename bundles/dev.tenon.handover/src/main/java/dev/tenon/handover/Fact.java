@@ -40,6 +40,9 @@ record Fact(long sequence, String node, String slot, String provider, String bun
         nextGeneration, to, wish, flags);
   }
 
+  /// Whether it names whom a wish asks for; an empty one asks for anybody.
+  boolean fulfils(String wish) { return wish.isEmpty() || Candidate.matches(wish, provider, version); }
+
   boolean isSigningOff() { return (flags & SIGNING_OFF) != 0; }
 
   boolean isRecovered() { return (flags & (SIGNING_OFF | RECOVERED)) != 0; }

@@ -46,7 +46,8 @@ record FormerWish(String wish, String asked) {
     return alone ? name : label;
   }
 
-  private static boolean isFulfilled(SlotStatus slot, String wish) {
+  /// Whether who serves is whom a wish asks for; an empty one asks for anybody.
+  static boolean isFulfilled(SlotStatus slot, String wish) {
     int sign = slot.provider().indexOf('@');
     return wish.isEmpty() || (sign > 0 && Candidate.matches(wish, slot.provider().substring(0, sign),
         slot.provider().substring(sign + 1)));

@@ -58,9 +58,7 @@ final class SwapAudit {
     if (before.urgent()) {
       return "operator";
     }
-    return wish.isEmpty() || Candidate.matches(wish, fact.provider(), fact.version())
-        ? "a newer version"
-        : "configuration";
+    return fact.fulfils(wish) ? "a newer version" : "configuration";
   }
 
   /// A handover has ended, as the machine says it.

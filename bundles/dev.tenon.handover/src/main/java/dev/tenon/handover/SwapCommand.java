@@ -69,10 +69,7 @@ public final class SwapCommand implements OperatorCommand {
 
   /// How far a slot is with what is wished for.
   static String progress(SlotStatus slot) {
-    int sign = slot.provider().indexOf('@');
-    boolean fulfilled = slot.wish().isEmpty() || (sign > 0 && Candidate.matches(slot.wish(),
-        slot.provider().substring(0, sign), slot.provider().substring(sign + 1)));
-    if (fulfilled && slot.state() == SlotState.ACTIVE) {
+    if (FormerWish.isFulfilled(slot, slot.wish()) && slot.state() == SlotState.ACTIVE) {
       HandoverOutcome last = slot.outcome();
       boolean copied = last.kind() == HandoverOutcome.Kind.DONE && last.items() > 0;
       return String.format(Locale.ROOT, "done: %s serves, generation %d, last pause %.1f ms%s", slot.provider(),

@@ -8,10 +8,7 @@ import dev.tenon.runtime.role.Description;
 import dev.tenon.sim.SimNode;
 import dev.tenon.sim.Simulation;
 import dev.tenon.slot.HandoverOutcome;
-import dev.tenon.slot.QueuedFacade;
-import dev.tenon.slot.QueuedRole;
 import dev.tenon.slot.SlotName;
-import dev.tenon.slot.SlotPort;
 import dev.tenon.slot.SlotState;
 import dev.tenon.slot.SlotStatus;
 import java.nio.file.Path;
@@ -128,25 +125,10 @@ class HangingProviderTest {
     until(slot -> slot.state() == SlotState.ACTIVE);
   }
 
-  private static final class Role implements QueuedRole {
-    @Override
-    public String role() {
-      return "r";
-    }
-
-    @Override
-    public String facadeType() {
-      return Object.class.getName();
-    }
-
+  private static final class Role extends RetryTest.Role {
     @Override
     public Description describe(Object provider) {
       return new Description("p", provider.toString(), List.of(provider.toString()), 1);
-    }
-
-    @Override
-    public QueuedFacade facade(SlotPort port) {
-      return new RetryTest.Facade();
     }
   }
 }

@@ -13,10 +13,7 @@ import dev.tenon.runtime.role.Description;
 import dev.tenon.sim.SimNode;
 import dev.tenon.sim.Simulation;
 import dev.tenon.slot.Leases;
-import dev.tenon.slot.QueuedFacade;
-import dev.tenon.slot.QueuedRole;
 import dev.tenon.slot.SlotName;
-import dev.tenon.slot.SlotPort;
 import dev.tenon.slot.SlotUnit;
 import dev.tenon.slot.Tenure;
 import java.nio.file.Path;
@@ -310,26 +307,11 @@ class LeftBehindTest {
     }
   }
 
-  private final class Role implements QueuedRole {
-    @Override
-    public String role() {
-      return "r";
-    }
-
-    @Override
-    public String facadeType() {
-      return Object.class.getName();
-    }
-
+  private final class Role extends RetryTest.Role {
     @Override
     public Description describe(Object provider) {
       hang("describe");
-      return new Description("p", "f", List.of("f"), 1);
-    }
-
-    @Override
-    public QueuedFacade facade(SlotPort port) {
-      return new RetryTest.Facade();
+      return super.describe(provider);
     }
   }
 }

@@ -24,17 +24,26 @@ class RetryTest {
 
   private final List<String> story = new ArrayList<>();
 
+  private static SlotRun run(SimNode node, QueuedFacade facade, SlotQueue queue) {
+    return new SlotRun(node.runtime(), new SlotName("n", "r", "u"), new Role(), facade, queue,
+        () -> SlotLimits.DEFAULT, new Lowers(List.of(), name -> null));
+  }
+
+  private static SlotRun serving(Simulation simulation, SimNode node, SlotQueue queue) {
+    SlotRun run = run(node, new Facade(), queue);
+    run.take(1, new Source());
+    run.locate("f");
+    run.open(1, "r/u/1", true);
+    simulation.run(Duration.ofSeconds(1));
+    return run;
+  }
+
   @Test
   void onlyWhatMayBeDispatchedTwiceAndHasNoAnswerIsDispatchedAgainAfterAFailure() {
     try (Simulation simulation = Simulation.seeded(1)) {
       SimNode node = simulation.node("n", booted -> {});
       SlotQueue queue = new SlotQueue(1024, 1 << 20, () -> {});
-      SlotRun run = new SlotRun(node.runtime(), new SlotName("n", "r", "u"), new Role(), new Facade(), queue,
-          () -> SlotLimits.DEFAULT, new Lowers(List.of(), name -> null));
-      run.take(1, new Source());
-      run.locate("f");
-      run.open(1, "r/u/1", true);
-      simulation.run(Duration.ofSeconds(1));
+      SlotRun run = serving(simulation, node, queue);
       queue.offer(new Unit("read", true, false), 0);
       queue.offer(new Unit("commit", true, true), 0);
       queue.offer(new Unit("sign", false, true), 0);
@@ -54,12 +63,7 @@ class RetryTest {
     try (Simulation simulation = Simulation.seeded(1)) {
       SimNode node = simulation.node("n", booted -> {});
       SlotQueue queue = new SlotQueue(1024, 1 << 20, () -> {});
-      SlotRun run = new SlotRun(node.runtime(), new SlotName("n", "r", "u"), new Role(), new Facade(), queue,
-          () -> SlotLimits.DEFAULT, new Lowers(List.of(), name -> null));
-      run.take(1, new Source());
-      run.locate("f");
-      run.open(1, "r/u/1", true);
-      simulation.run(Duration.ofSeconds(1));
+      SlotRun run = serving(simulation, node, queue);
       queue.offer(new Unit("read", true, false), 0);
       queue.offer(new Unit("ends badly", true, true), 0);
       queue.offer(new Unit("commit", true, true), 0);
@@ -78,13 +82,14 @@ class RetryTest {
   void aCloseThatNeverBeginsGivesItsProviderBack() {
     try (Simulation simulation = Simulation.seeded(1)) {
       SimNode node = simulation.node("n", booted -> {});
-      SlotRun run = new SlotRun(node.runtime(), new SlotName("n", "r", "u"), new Role(), new Facade() {
+      QueuedFacade hangs = new Facade() {
         @Override
         public Object open(Object provider, OpenContext context) {
           node.runtime().waiter().sleepUntil(node.runtime().clock().monotonicNs() + Duration.ofMinutes(1).toNanos());
           return "instance";
         }
-      }, new SlotQueue(1024, 1 << 20, () -> {}), () -> SlotLimits.DEFAULT, new Lowers(List.of(), name -> null));
+      };
+      SlotRun run = run(node, hangs, new SlotQueue(1024, 1 << 20, () -> {}));
       Source source = new Source();
       run.standby().take(2, source);
       run.locateNext("r/u/2", 2, "f");
@@ -169,7 +174,7 @@ class RetryTest {
     }
   }
 
-  private static final class Role implements QueuedRole {
+  static class Role implements QueuedRole {
     @Override
     public String role() {
       return "r";
