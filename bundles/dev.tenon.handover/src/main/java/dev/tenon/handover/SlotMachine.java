@@ -17,11 +17,15 @@ final class SlotMachine {
   private final List<SlotEffect> effects = new ArrayList<>();
   private final StandbyMachine standby;
   private final CommitMachine commit;
+  private final LeaveMachine leaving;
+  private final FailMachine failing;
 
   private SlotMachine(SlotLimits limits, SlotModel model) {
     this.limits = limits;
     this.at = new SlotModel.Draft(model);
     this.commit = new CommitMachine(this, limits, at, effects);
+    this.leaving = new LeaveMachine(this, limits, at, effects);
+    this.failing = new FailMachine(this, limits, at, effects);
     this.standby = new StandbyMachine(this, commit, limits, at, effects);
   }
 
@@ -74,7 +78,7 @@ final class SlotMachine {
       }
       case SlotEvent.Overdue(var step) -> {
         if (ends(step, Phase.RUNNING)) {
-          giveUp("a call has not ended in time", SlotModel.Goal.RECOVER);
+          failing.giveUp("a call has not ended in time", SlotModel.Goal.RECOVER);
           revoke();
         }
       }
@@ -99,7 +103,7 @@ final class SlotMachine {
       }
       case SlotEvent.Look(var ask, var provider) -> standby.look(ask, provider);
       case SlotEvent.Expired(var reason) -> standby.expired(reason);
-      case SlotEvent.Stop() -> leave(SlotModel.Goal.SEAL, "the node stops");
+      case SlotEvent.Stop() -> leaving.leave(SlotModel.Goal.SEAL, "the node stops");
     }
   }
 
@@ -326,16 +330,16 @@ final class SlotMachine {
   private void broke(Failure failure) {
     switch (at.phase) {
       case LOADING, TAKING, LOCATING, COMMITTING, OPENING, RESUMING, RUNNING -> {
-        fail(failure);
+        failing.fail(failure);
         end();
       }
       case YIELDING -> {
-        fail(failure);
+        failing.fail(failure);
         end();
       }
       case HANDING -> {
         commit.unknown(failure);
-        fail(failure);
+        failing.fail(failure);
         end();
       }
       case FENCED, SEALING, MARKING -> {
@@ -344,62 +348,9 @@ final class SlotMachine {
       }
       case CLOSING -> closed();
       case REVOKING -> close();
-      case NOTING -> unnoted(failure);
+      case NOTING -> failing.unnoted(failure);
       case VACANT, EMPTY, ACTIVE, HELD, WAITING, BENEATH, FAILED, SEALED -> throw unexpected(at.phase);
     }
-  }
-
-  /// Until the record says what is gone nobody serves, and the operator is not asked: a start would know nothing of it.
-  /// A node that stops cannot wait for it.
-  private void unnoted(Failure failure) {
-    disarm();
-    at.overdue = false;
-    effects.add(new SlotEffect.Tell("has lost acknowledged items, and its record does not say so: " + failure.text()));
-    if (at.goal == SlotModel.Goal.SEAL) {
-      at.lost = false;
-      settle();
-    } else {
-      at.failures++;
-      rest(Phase.WAITING);
-      arm(limits.backOffMs(at.failures));
-    }
-  }
-
-  /// Notes a failure and what follows from it.
-  void fail(Failure failure) {
-    at.going = false;
-    standby.abort(Kind.FAILED, "the provider that serves failed: " + failure.text(), false);
-    at.reason = failure.text();
-    Fact fact = at.fact;
-    if (failure.kind() == Failure.Kind.LOST && fact != null) {
-      // Also where the one before is asked next: a stop in between would forget it.
-      at.fact = fact.lost();
-      at.lost = true;
-    }
-    boolean fellBack = fallBack(failure.text());
-    if (at.goal == SlotModel.Goal.SERVE) {
-      // What the record's write found damaged is so for everybody, what the newcomer says on opening is not.
-      boolean lasting = failure.kind() != Failure.Kind.BROKEN && (at.phase == Phase.COMMITTING
-          || (!fellBack && (at.phase == Phase.OPENING || at.phase == Phase.RESUMING)));
-      at.goal = lasting ? SlotModel.Goal.FAIL : SlotModel.Goal.RECOVER;
-    }
-    at.recovering = true;
-    at.failures++;
-    at.atStart = false;
-    effects.add(new SlotEffect.Tell("failed: " + failure.text()));
-  }
-
-  /// Where the one that was wished for did not open the location, the one before does.
-  private boolean fallBack(String why) {
-    Candidate failed = at.chosen;
-    if (!at.switching || failed == null) {
-      return false;
-    }
-    at.switching = false;
-    at.swapFailures++;
-    swapEnded(new HandoverOutcome(Kind.FAILED, failed.label(), why));
-    at.failed = with(at.failed, failed);
-    return true;
   }
 
   /// A limit has passed.
@@ -417,28 +368,28 @@ final class SlotMachine {
       }
       case OPENING -> {
         // Where there was nothing to recover another attempt may help; that one has the time of a recovery.
-        giveUp("open has not ended in time", opensAtOnce() ? SlotModel.Goal.RECOVER : SlotModel.Goal.FAIL);
+        failing.giveUp("open has not ended in time", opensAtOnce() ? SlotModel.Goal.RECOVER : SlotModel.Goal.FAIL);
         revoke();
       }
       case TAKING, RESUMING, SEALING -> {
-        giveUp("a call has not ended in time", SlotModel.Goal.RECOVER);
+        failing.giveUp("a call has not ended in time", SlotModel.Goal.RECOVER);
         revoke();
       }
       case FENCED -> {
         if (at.switching && at.isWanted() && !at.evict) {
-          unfence();
+          leaving.unfence();
         } else {
-          evict();
+          leaving.evict();
         }
       }
       case ACTIVE, RUNNING, HELD -> {
         standby.abort(Kind.OVERDUE, "the one before goes, and its time is over", true);
         if (at.going) {
-          goneForGood();
+          leaving.goneForGood();
         }
       }
       case CLOSING -> {
-        giveUp("close has not ended in time", SlotModel.Goal.RECOVER);
+        failing.giveUp("close has not ended in time", SlotModel.Goal.RECOVER);
         closed();
       }
       // The desk writes; what it does cannot be undone, so it is waited for.
@@ -450,45 +401,6 @@ final class SlotMachine {
       }
       case VACANT, EMPTY, BENEATH, FAILED, SEALED -> throw unexpected(at.phase);
     }
-  }
-
-  /// Nothing was lost, and the call that does not end is still counted: who served goes on.
-  private void unfence() {
-    at.switching = false;
-    at.swapFailures++;
-    at.reason = "";
-    Candidate next = Choice.next(at);
-    swapEnded(new HandoverOutcome(Kind.OVERDUE, next == null ? "" : next.label(), StandbyMachine.CALLS_IN_FLIGHT));
-    disarm();
-    at.phase = Phase.RUNNING;
-  }
-
-  /// A call does not end, and its provider has to let go: its strand is left to it, then its location is fenced, so
-  /// that whatever it still writes is refused. Whoever reads the format opens the location next.
-  void evict() {
-    at.going = false;
-    at.switching &= at.phase == Phase.FENCED && at.goal == SlotModel.Goal.SERVE; // the next one opens the location
-    at.reason = "a call of " + at.chosen().label() + " has not ended in time: it was left behind";
-    effects.add(new SlotEffect.GiveUp());
-    effects.add(new SlotEffect.Evicted(at.chosen().label()));
-    effects.add(new SlotEffect.Tell(at.reason));
-    revoke();
-  }
-
-  private void giveUp(String reason, SlotModel.Goal goal) {
-    at.going = false;
-    standby.abort(Kind.FAILED, "the provider that serves failed: " + reason, false);
-    at.reason = reason;
-    boolean opens = at.phase == Phase.TAKING || at.phase == Phase.OPENING || at.phase == Phase.RESUMING;
-    boolean fellBack = opens && fallBack(reason);
-    if (at.goal == SlotModel.Goal.SERVE) {
-      at.goal = fellBack ? SlotModel.Goal.RECOVER : goal;
-      at.recovering = true;
-      at.failures++;
-      at.atStart = false;
-    }
-    effects.add(new SlotEffect.GiveUp());
-    effects.add(new SlotEffect.Tell(reason));
   }
 
   // What the world does.
@@ -507,78 +419,9 @@ final class SlotMachine {
       disarm();
     }
     if (chosen != null && !present.contains(chosen)) {
-      gone();
+      leaving.gone();
     } else if (isWithoutProvider()) {
       settle();
-    }
-  }
-
-  /// The provider that serves goes. It lets itself be handed over from as long as its budget lasts, if that is asked
-  /// for and somebody else is there; what is left of the budget is for its seal.
-  private void gone() {
-    boolean serves = at.phase == Phase.ACTIVE || at.phase == Phase.RUNNING || at.phase == Phase.HELD;
-    long budgetMs = limits.swap().goneBudgetMs() - limits.sealDeadlineMs();
-    if (at.going && serves && Choice.next(at) != null) {
-      return;
-    }
-    at.going = at.terms.onGone() == Terms.OnGone.MIGRATE && serves && at.goal == SlotModel.Goal.SERVE && budgetMs > 0;
-    if (at.going && Choice.next(at) != null) {
-      effects.add(new SlotEffect.Tell("is to be handed over before its provider is gone"));
-      arm(budgetMs);
-    } else {
-      goneForGood();
-    }
-  }
-
-  void goneForGood() {
-    at.going = false;
-    leave(SlotModel.Goal.SERVE, "provider " + at.chosen().label() + " is gone");
-  }
-
-  /// The provider or the node goes: fence, drain, seal, close, all within the seal deadline.
-  private void leave(SlotModel.Goal goal, String reason) {
-    at.going = false;
-    if (at.phase != Phase.YIELDING) {
-      standby.abort(Kind.LEFT, reason, false);
-    }
-    boolean failed = at.goal == SlotModel.Goal.FAIL;
-    SlotModel.Goal before = at.goal;
-    at.goal = before == SlotModel.Goal.SEAL || (failed && goal != SlotModel.Goal.SEAL) ? before : goal;
-    if (!failed) {
-      at.reason = reason;
-    }
-    switch (at.phase) {
-      case ACTIVE, HELD -> {
-        arm(limits.sealDeadlineMs());
-        if (at.goal == SlotModel.Goal.SEAL) {
-          at.phase = Phase.FENCED;
-          effects.add(new SlotEffect.Batch(at.nextStep()));
-        } else {
-          seal();
-        }
-      }
-      case RUNNING -> {
-        arm(at.switching ? limits.swap().drainDeadlineMs() : limits.sealDeadlineMs());
-        at.phase = Phase.FENCED;
-      }
-      case TAKING, OPENING, RESUMING -> {
-        // It may be long in there, and what it would give is not wanted any more.
-        effects.add(new SlotEffect.GiveUp());
-        revoke();
-      }
-      case VACANT, EMPTY, WAITING, BENEATH, FAILED -> {
-        disarm();
-        settle();
-      }
-      case FENCED -> {
-        if (at.switching) {
-          // It drained for a handover, and may take no longer than any other that goes.
-          at.switching = false;
-          arm(limits.sealDeadlineMs());
-        }
-      }
-      // The step under way ends first; it looks at the goal.
-      case LOADING, LOCATING, COMMITTING, YIELDING, HANDING, SEALING, MARKING, REVOKING, CLOSING, NOTING, SEALED -> {}
     }
   }
 
@@ -589,7 +432,7 @@ final class SlotMachine {
   }
 
   /// Nothing is open: does what the goal says, once the record says what is gone.
-  private void settle() {
+  void settle() {
     if (at.lost) {
       begin(Phase.NOTING, limits.operationDeadlineMs(), new SlotEffect.Note(at.nextStep(), Present.of(at.fact)));
       return;
@@ -635,7 +478,7 @@ final class SlotMachine {
     }
   }
 
-  private void rest(Phase phase) {
+  void rest(Phase phase) {
     at.phase = phase;
     at.chosen = null;
     at.description = null;
@@ -674,12 +517,12 @@ final class SlotMachine {
     effects.add(new SlotEffect.Batch(at.nextStep()));
   }
 
-  private void seal() {
+  void seal() {
     at.phase = Phase.SEALING;
     effects.add(new SlotEffect.Seal(at.nextStep()));
   }
 
-  private void revoke() {
+  void revoke() {
     at.closed &= !at.instance;
     begin(Phase.REVOKING, limits.operationDeadlineMs(), new SlotEffect.Revoke(at.nextStep()));
   }
@@ -713,12 +556,12 @@ final class SlotMachine {
     effects.add(effect);
   }
 
-  private void arm(long delayMs) {
+  void arm(long delayMs) {
     at.timer = ++at.counter;
     effects.add(new SlotEffect.Arm(SlotEffect.Lane.SERVING, at.timer, delayMs));
   }
 
-  private void disarm() {
+  void disarm() {
     effects.add(new SlotEffect.Disarm(SlotEffect.Lane.SERVING));
   }
 
@@ -728,18 +571,16 @@ final class SlotMachine {
     return standby;
   }
 
+  LeaveMachine leaving() {
+    return leaving;
+  }
+
   /// Units are served again by who served before.
   void admit() {
     batch();
   }
 
-  /// Another provider opens the same location.
-  void reopen() {
-    at.former = who(at.chosen());
-    leave(SlotModel.Goal.SERVE, "another provider is to open the location");
-  }
-
-  private static String who(Candidate candidate) {
+  static String who(Candidate candidate) {
     return candidate.bundle() + " " + candidate.label();
   }
 

@@ -246,7 +246,7 @@ final class StandbyMachine {
     if (at.evict && !at.going) {
       at.swapFailures++;
       abort(Kind.OVERDUE, reason, false);
-      slot.evict();
+      slot.leaving().evict();
     } else {
       fail(Kind.OVERDUE, reason);
     }
@@ -357,7 +357,7 @@ final class StandbyMachine {
       at.failed = SlotMachine.with(at.failed, standby.candidate());
       Candidate other = Choice.next(at);
       if (other == null || at.failed.contains(other.ref())) {
-        slot.goneForGood();
+        slot.leaving().goneForGood();
       }
     }
   }
@@ -375,7 +375,7 @@ final class StandbyMachine {
     at.standby = null;
     effects.add(new SlotEffect.Disarm(Lane.STANDBY));
     if (at.switching && at.isServing()) {
-      slot.reopen();
+      slot.leaving().reopen();
     } else {
       at.switching = false;
     }
