@@ -1,12 +1,14 @@
 package dev.tenon.slot;
 
 import java.util.Arrays;
-import java.util.concurrent.locks.ReentrantLock;
 
 /// How old the calls inside a tenure are, though no call reads a clock. They are counted in groups: from time to time
 /// whoever looks begins another one, and what is still in a group that was closed is at least as old as its closing.
 /// Only a group that was read as empty is begun again, so that it holds no older ones. Where calls hang in all groups
 /// but one, that one goes on, and what hangs in it too is not told before one of the others is empty.
+///
+/// Whoever reads the number of the group and counts a moment later is in one that was closed meanwhile: younger than it
+/// looks by that moment. Guarded by the lock of its tenure.
 final class Groups {
   /// As many as there are longs beside the first of a cell's line, and as many as fit: 8 of 16.
   static final int COUNT = 8;
@@ -14,19 +16,16 @@ final class Groups {
   private static final int SHARE = 4;
   private static final long EMPTY = Long.MIN_VALUE;
 
-  private final ReentrantLock lock = new ReentrantLock();
   /// When it was closed, or [#EMPTY].
   private final long[] closedNs = new long[COUNT];
   private long openedNs;
-  /// The one in which newcomers count. Written under the lock.
-  private volatile int now;
+  private int now;
 
   Groups() {
     Arrays.fill(closedNs, EMPTY);
   }
 
-  /// @return where a newcomer counts. Whoever reads it and counts a moment later is in a group that was closed
-  ///     meanwhile: younger than it looks by that moment
+  /// @return where newcomers count
   int now() {
     return now;
   }
@@ -35,39 +34,34 @@ final class Groups {
   /// @param nowNs on one clock
   /// @param overdueNs what is too long
   CallsInside look(long[] counts, long nowNs, long overdueNs) {
-    lock.lock();
-    try {
-      long calls = 0;
-      long overdue = 0;
-      long oldestNs = 0;
-      int free = -1;
-      for (int group = 0; group < COUNT; group++) {
-        calls += counts[group];
-        if (group == now) {
-          continue;
-        }
-        if (counts[group] == 0) {
-          closedNs[group] = EMPTY;
-          free = group;
-          continue;
-        }
-        if (closedNs[group] == EMPTY) {
-          closedNs[group] = nowNs; // it read the group's number before another one was begun
-        }
-        long ageNs = nowNs - closedNs[group];
-        oldestNs = Math.max(oldestNs, ageNs);
-        overdue += ageNs >= overdueNs ? counts[group] : 0;
+    long calls = 0;
+    long overdue = 0;
+    long oldestNs = 0;
+    int free = -1;
+    for (int group = 0; group < COUNT; group++) {
+      calls += counts[group];
+      if (group == now) {
+        continue;
       }
-      if (counts[now] == 0) {
-        openedNs = nowNs;
-      } else if (free >= 0 && nowNs - openedNs >= overdueNs / SHARE) {
-        closedNs[now] = nowNs;
-        now = free;
-        openedNs = nowNs;
+      if (counts[group] == 0) {
+        closedNs[group] = EMPTY;
+        free = group;
+        continue;
       }
-      return new CallsInside(calls, overdue, oldestNs / 1_000_000);
-    } finally {
-      lock.unlock();
+      if (closedNs[group] == EMPTY) {
+        closedNs[group] = nowNs; // it read the group's number before another one was begun
+      }
+      long ageNs = nowNs - closedNs[group];
+      oldestNs = Math.max(oldestNs, ageNs);
+      overdue += ageNs >= overdueNs ? counts[group] : 0;
     }
+    if (counts[now] == 0) {
+      openedNs = nowNs;
+    } else if (free >= 0 && nowNs - openedNs >= overdueNs / SHARE) {
+      closedNs[now] = nowNs;
+      now = free;
+      openedNs = nowNs;
+    }
+    return new CallsInside(calls, overdue, oldestNs / 1_000_000);
   }
 }

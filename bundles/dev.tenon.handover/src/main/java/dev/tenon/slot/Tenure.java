@@ -10,6 +10,7 @@ import dev.tenon.runtime.storage.FencedException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// One provider's time in a leased slot: counts the calls that are inside, and has a door that shuts.
@@ -36,9 +37,14 @@ public final class Tenure<P> {
   private final int mask;
   /// A cell per 128 bytes; the first line stays empty, for the array's head lies in it.
   private final long[] inFlight;
+  /// Under the lock.
   private final Groups groups = new Groups();
+  /// Looks exclude each other.
+  private final ReentrantLock looking = new ReentrantLock();
   /// One a cell: callers on two cores would else wait for one lock.
   private final Followed[] followed;
+  /// The group in which newcomers count, here for one load less. Written under the lock.
+  private volatile int group;
   private volatile boolean open;
   /// Written by [Leases] under its lock.
   private volatile boolean ended;
@@ -115,7 +121,7 @@ public final class Tenure<P> {
   }
 
   private int count() {
-    int stripe = (((stripes.current() & mask) + 1) << STRIDE_SHIFT) + groups.now();
+    int stripe = (((stripes.current() & mask) + 1) << STRIDE_SHIFT) + group;
     IN_FLIGHT.getAndAdd(inFlight, stripe, 1L);
     return stripe;
   }
@@ -196,25 +202,30 @@ public final class Tenure<P> {
   /// @param overdueNs what is too long
   /// @return about that
   public CallsInside look(long nowNs, long overdueNs) {
+    looking.lock();
+    try {
+      CallsInside found = groups.look(counts(), nowNs, overdueNs);
+      group = groups.now();
+      return found;
+    } finally {
+      looking.unlock();
+    }
+  }
+
+  private long[] counts() {
     long[] counts = new long[Groups.COUNT];
     for (int stripe = 1 << STRIDE_SHIFT; stripe < inFlight.length; stripe += 1 << STRIDE_SHIFT) {
-      for (int group = 0; group < Groups.COUNT; group++) {
-        counts[group] += (long) IN_FLIGHT.getVolatile(inFlight, stripe + group);
+      for (int each = 0; each < Groups.COUNT; each++) {
+        counts[each] += (long) IN_FLIGHT.getVolatile(inFlight, stripe + each);
       }
     }
-    return groups.look(counts, nowNs, overdueNs);
+    return counts;
   }
 
   /// How many calls are inside: a look at the cells one after the other, for people.
   ///
   /// @return about so many
   public long inside() {
-    long sum = 0;
-    for (int stripe = 1 << STRIDE_SHIFT; stripe < inFlight.length; stripe += 1 << STRIDE_SHIFT) {
-      for (int group = 0; group < Groups.COUNT; group++) {
-        sum += (long) IN_FLIGHT.getVolatile(inFlight, stripe + group);
-      }
-    }
-    return sum;
+    return Arrays.stream(counts()).sum();
   }
 }
