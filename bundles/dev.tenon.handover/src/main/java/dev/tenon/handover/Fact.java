@@ -34,6 +34,14 @@ record Fact(long sequence, String node, String slot, String provider, String bun
         same ? bundleBefore : bundle, same ? versionBefore : version, writes, nextGeneration, location, wish, flags);
   }
 
+  /// The same of who was in charge before an attempt of another one: that one never was.
+  ///
+  /// @param former what the record said then
+  Fact as(Fact former) {
+    return new Fact(sequence, node, slot, former.provider, former.bundle, former.version, former.providerBefore,
+        former.bundleBefore, former.versionBefore, format, generation, location, wishDigest, flags);
+  }
+
   /// Another location, filled by another provider.
   Fact handedOver(Candidate by, String writes, long nextGeneration, String to, int wish) {
     return new Fact(sequence, node, slot, by.provider(), by.bundle(), by.version(), provider, bundle, version, writes,

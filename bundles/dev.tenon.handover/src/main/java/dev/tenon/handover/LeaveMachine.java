@@ -47,7 +47,12 @@ final class LeaveMachine {
     if (at.phase != Phase.YIELDING) {
       slot.standby().abort(Kind.LEFT, reason, false);
     }
+    if (goal == SlotModel.Goal.SEAL && at.switching) {
+      slot.swapEnded(new HandoverOutcome(Kind.LEFT, "", reason));
+      at.switching = false;
+    }
     boolean failed = at.goal == SlotModel.Goal.FAIL;
+    boolean news = !reason.equals(at.reason);
     SlotModel.Goal before = at.goal;
     at.goal = before == SlotModel.Goal.SEAL || (failed && goal != SlotModel.Goal.SEAL) ? before : goal;
     if (!failed) {
@@ -77,9 +82,8 @@ final class LeaveMachine {
         slot.settle();
       }
       case FENCED -> {
-        if (at.switching) {
+        if (at.switching && news) {
           // It drained for a handover, and may take no longer than any other that goes.
-          at.switching = false;
           slot.arm(limits.sealDeadlineMs());
         }
       }

@@ -139,7 +139,7 @@ final class SlotMachine {
       at.outcome = HandoverOutcome.NONE;
       at.urgent = true;
     }
-    if (at.phase == Phase.FAILED && at.fact != null && (another || wished.atOnce())) {
+    if (at.phase == Phase.FAILED && at.generation > 0 && (another || wished.atOnce())) {
       // The operator's word is worth an attempt. Where record and locations contradict each other it is not enough.
       at.goal = SlotModel.Goal.SERVE;
       at.unfit = List.of();
@@ -211,7 +211,11 @@ final class SlotMachine {
       begin(Phase.LOCATING, limits.operationDeadlineMs(), new SlotEffect.Locate(at.nextStep(), writes));
     } else {
       boolean sameAgain = at.atStart && candidate.sameAs(fact) && writes.equals(fact.format());
-      commit(fact.committed(candidate, writes, sameAgain ? at.generation : at.generation + 1, at.wishDigest()));
+      Fact former = at.before == null ? fact : fact.as(at.before);
+      if (at.switching) {
+        at.before = former; // until the newcomer serves: an attempt that fails is nobody to go back to
+      }
+      commit(former.committed(candidate, writes, sameAgain ? at.generation : at.generation + 1, at.wishDigest()));
     }
   }
 
@@ -294,6 +298,7 @@ final class SlotMachine {
       at.evict = false;
     }
     at.switching = false;
+    at.before = null;
     at.atStart = false;
     at.unfit = List.of();
     at.failed = List.of();
@@ -314,7 +319,7 @@ final class SlotMachine {
       // Nobody serves what is left later: it runs now, as far as the deadline allows.
       effects.add(new SlotEffect.Batch(at.nextStep()));
     } else if (at.phase == Phase.FENCED) {
-      if (at.switching) {
+      if (at.switching && at.isWanted()) {
         arm(limits.sealDeadlineMs()); // until here it was the drain's
       }
       seal();

@@ -35,7 +35,8 @@ import org.jspecify.annotations.Nullable;
 /// @param timer number of the timer that counts
 /// @param counter the highest number of a step or timer
 /// @param standby what is filled to take over, if anything is
-/// @param before what the record said, until the record of a handover is known to be durable
+/// @param before what the record said, until the record of a handover is known to be durable or, where the next one
+///     opens the same location, until somebody serves
 /// @param retired who was handed over from and is not closed yet
 /// @param switching whether the instance is sealed only for another provider to open its location
 /// @param former who served when that began, its bundle, name and version; or empty

@@ -53,6 +53,7 @@ final class StandbyMachine {
         arm(0);
       } else if (at.standby == null && next == null && at.isServing()) {
         at.urgent = false; // who serves is who is wished for
+        at.evict = false; // it was for the handover that was asked for, not for the next one
       }
   }
 
@@ -350,7 +351,11 @@ final class StandbyMachine {
           slot.admit();
         }
       }
-      case REVOKING, CLOSING, DROPPING -> {}
+      case REVOKING, CLOSING, DROPPING -> {
+        if (at.switching && !standby.isLook()) { // it was about to open the location
+          slot.swapEnded(new HandoverOutcome(kind, standby.candidate().label(), reason));
+        }
+      }
     }
     at.switching = false;
     if (at.going && !standby.isLook() && kind != Kind.CANCELLED) {

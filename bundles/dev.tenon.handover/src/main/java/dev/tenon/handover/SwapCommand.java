@@ -69,19 +69,26 @@ public final class SwapCommand implements OperatorCommand {
 
   /// How far a slot is with what is wished for.
   static String progress(SlotStatus slot) {
-    if (FormerWish.isFulfilled(slot, slot.wish()) && slot.state() == SlotState.ACTIVE) {
+    boolean fulfilled = FormerWish.isFulfilled(slot, slot.wish());
+    if (fulfilled && slot.state() == SlotState.ACTIVE) {
       HandoverOutcome last = slot.outcome();
       boolean copied = last.kind() == HandoverOutcome.Kind.DONE && last.items() > 0;
       return String.format(Locale.ROOT, "done: %s serves, generation %d, last pause %.1f ms%s", slot.provider(),
           slot.generation(), slot.lastPauseNs() / MS_NS, copied ? ", " + last.carried() : "");
     }
+    if (slot.state() == SlotState.FAILED) {
+      return "failed: " + slot.name() + " is FAILED: " + slot.reason() + "; see slot recover " + slot.name();
+    }
     HandoverProgress progress = slot.progress();
-    if (progress == null && slot.pinned()) {
+    if (progress == null && slot.pinned() && !fulfilled) {
       return "failed: " + pinned(slot);
     }
     if (progress == null && slot.outcome().isFailure()) {
+      boolean serves = slot.state() == SlotState.ACTIVE || slot.state() == SlotState.PREPARING;
       boolean again = slot.outcome().kind() != HandoverOutcome.Kind.HANGS;
-      return "failed: " + slot.outcome() + "; " + slot.provider() + " serves" + (again ? ", it is tried again" : "");
+      return "failed: " + slot.outcome() + "; "
+          + (serves ? slot.provider() + " serves" + (again ? ", it is tried again" : "")
+              : "the slot is " + slot.state());
     }
     return "working: " + slot.state() + (progress == null ? ", waits for " + slot.wish() : ", " + progress)
         + (slot.reason().isEmpty() ? "" : ", " + slot.reason());

@@ -182,6 +182,21 @@ class SlotMachineTest {
     }
   }
 
+  /// There is no record yet that could be lost: the operator's word is worth an attempt here too.
+  @Test
+  void aSlotThatFailedAtItsFirstOpeningIsTriedOnceMore() {
+    SlotModel model = step(SlotModel.fresh(SLOT, Terms.of("plain"), List.of(FIRST)), new SlotEvent.Begin());
+    model = step(model, new SlotEvent.Loaded(model.step(), new StartTable.Verdict.Vacant(List.of())));
+    model = SlotWalk.on(model, Phase.OPENING);
+    model = step(model, new SlotEvent.Broke(model.step(), SlotWalk.REFUSED.failure()));
+    model = SlotWalk.on(model, Phase.FAILED);
+    assertThat(model.phase()).isEqualTo(Phase.FAILED);
+    assertThat(model.fact()).isNull();
+    model = SlotWalk.on(step(model, new SlotEvent.Wished(Terms.of("plain"), true, false)), Phase.ACTIVE);
+    assertThat(model.isServing()).isTrue();
+    assertThat(Present.of(model.fact()).location()).isEqualTo("journal/test/1");
+  }
+
   @Test
   void aFailedSlotIsTriedOnceMoreWhenSomethingElseIsWishedFor() {
     SlotModel model = on(loaded(SlotModel.fresh(SLOT, Terms.of("plain"), List.of(FIRST)), 3), Phase.COMMITTING);

@@ -69,6 +69,17 @@ class SwapCommandTest {
         .startsWith("done:");
   }
 
+  /// Whoever waits is told what there is to do, and not that somebody serves.
+  @Test
+  void aSlotThatDoesNotServeIsNotSaidToServe() {
+    assertThat(progress(SlotState.FAILED, "segmented@1.0.0", "segmented", null, HandoverOutcome.NONE)).isEqualTo(
+        "failed: n/journal/test is FAILED: ; see slot recover n/journal/test");
+    assertThat(progress(SlotState.OPENING, "segmented@1.0.0", "mapdb", null, FAILED))
+        .isEqualTo("failed: not handed over to mapdb@1.0.0: planted; the slot is OPENING");
+    assertThat(progress(SlotState.OPENING, "mapdb@1.0.0", "mapdb", null, HandoverOutcome.NONE, true))
+        .startsWith("working: OPENING");
+  }
+
   private static String progress(SlotState state, String provider, String wish, @Nullable HandoverProgress progress,
       HandoverOutcome outcome) {
     return progress(state, provider, wish, progress, outcome, false);
