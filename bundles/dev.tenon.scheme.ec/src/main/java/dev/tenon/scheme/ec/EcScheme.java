@@ -80,7 +80,7 @@ final class EcScheme implements CertificateScheme {
   @Override
   public Completion<Boolean> verifyCertificate(Subject subject, Certificate certificate) {
     boolean quorum = SignatureLists.participants(certificate) == participants.count()
-        && certificate.attestations().size() >= participants.quorum();
+        && isQuorum(certificate.attestations());
     return quorum ? verifier.verify(items(subject.framed(), certificate.attestations())) : ended(false);
   }
 
@@ -124,6 +124,17 @@ final class EcScheme implements CertificateScheme {
   private List<Item> items(Bytes framed, List<Attestation> votes) {
     return votes.stream()
         .map(vote -> new Item(participants.key(vote.signer()), framed, new Signature(vote.signature()))).toList();
+  }
+
+  /// What a codec has read is in order; a certificate that was made by hand may name a signer twice, or a stranger.
+  private boolean isQuorum(List<Attestation> votes) {
+    for (int i = 0; i < votes.size(); i++) {
+      int signer = votes.get(i).signer();
+      if (!isParticipant(signer) || (i > 0 && signer <= votes.get(i - 1).signer())) {
+        return false;
+      }
+    }
+    return votes.size() >= participants.quorum();
   }
 
   private boolean isParticipant(int signer) {

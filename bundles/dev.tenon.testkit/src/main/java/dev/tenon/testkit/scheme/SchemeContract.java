@@ -26,6 +26,7 @@ import dev.tenon.runtime.storage.FencedException;
 import dev.tenon.sim.SimNode;
 import dev.tenon.sim.Simulation;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -290,6 +291,20 @@ public abstract class SchemeContract {
         provider.scoped(2).orElseThrow().assemble(votes(SUBJECT).subList(0, QUORUM)).orElseThrow();
     assertThat(accepts(verifier, SUBJECT, ofFewer)).isFalse();
     assertThat(accepts(provider.scoped(2).orElseThrow(), SUBJECT, ofFewer)).isTrue();
+  }
+
+  /// No codec makes such a one.
+  @Test
+  void refusesACertificateThatNamesASignerTwiceOrAStranger() {
+    CertificateScheme verifier = verifier();
+    List<Attestation> votes = votes(SUBJECT);
+    Bytes encoded = verifier.assemble(votes).orElseThrow().encoded();
+    List<Attestation> twice = new ArrayList<>(Collections.nCopies(QUORUM, votes.getFirst()));
+    assertThat(accepts(verifier, SUBJECT, new Certificate(encoded, twice))).isFalse();
+    List<Attestation> stranger = new ArrayList<>(votes.subList(0, QUORUM - 1));
+    stranger.add(new Attestation(COUNT, votes.getLast().signature()));
+    assertThat(accepts(verifier, SUBJECT, new Certificate(encoded, stranger))).isFalse();
+    assertThat(accepts(verifier, SUBJECT, new Certificate(encoded, votes.subList(0, QUORUM)))).isTrue();
   }
 
   @Test
