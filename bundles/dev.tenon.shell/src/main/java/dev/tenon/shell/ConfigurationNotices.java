@@ -94,6 +94,7 @@ public final class ConfigurationNotices implements StatusSource, ConfigurationLi
         if (keys == null) {
           faults.add(configuration.getPid() + ": no bundle of this node reads this configuration");
         } else {
+          if (keys.asleep()) changed = true; // a later look knows more
           faults.addAll(keys.faults(configuration.getPid(), values(configuration)));
         }
       }
@@ -131,12 +132,13 @@ public final class ConfigurationNotices implements StatusSource, ConfigurationLi
         for (String[] pids : List.of(orNone(information.getPids()), orNone(information.getFactoryPids()))) {
           for (String pid : pids) {
             var keys = keys(information.getObjectClassDefinition(pid, null));
-            described.put(pid, new DescribedKeys(keys, references.getOrDefault(pid, Set.of())));
+            described.put(pid, new DescribedKeys(keys, references.getOrDefault(pid, Set.of()),
+                bundle.getState() != Bundle.ACTIVE));
           }
         }
       }
     }
-    references.forEach((pid, names) -> described.putIfAbsent(pid, new DescribedKeys(Map.of(), names)));
+    references.forEach((pid, names) -> described.putIfAbsent(pid, new DescribedKeys(Map.of(), names, false)));
     return described;
   }
 

@@ -13,9 +13,11 @@ import org.osgi.service.metatype.AttributeDefinition;
 ///
 /// @param keys by their names, from Metatype
 /// @param references the names of what its components refer to: each may get a `.target`
-record DescribedKeys(Map<String, AttributeDefinition> keys, Collection<String> references) {
+/// @param asleep whether a bundle of these keys is not started: then not all references are known
+record DescribedKeys(Map<String, AttributeDefinition> keys, Collection<String> references, boolean asleep) {
   private static final List<String> TAKEN_BY_THE_CONTAINER =
       List.of("service.", "component.", "felix.", ".", ":", "configurator:");
+  private static final List<String> OF_A_REFERENCE = List.of(".target", ".cardinality.minimum");
   private static final int VALUE_CHARS_MAX = 40;
 
   DescribedKeys {
@@ -44,8 +46,8 @@ record DescribedKeys(Map<String, AttributeDefinition> keys, Collection<String> r
   }
 
   private boolean isOfAReference(String key) {
-    return references.stream()
-        .anyMatch(name -> key.equals(name + ".target") || key.equals(name + ".cardinality.minimum"));
+    return OF_A_REFERENCE.stream().filter(key::endsWith)
+        .anyMatch(suffix -> asleep || references.contains(key.substring(0, key.length() - suffix.length())));
   }
 
   private static boolean isValid(AttributeDefinition described, Object value) {

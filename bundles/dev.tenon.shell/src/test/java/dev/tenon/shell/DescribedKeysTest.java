@@ -42,7 +42,7 @@ class DescribedKeysTest {
     public String[] getDefaultValue() { return new String[] {"0"}; }
   }
 
-  private final DescribedKeys keys = new DescribedKeys(Map.of("port", new Port("port")), List.of("runtime"));
+  private final DescribedKeys keys = new DescribedKeys(Map.of("port", new Port("port")), List.of("runtime"), false);
 
   @Test
   void acceptsWhatIsDescribedAndWhatTheContainerAdds() {
@@ -51,6 +51,15 @@ class DescribedKeysTest {
     assertThat(keys.faults(PID, Map.of("runtime.target", "(a=b)"))).isEmpty();
     assertThat(keys.faults(PID, Map.of("service.pid", PID))).isEmpty();
     assertThat(keys.faults(PID, Map.of(":configurator:feature", "x"))).isEmpty();
+  }
+
+  /// Its components are not known yet.
+  @Test
+  void takesAnyReferenceOfABundleThatIsNotStarted() {
+    var asleep = new DescribedKeys(Map.of("port", new Port("port")), List.of(), true);
+    assertThat(asleep.faults(PID, Map.of("runtime.target", "(a=b)"))).isEmpty();
+    assertThat(asleep.faults(PID, Map.of("prot", 1))).hasSize(1);
+    assertThat(asleep.faults(PID, Map.of("port", "no"))).hasSize(1);
   }
 
   @Test
