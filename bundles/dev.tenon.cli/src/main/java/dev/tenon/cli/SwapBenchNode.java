@@ -21,7 +21,9 @@ final class SwapBenchNode implements AutoCloseable {
   private static final Pattern CERTIFIED = Pattern.compile("chunks/s, (\\d+) in all");
   private static final Pattern LEFT = Pattern.compile("(\\d+) left");
   private static final Pattern SERVES = Pattern.compile("done: (\\S+) serves.* last pause ([0-9.]+) ms");
-  private static final Pattern COPIED = Pattern.compile(", (\\d+) items \\(");
+  /// From the begin of the line: one of a handover that was given up, or is done, tells too what was copied.
+  private static final Pattern PREPARES =
+      Pattern.compile("^working: PREPARING, [^ ]+ [A-Z]+(?:, \\d+ items \\(([0-9.]+) MiB\\) copied)?");
   private static final String SLOT = SoakNode.slot(0, SoakCounts.Role.JOURNAL);
   /// The journal of the given size, and one beside it in the same slot whose commits are measured.
   private static final String FILLED = "soak-v0-0";
@@ -31,6 +33,8 @@ final class SwapBenchNode implements AutoCloseable {
   private static final int HOLD_SECONDS_MAX = 60;
   private static final int FILL_SECONDS_MAX = 600;
   private static final int SWAP_SECONDS_MAX = 600;
+  /// What an operator asks for is begun at once, but for the deletion of what was prepared before.
+  private static final int PREPARES_SECONDS_MAX = 5;
   /// So often that a slice of five seconds has a p99.
   private static final int MEASURED_TICK_MS = 10;
   private static final double MS_NS = 1e6;
@@ -152,9 +156,32 @@ final class SwapBenchNode implements AutoCloseable {
     return to;
   }
 
-  long itemsCopied() throws IOException {
-    Matcher copied = COPIED.matcher(node.ask("swap " + SLOT));
-    return copied.find() ? Long.parseLong(copied.group(1)) : 0;
+  /// Begins a handover and waits until it prepares, not for long.
+  ///
+  /// @return what the slot told last
+  String beginPreparing() throws IOException {
+    begin();
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PREPARES_SECONDS_MAX);
+    String told = told();
+    while (mibCopied(told) < 0 && System.nanoTime() < end) {
+      parkUntil(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(5));
+      told = told();
+    }
+    return told;
+  }
+
+  /// @return what the slot tells of its handover
+  String told() throws IOException {
+    return node.ask("swap " + SLOT);
+  }
+
+  /// @param told of a slot's handover
+  /// @return MiB copied so far by the one that prepares; -1 where none does
+  static double mibCopied(String told) {
+    Matcher prepares = PREPARES.matcher(told);
+    if (!prepares.find()) return -1;
+    String mib = prepares.group(1);
+    return mib == null ? 0 : Double.parseDouble(mib);
   }
 
   /// Gives up what is prepared, and waits until nothing of it is left.

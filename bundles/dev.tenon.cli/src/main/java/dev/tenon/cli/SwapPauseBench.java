@@ -47,15 +47,20 @@ final class SwapPauseBench implements Bench {
     if (extent.mib() == 0) row(results, GIB, GIB_MIB);
   }
 
-  /// The large journal is swapped until its time is over, which may be too early for a p99.
+  /// The large journal is swapped until its time is over, which may be too early for a p99. Its median is held against
+  /// the bound then: pauses that grow with the journal are above it all. The largest would say less, since of 40 pauses
+  /// whose p99 is just at the bound one is above it in every third run.
   @Override
   public void check(BenchCheck told) {
     for (String row : told.rows("bound")) {
       String swaps = "swaps" + row;
+      double bound = told.value("bound" + row);
       if (told.has("pause_p99" + row)) {
-        told.atMost("pause_p99" + row, told.value("bound" + row));
+        told.atMost("pause_p99" + row, bound);
       } else if (row.equals(GIB)) {
-        told.note(Math.round(told.value(swaps)) + " " + swaps + " give no p99: nothing is said of its bound");
+        told.note(Math.round(told.value(swaps)) + " " + swaps + " give no p99: their median is held against its bound");
+        told.atLeast(swaps, 1); // the median of none is 0
+        told.atMost("pause_p50" + row, bound);
       } else {
         told.atLeast(swaps, SWAPS_MIN);
       }
