@@ -4,6 +4,7 @@ import dev.tenon.runtime.storage.CorruptionException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -13,8 +14,12 @@ import java.util.TreeSet;
 /// with the runs that were folded, until the next checkpoint is durable: what the newest run was made from can make it
 /// again.
 final class Checkpoint {
+  /// So often runs to fold are chosen. Where there is damage each time, none is folded, so that the call ends in time.
+  private static final int FOLDS_MAX = 3;
+
   private final Contents contents;
   private final Set<Long> folded = new TreeSet<>();
+  private final List<CorruptionException> damage = new ArrayList<>();
   private final byte[] image;
 
   private Checkpoint(Contents contents) {
@@ -26,17 +31,16 @@ final class Checkpoint {
     return contents.log.size() >= contents.logBytes || contents.runs.deadBytes() >= contents.logBytes;
   }
 
-  static void run(Contents contents) {
-    new Checkpoint(contents).run();
+  /// @return the damage of each run that would have been folded and stays as it is
+  static List<CorruptionException> run(Contents contents) {
+    var checkpoint = new Checkpoint(contents);
+    checkpoint.run();
+    return checkpoint.damage;
   }
 
   private void run() {
     Runs runs = contents.runs;
-    fold();
-    var builder = new RunBuilder(contents.config.pageBytes());
-    for (Catalog.Member member : contents.catalog.members()) {
-      member.sections.forEach((number, section) -> build(builder, member.id, number, section));
-    }
+    RunBuilder builder = gather();
     var gone = new ArrayList<Run>(runs.retired());
     long goneSegment = contents.retained;
     var retired = new ArrayList<Run>();
@@ -64,6 +68,35 @@ final class Checkpoint {
     }
   }
 
+  /// Gathers what the new run holds. A run that cannot be read is left out: what rots must take nothing with it but
+  /// itself, and a checkpoint that failed by it would fail again after each open. Which runs are folded together is
+  /// free, as each item has one place, which its section names; runs are not laid over each other.
+  private RunBuilder gather() {
+    for (int tries = 1;; tries++) {
+      if (tries <= FOLDS_MAX) {
+        fold();
+      }
+      var builder = new RunBuilder(contents.config.pageBytes());
+      if (gather(builder)) {
+        return builder;
+      }
+      builder.drop();
+      folded.clear();
+    }
+  }
+
+  /// @return false where a run has turned out to be damaged: what was gathered is of no use then
+  private boolean gather(RunBuilder builder) {
+    for (Catalog.Member member : contents.catalog.members()) {
+      for (Map.Entry<Long, Section> section : member.sections.entrySet()) {
+        if (!build(builder, member.id, section.getKey(), section.getValue())) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
   /// Which runs go into the new one: those of which less than half counts, so that the disk stays bounded, as much as
   /// the log is long; and those that are not larger than what is there already, so that their number does, half as
   /// much.
@@ -74,23 +107,19 @@ final class Checkpoint {
       long live = held.liveBytes();
       boolean hollow = 2 * live <= held.run.tableBytes() && bytes + live <= image.length + log;
       boolean small = live <= bytes && bytes + live <= image.length + log / 2;
-      if (!held.isDead() && (hollow || small)) {
+      if (!held.isDead() && !held.isDamaged() && (hollow || small)) {
         folded.add(held.run.number());
         bytes += live;
       }
     }
   }
 
-  private void build(RunBuilder builder, long journal, long number, Section section) {
+  private boolean build(RunBuilder builder, long journal, long number, Section section) {
     List<Section.Extent> extents = section.extents();
     for (int i = 0; i < extents.size(); i++) {
-      long run = extents.get(i).run();
-      if (folded.contains(run)) {
-        contents.runs.open(contents.runs.run(run)).read(journal, number, extents.get(i).from(), section.endOf(i),
-            (index, item) -> {
-              builder.item(journal, number, index, item, 0, item.length);
-              return true;
-            });
+      Section.Extent extent = extents.get(i);
+      if (folded.contains(extent.run()) && !copy(builder, journal, number, extent, section.endOf(i))) {
+        return false;
       }
     }
     for (long index = section.base(); index < section.end(); index++) {
@@ -101,6 +130,25 @@ final class Checkpoint {
             "another");
       }
       builder.item(journal, number, index, image, offset, length);
+    }
+    return true;
+  }
+
+  private boolean copy(RunBuilder builder, long journal, long number, Section.Extent extent, long end) {
+    Runs runs = contents.runs;
+    try {
+      runs.open(runs.run(extent.run())).read(journal, number, extent.from(), end, (index, item) -> {
+        builder.item(journal, number, index, item, 0, item.length);
+        return true;
+      });
+      return true;
+    } catch (CorruptionException e) {
+      if (extent.run() == contents.newest) { // the next open makes it again: its segment, which would go now, must stay
+        throw e;
+      }
+      runs.damaged(extent.run());
+      damage.add(e);
+      return false;
     }
   }
 

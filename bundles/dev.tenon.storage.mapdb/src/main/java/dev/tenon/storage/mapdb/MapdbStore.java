@@ -17,12 +17,15 @@ import java.util.OptionalLong;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A family of journals in one location.
 ///
 /// Every change is a record of one log, in order, so a crash leaves the beginning of what was asked. After a seal an
 /// open reads the mark alone; the first call that needs more recovers the rest.
 final class MapdbStore implements JournalInstance {
+  private static final Logger log = LoggerFactory.getLogger(MapdbStore.class);
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,200}");
   /// Between two syncs the log may grow to so many times the length at which a checkpoint is due.
   private static final long UNSYNCED_LOGS_MAX = 2;
@@ -283,9 +286,12 @@ final class MapdbStore implements JournalInstance {
     }
     if (Checkpoint.due(loaded)) {
       long begun = context.clock().monotonicNs();
-      Checkpoint.run(loaded);
+      List<CorruptionException> damage = Checkpoint.run(loaded);
       metrics.checkpointSeconds().observe((context.clock().monotonicNs() - begun) / 1e9);
       metrics.runs().set(loaded.runs.all().size());
+      damage.forEach(each -> log.atWarn().addKeyValue("slot", context.slot())
+          .addKeyValue("generation", context.generation()).addKeyValue("reason", each.getMessage())
+          .log("checkpoint left a damaged run as it is"));
     } else if (loaded.unmarked) {
       loaded.writeMark(false);
     }

@@ -49,6 +49,11 @@ final class RunBuilder {
     items++;
   }
 
+  /// Gives up what was not written.
+  void drop() {
+    table.close();
+  }
+
   private void put(byte[] key, byte[] value) {
     sink.put(key, value);
     digest = RunEntries.digest(digest, key, value);

@@ -17,12 +17,16 @@ final class Runs implements Section.Dropped {
     /// How many of its items still count, and about how many bytes they are.
     private long live;
     private long liveBytes;
+    private boolean damaged;
 
     Held(Run run) {
       this.run = run;
     }
 
     boolean isDead() { return live == 0; }
+
+    /// Whether it could not be read for a checkpoint of this instance. No other one tries.
+    boolean isDamaged() { return damaged; }
 
     long liveBytes() {
       return liveBytes;
@@ -69,6 +73,14 @@ final class Runs implements Section.Dropped {
   void remove(long number) {
     held.remove(number);
     close(number);
+  }
+
+  /// It stays as it is until nothing in it counts any more.
+  void damaged(long number) {
+    Held found = held.get(number);
+    if (found != null) {
+      found.damaged = true;
+    }
   }
 
   void nextNumberFrom(long number) {
