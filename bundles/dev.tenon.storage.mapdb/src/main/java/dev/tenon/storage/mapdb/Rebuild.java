@@ -99,7 +99,7 @@ final class Rebuild {
 
   private byte[] retired(long journal, long section, long index, CorruptionException damage) {
     var found = new byte[1][];
-    for (Run run : contents.runs.retired()) {
+    for (Run run : contents.runs.retired().reversed()) { // an older one may hold what was rewound there since
       if (present.contains(run.number()) && contents.runs.open(run).contains(journal, section, index)) {
         contents.runs.open(run).read(journal, section, index, index + 1, (at, item) -> {
           found[0] = item;

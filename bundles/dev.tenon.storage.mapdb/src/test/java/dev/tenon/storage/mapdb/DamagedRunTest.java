@@ -363,4 +363,31 @@ class DamagedRunTest {
       assertThat(heard.list).isEmpty();
     }
   }
+
+  /// The older of the two holds what was rewound since.
+  @Test
+  void theNewestRunIsMadeAgainFromTheLaterOfTwoRunsThatHoldAnAddress() {
+    try (var host = new SimHost(1)) {
+      Bytes second = items("another", 0, 1).getFirst();
+      opened(host, (instance, storage) -> {
+        instance.create("kept");
+        instance.create("bulk");
+        round(instance, 0);
+        instance.rewind("kept", 0, 1);
+        instance.append("kept", 0, 1, List.of(second));
+        instance.append("bulk", 1, 0, items("bulk", 1, BULK));
+        instance.sync();
+        instance.prune("bulk", 2);
+        instance.append("bulk", 2, 0, items("bulk", 2, BULK));
+        instance.sync();
+        assertThat(base(host).retired()).as("both were folded").hasSize(2);
+      });
+      host.run(context -> {
+        flip(context.storage(), base(host).newest());
+        return true;
+      });
+      opened(host, (instance, storage) -> assertThat(instance.read("kept", 0, 0, ALL, ALL))
+          .containsExactly(items("kept", 0, 1).getFirst(), second));
+    }
+  }
 }
