@@ -7,6 +7,8 @@ import java.util.List;
 /// The part of a slot's logic by which who serves stops doing so: it is gone, the node stops, another one is to open its
 /// location, or a call of it does not end. Pure.
 final class LeaveMachine {
+  private static final String REOPENS = "another provider is to open the location";
+
   private final SlotMachine slot;
   private final SlotLimits limits;
   private final SlotModel.Draft at;
@@ -47,12 +49,12 @@ final class LeaveMachine {
     if (at.phase != Phase.YIELDING) {
       slot.standby().abort(Kind.LEFT, reason, false);
     }
+    boolean drains = at.switching && at.reason.equals(REOPENS); // and nobody has left since
     if (goal == SlotModel.Goal.SEAL && at.switching) {
       slot.swapEnded(new HandoverOutcome(Kind.LEFT, "", reason));
       at.switching = false;
     }
     boolean failed = at.goal == SlotModel.Goal.FAIL;
-    boolean news = !reason.equals(at.reason);
     SlotModel.Goal before = at.goal;
     at.goal = before == SlotModel.Goal.SEAL || (failed && goal != SlotModel.Goal.SEAL) ? before : goal;
     if (!failed) {
@@ -82,8 +84,8 @@ final class LeaveMachine {
         slot.settle();
       }
       case FENCED -> {
-        if (at.switching && news) {
-          // It drained for a handover, and may take no longer than any other that goes.
+        if (drains) {
+          // It was for a handover, and may take no longer than any other that goes.
           slot.arm(limits.sealDeadlineMs());
         }
       }
@@ -118,6 +120,6 @@ final class LeaveMachine {
   /// Another provider opens the same location.
   void reopen() {
     at.former = SlotMachine.who(at.chosen());
-    leave(SlotModel.Goal.SERVE, "another provider is to open the location");
+    leave(SlotModel.Goal.SERVE, REOPENS);
   }
 }

@@ -44,6 +44,7 @@ class SlotDeadlinesTest {
       assertThat(armedMs(left)).as("after " + leaves).isEqualTo(SlotLimits.DEFAULT.sealDeadlineMs());
       assertThat(armedMs(take(left.model(), new SlotEvent.Present(List.of())))).as("it is not made longer")
           .isEqualTo(-1);
+      assertThat(armedMs(take(left.model(), new SlotEvent.Stop()))).as("nor by a stop").isEqualTo(-1);
       assertThat(armedMs(take(left.model(), new SlotEvent.Batched(left.model().step(), 1, false)))).isEqualTo(-1);
     }
   }
