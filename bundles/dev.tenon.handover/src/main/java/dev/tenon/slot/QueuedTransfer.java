@@ -11,12 +11,14 @@ public interface QueuedTransfer {
   /// @param content the role's own
   /// @param items how many items
   /// @param bytes what they hold
-  /// @param itemsLeft how many items were still to be carried over when it was made
+  /// @param itemsLeft how many items were still to be carried over when it was made; where it is more, how much else
+  ///     was. 0 only where nothing was left: the fence comes when it is small
   /// @param endsRound whether all that was there when the round began has been carried over by now
   record Piece(Object content, int items, long bytes, long itemsLeft, boolean endsRound) {}
 
-  /// Reads the next piece: changes of the past first, then at most 256 KiB of items or one larger one. On the strand of
-  /// the instance that serves, between two batches.
+  /// Reads the next piece: of each store changes of the past first, then items, at most 256 KiB of them or one larger
+  /// one; and no more of either than can be applied within the time of one call. On the strand of the instance that
+  /// serves, between two batches.
   ///
   /// @param from the instance that serves
   /// @return the piece; without content where nothing is left

@@ -24,17 +24,25 @@ final class CarriedJournal {
   private boolean rewound;
   private long lowSection;
   private boolean pruned;
+  /// Sections of the other side that its line of the change table drops.
+  private int dropped;
 
-  /// @param removedBefore whether the other side may hold one of the same name, which was removed
-  CarriedJournal(String name, SectionTable held, boolean removedBefore) {
+  CarriedJournal(String name, SectionTable held) {
     this.name = name;
     this.held = held;
     this.pruned = held.floor() != 0;
-    this.removedBefore = removedBefore;
     for (int place = 0; place < held.count(); place++) {
       left += held.endAt(place);
       lagging.add(held.section(place));
     }
+  }
+
+  /// The other side may hold one of the same name, which was removed.
+  ///
+  /// @param sections that it has of it
+  void replaces(int sections) {
+    removedBefore = true;
+    dropped = sections;
   }
 
   // What happens to it.
@@ -66,6 +74,7 @@ final class CarriedJournal {
     if (!later && !inside) {
       return;
     }
+    int before = carried.size();
     carried.tailMap(section, false).clear();
     if (last != null) {
       last.rewind(section, index);
@@ -73,6 +82,7 @@ final class CarriedJournal {
         carried.remove(section);
       }
     }
+    dropped += before - carried.size();
     // A later rewind to a higher section leaves nothing there to drop: the lowest one says it all.
     if (!rewound || Long.compareUnsigned(section, lowSection) < 0) {
       rewound = true;
@@ -84,7 +94,9 @@ final class CarriedJournal {
     if (Long.compareUnsigned(section, held.floor()) > 0) {
       forget(lagging.headSet(section, false));
       held.prune(section);
+      int before = carried.size();
       carried.headMap(section, false).clear();
+      dropped += before - carried.size();
       pruned = true;
     }
   }
@@ -102,7 +114,7 @@ final class CarriedJournal {
       created = false;
     }
     if (rewound) {
-      // Between two pieces nothing is carried over, so what was carried of the lowest section is what remains there.
+      // Nothing of it is carried over before its line, so what was carried of the lowest section is what remains there.
       RunningDigest last = carried.get(lowSection);
       into.add(last == null
           ? new Parcel.Order.Rewind(name, lowSection, 0, RunningDigest.first(lowSection))
@@ -113,16 +125,29 @@ final class CarriedJournal {
       into.add(new Parcel.Order.Prune(name, held.floor()));
       pruned = false;
     }
+    dropped = 0;
   }
 
-  /// Whether its line of the change table says anything.
-  boolean hasOrders() {
-    return removedBefore || created || rewound || pruned;
+  /// What its line of the change table makes the other side do: orders, and the sections that these drop.
+  ///
+  /// @return 0 where it says nothing
+  int work() {
+    return dropped + (removedBefore ? 1 : 0) + (created ? 1 : 0) + (rewound ? 1 : 0) + (pruned ? 1 : 0);
+  }
+
+  /// Sections that the other side has of it until its line of the change table is applied.
+  int there() {
+    return dropped + carried.size();
   }
 
   /// How many items are still to be carried over.
   long left() {
     return left;
+  }
+
+  /// How many sections these are in.
+  int sectionsLeft() {
+    return lagging.size();
   }
 
   private void forget(SortedSet<Long> gone) {
@@ -138,26 +163,18 @@ final class CarriedJournal {
   }
 
   /// Reads on where the last piece ended: what it costs is what it reads, however many sections there are.
-  ///
-  /// @return how many items were read
-  int read(JournalInstance from, int itemsMax, long bytesMax, List<Parcel.Run> into) {
-    int items = 0;
-    long bytes = 0;
-    while (!lagging.isEmpty() && items < itemsMax && bytes < bytesMax) {
+  void read(JournalInstance from, Packing into) {
+    while (!lagging.isEmpty() && into.hasRoom()) {
       long section = lagging.first();
       RunningDigest digest = carried.computeIfAbsent(section, RunningDigest::new);
       long begin = digest.end();
-      long wanted = Math.min(lag(section), itemsMax - items);
-      List<Bytes> found = from.read(name, section, begin, (int) wanted, (int) (bytesMax - bytes));
+      long wanted = Math.min(lag(section), into.itemsFree());
+      List<Bytes> found = from.read(name, section, begin, (int) wanted, into.bytesFree());
       if (found.isEmpty()) {
         throw new IllegalStateException("journal " + name + " ends in section " + Long.toUnsignedString(section)
             + " at " + begin + ", not at " + held.end(section));
       }
-      for (Bytes item : found) {
-        digest.add(item);
-        bytes += item.size();
-      }
-      items += found.size();
+      found.forEach(digest::add);
       left -= found.size();
       into.add(new Parcel.Run(name, section, begin, List.copyOf(found), digest.value()));
       if (lag(section) == 0) {
@@ -167,6 +184,5 @@ final class CarriedJournal {
         break; // the bytes of one piece are full
       }
     }
-    return items;
   }
 }

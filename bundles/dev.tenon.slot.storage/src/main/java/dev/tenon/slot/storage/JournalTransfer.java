@@ -1,11 +1,8 @@
 package dev.tenon.slot.storage;
 
-import dev.tenon.codec.Bytes;
 import dev.tenon.journal.JournalInstance;
 import dev.tenon.journal.OpenReport;
 import dev.tenon.slot.QueuedTransfer;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -16,27 +13,29 @@ import java.util.TreeSet;
 /// The sending half is touched on the strand of the instance that serves only: by the units that change a journal, and
 /// by [#export] between two batches.
 final class JournalTransfer implements QueuedTransfer {
-  private static final int PIECE_ITEMS = 1_024;
-  private static final long PIECE_BYTES = 256 << 10;
-
   private final TreeMap<String, CarriedJournal> journals = new TreeMap<>();
-  /// Journals with items that are not carried over yet.
-  private final TreeSet<String> lagging = new TreeSet<>();
-  /// Journals of which the change table says something.
-  private final TreeSet<String> lined = new TreeSet<>();
+  /// Removed and not made anew, and how many sections the other side still has of each.
+  private final TreeMap<String, Integer> removed = new TreeMap<>();
+  /// Names of which something is to be carried over: items, or what the change table says.
+  private final TreeSet<String> due = new TreeSet<>();
   /// Items of all journals that are not carried over yet.
   private long left;
-  /// Removed and not made anew since the last piece.
-  private final TreeSet<String> removed = new TreeSet<>();
+  /// Sections with such items.
+  private long sectionsLeft;
+  /// Orders that are not carried over yet, and sections that these drop.
+  private long workLeft;
   private final StandbyJournals standby = new StandbyJournals();
+  private boolean inRound;
   /// Items of the round that are not carried over yet.
-  private long roundLeft = -1;
+  private long roundLeft;
+  /// The same of orders.
+  private long roundWork;
   private String last = "";
 
   /// @param held what the instance holds now
   JournalTransfer(OpenReport held) {
     for (OpenReport.Found found : held.journals()) {
-      add(found.name(), new CarriedJournal(found.name(), SectionTable.of(found), false));
+      add(found.name(), new CarriedJournal(found.name(), SectionTable.of(found)));
     }
   }
 
@@ -44,85 +43,116 @@ final class JournalTransfer implements QueuedTransfer {
 
   void created(String name) {
     if (!journals.containsKey(name)) {
-      add(name, new CarriedJournal(name, new SectionTable(), removed.remove(name)));
+      CarriedJournal journal = new CarriedJournal(name, new SectionTable());
+      Integer there = removed.remove(name);
+      if (there != null) {
+        workLeft -= work(there);
+        journal.replaces(there);
+      }
+      add(name, journal);
     }
   }
 
   private void add(String name, CarriedJournal journal) {
     journals.put(name, journal);
-    moved(name, journal, 0);
+    after(name, journal);
   }
 
   void removed(String name) {
     CarriedJournal gone = journals.remove(name);
     if (gone != null) {
-      left -= gone.left();
-      lagging.remove(name);
-      lined.remove(name);
-      removed.add(name);
+      before(gone);
+      removed.put(name, gone.there());
+      workLeft += work(gone.there());
+      due.add(name);
     }
+  }
+
+  /// @param there sections that a removal drops
+  private static int work(int there) {
+    return 1 + there;
   }
 
   void changed(Change change) {
     String name = change.handle.key();
     CarriedJournal journal = journals.get(name);
     if (journal != null) {
-      long before = journal.left();
+      before(journal);
       switch (change.kind) {
         case APPEND -> journal.append(change.section);
         case REWIND -> journal.rewind(change.section, change.index);
         case PRUNE -> journal.prune(change.section);
       }
-      moved(name, journal, before);
+      after(name, journal);
     }
   }
 
-  /// Keeps the sums: what a piece costs must not grow with how many journals and sections there are.
-  private void moved(String name, CarriedJournal journal, long before) {
-    left += journal.left() - before;
-    if (journal.left() > 0) {
-      lagging.add(name);
+  /// Keeps the sums, with [#after]: what a piece costs must not grow with how many journals and sections there are.
+  private void before(CarriedJournal journal) {
+    left -= journal.left();
+    sectionsLeft -= journal.sectionsLeft();
+    workLeft -= journal.work();
+  }
+
+  private void after(String name, CarriedJournal journal) {
+    left += journal.left();
+    sectionsLeft += journal.sectionsLeft();
+    workLeft += journal.work();
+    if (journal.left() > 0 || journal.work() > 0) {
+      due.add(name);
     } else {
-      lagging.remove(name);
-    }
-    if (journal.hasOrders()) {
-      lined.add(name);
+      due.remove(name);
     }
   }
 
   @Override
   public Piece export(Object from) {
     JournalInstance provider = ((Tenure) from).provider();
-    List<Parcel.Order> orders = new ArrayList<>();
-    removed.forEach(name -> orders.add(new Parcel.Order.Remove(name)));
-    removed.clear();
-    lined.forEach(name -> Objects.requireNonNull(journals.get(name)).orders(orders));
-    lined.clear();
-    if (roundLeft < 0) {
+    if (!inRound) {
+      inRound = true;
       roundLeft = left;
+      roundWork = workLeft;
     }
-    List<Parcel.Run> runs = new ArrayList<>();
-    int items = 0;
-    long bytes = 0;
+    long work = workLeft;
+    Packing packing = new Packing();
     // After the journal that was read last, so that a busy one does not keep the others waiting.
-    for (int turns = lagging.size(); turns > 0 && items < PIECE_ITEMS && bytes < PIECE_BYTES; turns--) {
-      String higher = lagging.higher(last);
-      last = higher == null ? lagging.first() : higher;
-      CarriedJournal journal = Objects.requireNonNull(journals.get(last));
-      long before = journal.left();
-      int first = runs.size();
-      items += journal.read(provider, PIECE_ITEMS - items, PIECE_BYTES - bytes, runs);
-      for (Parcel.Run run : runs.subList(first, runs.size())) {
-        bytes += run.items().stream().mapToLong(Bytes::size).sum();
+    for (int turns = due.size(); turns > 0 && packing.hasRoom(); turns--) {
+      String higher = due.higher(last);
+      String name = higher == null ? due.first() : higher;
+      if (!take(name, provider, packing)) {
+        break; // the next piece begins with it
       }
-      moved(last, journal, before);
+      last = name;
     }
-    roundLeft = Math.min(roundLeft - items, left);
-    boolean ends = roundLeft <= 0;
-    if (ends) {
-      roundLeft = -1;
+    roundLeft = Math.min(roundLeft - packing.items(), left);
+    roundWork = Math.min(roundWork - (work - workLeft), workLeft);
+    boolean ends = roundLeft <= 0 && roundWork <= 0;
+    inRound = !ends;
+    // What is left is short only where one piece takes it all: to apply, few items may be many sections and orders.
+    return new Piece(packing.parcel(), packing.items(), packing.bytes(), Math.max(left, sectionsLeft + workLeft), ends);
+  }
+
+  /// The line of the change table before the items: a journal is made before it is appended to.
+  ///
+  /// @return false where that line does not fit in any more
+  private boolean take(String name, JournalInstance provider, Packing packing) {
+    CarriedJournal journal = journals.get(name);
+    int work = journal == null ? work(Objects.requireNonNull(removed.get(name))) : journal.work();
+    if (!packing.reserve(work)) {
+      return false;
     }
-    return new Piece(new Parcel(List.copyOf(orders), List.copyOf(runs)), items, bytes, left, ends);
+    if (journal == null) {
+      packing.orders().add(new Parcel.Order.Remove(name));
+      removed.remove(name);
+      due.remove(name);
+      workLeft -= work;
+    } else {
+      before(journal);
+      journal.orders(packing.orders());
+      journal.read(provider, packing);
+      after(name, journal);
+    }
+    return true;
   }
 
   @Override

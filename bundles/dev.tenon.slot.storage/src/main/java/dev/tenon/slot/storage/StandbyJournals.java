@@ -19,6 +19,8 @@ import java.util.TreeSet;
 final class StandbyJournals {
   /// So that no force is long.
   private static final long SYNC_BYTES = 4 << 20;
+  /// The same of runs, orders, and sections that these drop: each may be a file to force and read back, or to unlink.
+  private static final int SYNC_PLACES = 128;
   /// What an item counts beside its bytes.
   private static final int ITEM_BYTES = 16;
   private static final int READ_ITEMS = 1_024;
@@ -62,6 +64,7 @@ final class StandbyJournals {
   private final Map<String, Set<Long>> touched = new TreeMap<>();
   private boolean comparedAll;
   private long unsyncedBytes;
+  private int unsyncedPlaces;
 
   void apply(JournalInstance to, Parcel parcel) {
     for (Parcel.Order order : parcel.orders()) {
@@ -106,7 +109,8 @@ final class StandbyJournals {
       unread.add(new Unread(run.name(), run.section()));
       touched(run.name()).add(run.section());
     }
-    if (unsyncedBytes > SYNC_BYTES) {
+    unsyncedPlaces += parcel.orders().size() + parcel.runs().size();
+    if (unsyncedBytes > SYNC_BYTES || unsyncedPlaces >= SYNC_PLACES) {
       syncAndCompare(to);
     }
   }
@@ -128,6 +132,7 @@ final class StandbyJournals {
 
   private void drop(String name, SortedMap<Long, Expected> gone) {
     touched(name).addAll(gone.keySet());
+    unsyncedPlaces += gone.size();
     gone.clear();
   }
 
@@ -143,6 +148,7 @@ final class StandbyJournals {
       }
     }
     unread.clear();
+    unsyncedPlaces = 0;
   }
 
   private static void compare(JournalInstance to, String name, Expected expected) {

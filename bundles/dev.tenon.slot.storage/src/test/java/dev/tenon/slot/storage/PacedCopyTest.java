@@ -11,6 +11,7 @@ import dev.tenon.slot.HandoverProgress;
 import dev.tenon.slot.SlotState;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// Goal: while a store is copied, whoever is served keeps at least half of what he had, and no rest keeps the handover
@@ -85,6 +86,26 @@ class PacedCopyTest {
       world.slots.swap(SlotWorld.NAME, "other", false);
       assertThat(world.simulation.runUntil(() -> serves(world, "other"), Duration.ofMinutes(2))).isTrue();
       assertThat(world.simulation.now().minus(begun)).isLessThan(Duration.ofSeconds(3)); // 2 s without a rest;
+    }
+  }
+
+  /// As where each is a file whose header and folder are forced one after the other.
+  @Test
+  void sectionsThatAreSlowToBeginAreHandedOverAllTheSame() {
+    try (SlotWorld world = new SlotWorld(1)) {
+      world.makesOther = () -> new PlainJournals(call -> world.otherFault.at(call), "other-1", false, false);
+      world.registerOther();
+      world.otherFault = call -> sleep(world, List.of("append", "remove").contains(call) ? 20 : 0);
+      Journal journal = world.journal("many");
+      for (int section = 0; section < 1_000; section++) {
+        assertThat(journal.append(section, ByteBuffer.allocate(16))).isZero();
+      }
+      world.simulation.await(world.node, journal::commit);
+      world.slots.swap(SlotWorld.NAME, "other", false);
+      boolean served = world.simulation.runUntil(() -> serves(world, "other"), Duration.ofMinutes(5));
+      assertThat(served).as("" + world.slots.slots()).isTrue();
+      assertThat(world.status().failedHandovers()).isZero();
+      assertThat(journal.sections()).hasSize(1_000);
     }
   }
 

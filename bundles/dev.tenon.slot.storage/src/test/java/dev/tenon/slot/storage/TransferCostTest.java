@@ -26,6 +26,10 @@ class TransferCostTest {
   private static final int SECTIONS = 10_000;
   private static final int JOURNALS = 100;
   private static final int ROUNDS_MAX = 20;
+  /// What one piece may cost a standby beside its bytes: sections that it appends to, and orders.
+  private static final int PLACES_MAX = 64;
+  /// Sections that are read back in one step.
+  private static final int READ_BACK_MAX = 192;
 
   private final Memory from = new Memory();
   private final Memory to = new Memory();
@@ -245,9 +249,169 @@ class TransferCostTest {
     ((JournalTransfer) transfer).removed(journal(3));
     QueuedTransfer.Piece tail = transfer.export(serving);
     assertThat(tail.items()).isEqualTo(1);
-    assertThat(tail.itemsLeft()).isZero();
+    assertThat(tail.itemsLeft()).as("the removal, and the sections that it drops").isEqualTo(101);
     transfer.apply(standby, tail);
+    QueuedTransfer.Piece removal = transfer.export(serving);
+    assertThat(removal.items()).isZero();
+    assertThat(removal.itemsLeft()).isZero();
+    transfer.apply(standby, removal);
     transfer.verify(standby);
     assertThat(to.report()).isEqualTo(from.report());
+  }
+
+  /// What one piece makes of a standby: appends, each to a section of its own here, and orders.
+  private int places() {
+    return calls("append") + calls("create") + calls("remove") + calls("rewind") + calls("prune");
+  }
+
+  private int calls(String method) {
+    return to.calls.getOrDefault(method, 0);
+  }
+
+  /// Carries over one piece after the other until a round ends, and holds each against what one may cost.
+  ///
+  /// @return how many pieces
+  private int carryRound(QueuedTransfer transfer) {
+    for (int pieces = 1; pieces <= SECTIONS; pieces++) {
+      countAnew();
+      QueuedTransfer.Piece piece = transfer.export(serving);
+      transfer.apply(standby, piece);
+      assertThat(places()).isBetween(1, PLACES_MAX);
+      assertThat(from.calls.getOrDefault("read", 0)).isLessThanOrEqualTo(PLACES_MAX);
+      assertThat(calls("read")).as("read back at once").isLessThanOrEqualTo(READ_BACK_MAX);
+      if (piece.endsRound()) {
+        transfer.verify(standby);
+        assertThat(calls("read")).as("read back at once").isLessThanOrEqualTo(READ_BACK_MAX);
+        assertThat(piece.itemsLeft()).isZero();
+        assertThat(to.report()).isEqualTo(from.report());
+        return pieces;
+      }
+      assertThat(piece.itemsLeft()).isPositive();
+    }
+    throw new AssertionError("the round does not end");
+  }
+
+  private void put(String name, int sections) {
+    Store store = from.stores.computeIfAbsent(name, key -> new Store());
+    for (int i = 0; i < sections; i++) {
+      store.sections.put((long) i, new ArrayList<>(List.of(item(i, 0))));
+    }
+  }
+
+  private void removeJournal(QueuedTransfer transfer, String name) {
+    from.stores.remove(name);
+    ((JournalTransfer) transfer).removed(name);
+  }
+
+  @Test
+  void aPieceBeginsFewSections() {
+    put("many", 1_000);
+    assertThat(carryRound(new JournalTransfer(from.report()))).isBetween(1_000 / PLACES_MAX, 40);
+  }
+
+  @Test
+  void manyJournalsAreNotMadeInOnePiece() {
+    for (int i = 0; i < 500; i++) {
+      put("j" + i, 0);
+    }
+    assertThat(carryRound(new JournalTransfer(from.report()))).isBetween(500 / PLACES_MAX, 40);
+  }
+
+  @Test
+  void hundredsOfRemovalsAndPrunesAreNoShortTail() {
+    for (int i = 0; i < 400; i++) {
+      put("j" + i, 3);
+    }
+    QueuedTransfer transfer = new JournalTransfer(from.report());
+    carryRound(transfer);
+    for (int i = 0; i < 300; i++) {
+      if (i % 3 == 0) {
+        change(transfer, Change.Kind.REWIND, "j" + i, 1, 0);
+      } else if (i % 3 == 1) {
+        change(transfer, Change.Kind.PRUNE, "j" + i, 2, 0);
+      } else {
+        removeJournal(transfer, "j" + i);
+      }
+    }
+    change(transfer, Change.Kind.APPEND, "j0", 1, 0);
+    QueuedTransfer.Piece first = transfer.export(serving);
+    transfer.apply(standby, first);
+    assertThat(first.itemsLeft()).as("no fence with so many").isGreaterThan(PLACES_MAX);
+    assertThat(first.endsRound()).isFalse();
+    carryRound(transfer);
+  }
+
+  @Test
+  void aJournalThatWasRemovedAndMadeAnewGoesOverInThatOrder() {
+    for (int i = 0; i < 200; i++) {
+      put("j" + i, 2);
+    }
+    QueuedTransfer transfer = new JournalTransfer(from.report());
+    carryRound(transfer);
+    for (int i = 0; i < 200; i++) {
+      removeJournal(transfer, "j" + i);
+      from.stores.put("j" + i, new Store());
+      ((JournalTransfer) transfer).created("j" + i);
+      change(transfer, Change.Kind.APPEND, "j" + i, 7, 0);
+      if (i % 2 == 0) { // and once more, of which the other side knows nothing
+        removeJournal(transfer, "j" + i);
+        from.stores.put("j" + i, new Store());
+        ((JournalTransfer) transfer).created("j" + i);
+        change(transfer, Change.Kind.PRUNE, "j" + i, 8, 0);
+        change(transfer, Change.Kind.APPEND, "j" + i, 8, 0);
+      }
+    }
+    carryRound(transfer);
+  }
+
+  /// It cannot be cut: it goes over with nothing beside it, and counts for what it drops.
+  @Test
+  void anOrderThatDropsMuchGoesAlone() {
+    put("a", 3);
+    put("large", 500);
+    put("z", 3);
+    QueuedTransfer transfer = new JournalTransfer(from.report());
+    carryRound(transfer);
+    change(transfer, Change.Kind.PRUNE, "a", 2, 0);
+    removeJournal(transfer, "large");
+    change(transfer, Change.Kind.PRUNE, "z", 2, 0);
+    List<Integer> orders = new ArrayList<>();
+    for (long left = Long.MAX_VALUE; left > 0;) {
+      QueuedTransfer.Piece piece = transfer.export(serving);
+      transfer.apply(standby, piece);
+      orders.add(((Parcel) piece.content()).orders().size());
+      assertThat(piece.itemsLeft()).isLessThan(left);
+      left = piece.itemsLeft();
+    }
+    transfer.verify(standby);
+    assertThat(orders).as("the prunes together, then the removal").containsExactly(2, 1);
+    assertThat(to.report()).isEqualTo(from.report());
+  }
+
+  /// More orders than a piece takes come in between any two, all of them lower by name.
+  @Test
+  void busyJournalsDoNotKeepTheOthersWaiting() {
+    for (int i = 0; i < 2 * PLACES_MAX; i++) {
+      put("busy" + i, 100);
+    }
+    put("quiet", 2);
+    QueuedTransfer transfer = new JournalTransfer(from.report());
+    carryAll(transfer);
+    change(transfer, Change.Kind.PRUNE, "quiet", 1, 0);
+    change(transfer, Change.Kind.APPEND, "quiet", 5, 0);
+    int rounds = 0;
+    for (int pieces = 1; pieces < 10; pieces++) {
+      for (int i = 0; i < 2 * PLACES_MAX; i++) {
+        change(transfer, Change.Kind.PRUNE, "busy" + i, pieces, 0);
+      }
+      QueuedTransfer.Piece piece = transfer.export(serving);
+      transfer.apply(standby, piece);
+      if (piece.endsRound()) {
+        rounds++;
+        transfer.verify(standby);
+      }
+    }
+    assertThat(to.store("quiet").sections.keySet()).containsExactly(1L, 5L);
+    assertThat(rounds).as("rounds end all the same").isPositive();
   }
 }
