@@ -91,7 +91,7 @@ final class JournalFamily implements StackedFacade {
         provider.remove(mirror.name);
         forget(tenure, mirror.name);
       } else {
-        new Reapply(mirror, again).to(provider, found.get(mirror.name));
+        new Reapply(mirror, again).to(tenure, found.get(mirror.name));
       }
     }
     sync(tenure);

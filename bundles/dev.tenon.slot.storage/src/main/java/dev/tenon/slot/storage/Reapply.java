@@ -1,5 +1,7 @@
 package dev.tenon.slot.storage;
 
+import dev.tenon.codec.Bytes;
+import dev.tenon.codec.ConfigException;
 import dev.tenon.journal.JournalInstance;
 import dev.tenon.journal.OpenReport;
 import dev.tenon.slot.LostItemsException;
@@ -22,6 +24,8 @@ final class Reapply {
   private long lowSection;
   private long lowIndex;
   private long floor;
+  /// Bytes of the largest item in the changes of all journals.
+  private int largest;
 
   /// @param mirror what is durable
   /// @param changes of all journals, in their order, not yet durable
@@ -29,6 +33,8 @@ final class Reapply {
     this.mirror = mirror;
     this.floor = mirror.durable.floor();
     for (Change change : changes) {
+      Bytes item = change.item;
+      largest = Math.max(largest, item == null ? 0 : item.size());
       if (change.handle.key().equals(mirror.name)) {
         note(change);
       }
@@ -54,10 +60,12 @@ final class Reapply {
     }
   }
 
-  /// @param provider just activated
+  /// @param tenure just activated
   /// @param found what it reported of this journal; null if it has none
   /// @throws LostItemsException if something acknowledged is missing
-  void to(JournalInstance provider, OpenReport.@Nullable Found found) {
+  /// @throws ConfigException if an item that is missing was taken under a larger bound
+  void to(Tenure tenure, OpenReport.@Nullable Found found) {
+    JournalInstance provider = tenure.provider();
     SectionTable there = found == null ? new SectionTable() : SectionTable.of(found);
     if (found == null) {
       if (mirror.created) {
@@ -76,9 +84,19 @@ final class Reapply {
     }
     for (Change change : standing) {
       if (Long.compareUnsigned(change.section, floor) >= 0 && change.index >= there.end(change.section)) {
+        fit(change, tenure.itemBytesMax());
         change.apply(provider);
         there.append(change.section, 1);
       }
+    }
+  }
+
+  /// A provider would refuse it as often as it is opened: only the operator can give it room. It is kept until then.
+  private void fit(Change append, int itemBytesMax) {
+    Bytes item = append.item;
+    if (item != null && item.size() > itemBytesMax) {
+      throw new ConfigException("itemBytesMax", Integer.toString(itemBytesMax),
+          "at least " + largest + ", the bytes of an item that was taken before and is not stored yet");
     }
   }
 
