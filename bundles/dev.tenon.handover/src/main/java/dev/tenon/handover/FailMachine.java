@@ -4,8 +4,8 @@ import dev.tenon.slot.HandoverOutcome;
 import dev.tenon.slot.HandoverOutcome.Kind;
 import java.util.List;
 
-/// The part of a slot's logic that decides what follows from a failure: who is asked next, and what the record has to say
-/// first. Pure.
+/// The part of a slot's logic that decides what follows from a failure: who is asked next, and what the record has to
+/// say first. Pure.
 final class FailMachine {
   private final SlotMachine slot;
   private final SlotLimits limits;

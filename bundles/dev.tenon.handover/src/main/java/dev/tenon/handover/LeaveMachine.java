@@ -4,8 +4,8 @@ import dev.tenon.slot.HandoverOutcome;
 import dev.tenon.slot.HandoverOutcome.Kind;
 import java.util.List;
 
-/// The part of a slot's logic by which who serves stops doing so: it is gone, the node stops, another one is to open its
-/// location, or a call of it does not end. Pure.
+/// The part of a slot's logic by which who serves stops doing so: it is gone, the node stops, another one is to open
+/// its location, or a call of it does not end. Pure.
 final class LeaveMachine {
   private static final String REOPENS = "another provider is to open the location";
 
