@@ -47,6 +47,12 @@ class SmallerItemsTest {
     return journal;
   }
 
+  private static void appendLargeBetweenOthers(Journal journal) {
+    journal.append(0, item("second"));
+    journal.append(1, item(LARGE_TEXT));
+    journal.append(2, item("third"));
+  }
+
   /// Not once more in an hour, and the operator reads why.
   private static void failsOnce(SlotWorld world) {
     world.awaitState(SlotState.FAILED);
@@ -74,9 +80,7 @@ class SmallerItemsTest {
   void anItemThatIsKeptAndTooLargeFailsTheSlotUntilTheBoundIsRaised() {
     try (SlotWorld world = new SlotWorld(1)) {
       Journal journal = begun(world);
-      journal.append(0, item("second"));
-      journal.append(1, item(LARGE_TEXT));
-      journal.append(2, item("third"));
+      appendLargeBetweenOthers(journal);
       world.simulation.run(Duration.ofMillis(10)); // run, and not durable
       world.node.disk().failNext(DiskOp.WRITE, 1);
       journal.commit().onEnd(outcome -> {});
@@ -93,9 +97,7 @@ class SmallerItemsTest {
       Journal journal = begun(world);
       world.withdraw(() -> {});
       world.awaitState(SlotState.EMPTY);
-      journal.append(0, item("second"));
-      journal.append(1, item(LARGE_TEXT));
-      journal.append(2, item("third"));
+      appendLargeBetweenOthers(journal);
       configured(world, SMALL_MAX);
       failsOnce(world);
       servesAgain(world, journal, List.of("first", "second", LARGE_TEXT, "third"));

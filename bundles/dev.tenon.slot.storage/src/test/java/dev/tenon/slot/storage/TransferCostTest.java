@@ -203,10 +203,8 @@ class TransferCostTest {
     QueuedTransfer transfer = copied();
     change(transfer, Change.Kind.REWIND, journal(1), SECTIONS - 99, 0);
     change(transfer, Change.Kind.PRUNE, journal(2), 102, 0);
-    from.stores.remove(journal(3));
-    ((JournalTransfer) transfer).removed(journal(3));
-    from.stores.put("new", new Store());
-    ((JournalTransfer) transfer).created("new");
+    removeJournal(transfer, journal(3));
+    createJournal(transfer, "new");
     change(transfer, Change.Kind.APPEND, "new", 7, 0);
     countAnew();
     assertThat(carryAll(transfer)).isEqualTo(1);
@@ -245,8 +243,7 @@ class TransferCostTest {
     change(transfer, Change.Kind.APPEND, journal(2), 2, 1);
     change(transfer, Change.Kind.PRUNE, journal(2), 102, 0);
     change(transfer, Change.Kind.APPEND, journal(3), 3, 1);
-    from.stores.remove(journal(3));
-    ((JournalTransfer) transfer).removed(journal(3));
+    removeJournal(transfer, journal(3));
     QueuedTransfer.Piece tail = transfer.export(serving);
     assertThat(tail.items()).isEqualTo(1);
     assertThat(tail.itemsLeft()).as("the removal, and the sections that it drops").isEqualTo(101);
@@ -303,6 +300,11 @@ class TransferCostTest {
     ((JournalTransfer) transfer).removed(name);
   }
 
+  private void createJournal(QueuedTransfer transfer, String name) {
+    from.stores.put(name, new Store());
+    ((JournalTransfer) transfer).created(name);
+  }
+
   @Test
   void aPieceBeginsFewSections() {
     put("many", 1_000);
@@ -350,13 +352,11 @@ class TransferCostTest {
     carryRound(transfer);
     for (int i = 0; i < 200; i++) {
       removeJournal(transfer, "j" + i);
-      from.stores.put("j" + i, new Store());
-      ((JournalTransfer) transfer).created("j" + i);
+      createJournal(transfer, "j" + i);
       change(transfer, Change.Kind.APPEND, "j" + i, 7, 0);
       if (i % 2 == 0) { // and once more, of which the other side knows nothing
         removeJournal(transfer, "j" + i);
-        from.stores.put("j" + i, new Store());
-        ((JournalTransfer) transfer).created("j" + i);
+        createJournal(transfer, "j" + i);
         change(transfer, Change.Kind.PRUNE, "j" + i, 8, 0);
         change(transfer, Change.Kind.APPEND, "j" + i, 8, 0);
       }

@@ -78,6 +78,13 @@ class DamagedRunTest {
     instance.sync();
   }
 
+  /// A block of one run rots, and the next checkpoint would fold it with the others.
+  private static void foldAround(JournalInstance instance, Storage storage, long damaged) {
+    flip(storage, damaged);
+    instance.prune("bulk", ROUNDS);
+    round(instance, ROUNDS);
+  }
+
   private static boolean use(OpenContext context, BiConsumer<JournalInstance, Storage> body) {
     JournalInstance instance = new MapdbJournalProvider(CONFIG).open(context);
     try {
@@ -168,9 +175,7 @@ class DamagedRunTest {
       begin(host);
       long damaged = runOf(host, DAMAGED);
       opened(host, (instance, storage) -> {
-        flip(storage, damaged);
-        instance.prune("bulk", ROUNDS);
-        round(instance, ROUNDS);
+        foldAround(instance, storage, damaged);
         assertThat(runs(host)).as("all others were folded").containsExactly(damaged, base(host).newest());
         mustHoldTheOthers(instance, damaged, ROUNDS + 1);
         round(instance, ROUNDS + 1);
@@ -241,9 +246,7 @@ class DamagedRunTest {
       begin(host);
       long damaged = runOf(host, DAMAGED);
       opened(host, (instance, storage) -> {
-        flip(storage, damaged);
-        instance.prune("bulk", ROUNDS);
-        round(instance, ROUNDS);
+        foldAround(instance, storage, damaged);
         flip(storage, damaged); // whole again: only a checkpoint that reads it could know
         round(instance, ROUNDS + 1);
         assertThat(runs(host)).contains(damaged);
@@ -292,9 +295,7 @@ class DamagedRunTest {
         begin(host);
         long damaged = runOf(host, DAMAGED);
         opened(host, (instance, storage) -> {
-          flip(storage, damaged);
-          instance.prune("bulk", ROUNDS);
-          round(instance, ROUNDS);
+          foldAround(instance, storage, damaged);
           assertThat(runs(host)).contains(damaged);
           drop.accept(instance);
           instance.sync();
