@@ -90,7 +90,7 @@ final class SwapBenchNode implements AutoCloseable {
   private double pause(Predicate<String> wanted) throws IOException {
     double[] pause = {0};
     await("a swap", SWAP_SECONDS_MAX, () -> {
-      String line = node.ask("swap " + SLOT);
+      String line = told();
       Matcher done = SERVES.matcher(line);
       if (line.startsWith("failed:")) throw new IllegalStateException(line);
       if (!done.find() || !wanted.test(done.group(1))) return false;
@@ -110,7 +110,7 @@ final class SwapBenchNode implements AutoCloseable {
       String to = begin();
       int left = Integer.MAX_VALUE;
       while (left > TAIL_ITEMS && awaitHeld(to)) {
-        Matcher told = LEFT.matcher(node.ask("swap " + SLOT));
+        Matcher told = LEFT.matcher(told());
         left = told.find() ? Integer.parseInt(told.group(1)) : 0;
         if (left > TAIL_ITEMS) {
           node.ask("soak go");
@@ -132,7 +132,7 @@ final class SwapBenchNode implements AutoCloseable {
     boolean[] held = {false};
     await("the standby is held", SWAP_SECONDS_MAX, () -> {
       held[0] = node.ask("soak held").equals("true");
-      return held[0] || node.ask("swap " + SLOT).startsWith("done: " + to);
+      return held[0] || told().startsWith("done: " + to);
     });
     return held[0];
   }
@@ -150,7 +150,7 @@ final class SwapBenchNode implements AutoCloseable {
 
   /// @return to whom
   String begin() throws IOException {
-    Matcher now = DONE.matcher(node.ask("swap " + SLOT));
+    Matcher now = DONE.matcher(told());
     String to = now.find() && now.group(1).equals("segmented") ? "mapdb" : "segmented";
     node.ask("swap " + SLOT + " " + to);
     return to;
@@ -187,7 +187,7 @@ final class SwapBenchNode implements AutoCloseable {
   /// Gives up what is prepared, and waits until nothing of it is left.
   void cancel() throws IOException {
     node.ask("swap " + SLOT + " --cancel");
-    await("it is given up", SWAP_SECONDS_MAX, () -> node.ask("swap " + SLOT).startsWith("done:"));
+    await("it is given up", SWAP_SECONDS_MAX, () -> told().startsWith("done:"));
   }
 
   /// Something that is done again and again.
