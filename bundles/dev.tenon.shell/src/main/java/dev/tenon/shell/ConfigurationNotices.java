@@ -12,6 +12,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleEvent;
+import org.osgi.framework.BundleListener;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationAdmin;
@@ -19,6 +21,7 @@ import org.osgi.service.cm.ConfigurationEvent;
 import org.osgi.service.cm.ConfigurationListener;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
@@ -29,7 +32,7 @@ import org.osgi.service.metatype.MetaTypeService;
 import org.osgi.service.metatype.ObjectClassDefinition;
 
 /// Tells of configuration that no bundle reads, such as a mistyped key: Configuration Admin itself takes anything.
-/// Looks again after each change of a configuration.
+/// Looks again after each change of a configuration and each start of a bundle, whose references are known from then on.
 @Component(name = "dev.tenon.shell.configurations", service = {StatusSource.class, ConfigurationListener.class})
 public final class ConfigurationNotices implements StatusSource, ConfigurationListener {
   private static final int NOTICES_MAX = 16;
@@ -39,6 +42,9 @@ public final class ConfigurationNotices implements StatusSource, ConfigurationLi
   private final MetaTypeService types;
   private final ServiceComponentRuntime components;
   private final Set<String> notices = Collections.synchronizedSet(new LinkedHashSet<>());
+  private final BundleListener starts = event -> {
+    if (event.getType() == BundleEvent.STARTED) changed = true;
+  };
   private volatile boolean changed = true;
 
   /// Takes its references.
@@ -55,6 +61,12 @@ public final class ConfigurationNotices implements StatusSource, ConfigurationLi
     this.admin = admin;
     this.types = types;
     this.components = components;
+    context.addBundleListener(starts);
+  }
+
+  @Deactivate
+  void close() {
+    context.removeBundleListener(starts);
   }
 
   @Override
@@ -94,7 +106,6 @@ public final class ConfigurationNotices implements StatusSource, ConfigurationLi
         if (keys == null) {
           faults.add(configuration.getPid() + ": no bundle of this node reads this configuration");
         } else {
-          if (keys.asleep()) changed = true; // a later look knows more
           faults.addAll(keys.faults(configuration.getPid(), values(configuration)));
         }
       }
