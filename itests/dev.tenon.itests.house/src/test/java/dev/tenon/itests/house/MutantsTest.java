@@ -29,8 +29,9 @@ class MutantsTest {
       assertThat(field(patch, "Breaks")).as("%s: Breaks", name).isNotBlank();
       assertThat(field(patch, "Found by")).as("%s: Found by", name).isNotBlank();
       String[] test = field(patch, "Test").split(" ");
-      assertThat(test).as("%s: Test: MODULE CLASS[#METHOD]", name).hasSize(2);
-      assertThat(sources(ROOT.resolve(test[0]), test[1].replaceAll("#.*", ""))).as("%s: %s", name, test[1]).isTrue();
+      assertThat(test).as("%s: Test: MODULE CLASS#METHOD", name).hasSize(2);
+      assertThat(test[1]).as("%s: Test: MODULE CLASS#METHOD", name).matches("\\w+#\\w+");
+      assertThat(tests(ROOT.resolve(test[0]), test[1].split("#"))).as("%s: %s", name, test[1]).isTrue();
     }
     assertThat(promises).containsAll(IntStream.rangeClosed(1, PROMISES).mapToObj(number -> "H" + number).toList());
   }
@@ -59,9 +60,11 @@ class MutantsTest {
     return line.orElseThrow().substring(name.length() + 2);
   }
 
-  private static boolean sources(Path module, String test) throws IOException {
+  private static boolean tests(Path module, String[] named) throws IOException {
     try (Stream<Path> walk = Files.walk(module.resolve("src/test/java"))) {
-      return walk.anyMatch(file -> file.getFileName().toString().equals(test + ".java"));
+      Optional<Path> source =
+          walk.filter(file -> file.getFileName().toString().equals(named[0] + ".java")).findFirst();
+      return source.isPresent() && Files.readString(source.get()).contains("void " + named[1] + "(");
     }
   }
 }
