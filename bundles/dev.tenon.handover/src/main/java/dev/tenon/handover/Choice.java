@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 final class Choice {
   private Choice() {}
 
-  /// The provider to open: the one wished for, else the one before, else the newest; who could not take over is last.
+  /// The provider to open. At a start and after a failure the one that the record names; else the one wished for, else
+  /// the one before, else the newest; who could not take over is last.
   static @Nullable Candidate best(SlotModel.Draft at) {
     return best(at, at.hung);
   }
@@ -19,6 +20,10 @@ final class Choice {
   }
 
   private static @Nullable Candidate best(SlotModel.Draft at, List<Long> hung) {
+    Candidate own = at.switching || !(at.atStart || at.recovering) ? null : own(at);
+    if (own != null && !hung.contains(own.ref()) && !at.failed.contains(own.ref())) {
+      return own; // a wish is fulfilled by a handover, which can go back: opened in place nobody else could
+    }
     Candidate best = null;
     Candidate target = at.going ? null : next(at);
     for (Candidate candidate : at.present) {
@@ -31,6 +36,18 @@ final class Choice {
       }
     }
     return best;
+  }
+
+  /// The provider that the record names, if it is there and reads what is.
+  static @Nullable Candidate own(SlotModel.Draft at) {
+    Fact fact = at.fact;
+    Candidate own = null;
+    for (Candidate candidate : at.present) {
+      if (fact != null && candidate.sameAs(fact) && !at.unfit.contains(candidate.ref())) {
+        own = candidate;
+      }
+    }
+    return own;
   }
 
   private static int rank(SlotModel.Draft at, Candidate candidate, @Nullable Candidate target) {

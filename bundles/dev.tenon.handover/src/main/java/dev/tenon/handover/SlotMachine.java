@@ -144,9 +144,22 @@ final class SlotMachine {
       at.goal = SlotModel.Goal.SERVE;
       at.unfit = List.of();
       at.failed = List.of();
+      overrule();
       settle();
     } else if (isWithoutProvider()) {
       settle();
+    } else if (!at.isServing() && !at.switching && (another || wished.atOnce())) {
+      overrule();
+    }
+  }
+
+  /// Where nobody serves, who is wished for is asked before the one that the record names, until somebody serves.
+  private void overrule() {
+    Candidate own = Choice.own(at);
+    if (own != null && !at.failed.contains(own.ref()) && !at.terms.pinned() && !Choice.isWished(at, own)) {
+      at.failed = with(at.failed, own);
+    } else if (own != null && Choice.isWished(at, own)) {
+      at.failed = at.failed.stream().filter(ref -> ref != own.ref()).toList();
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.tenon.handover;
 
+import static dev.tenon.handover.SlotWalk.ALIKE;
 import static dev.tenon.handover.SlotWalk.BROKEN;
 import static dev.tenon.handover.SlotWalk.DAMAGED;
 import static dev.tenon.handover.SlotWalk.FIRST;
@@ -93,6 +94,48 @@ class SlotWishTest {
     model = step(model, new SlotEvent.Broke(model.step(), BROKEN.failure()));
     model = on(model, Phase.WAITING);
     SlotModel resuming = on(model, Phase.RESUMING);
-    assertThat(resuming.urgent() || OTHER.equals(resuming.chosen())).isTrue();
+    assertThat(resuming.urgent()).isTrue();
+    assertThat(resuming.chosen()).as("who served is opened again first").isEqualTo(FIRST);
+  }
+
+  /// A provider opened in place of the one that the record names would be the only one that may open it from then on.
+  @Test
+  void aStartOpensWhatTheRecordNamesWhateverIsWishedFor() {
+    SlotModel model = loaded(SlotModel.fresh(SLOT, Terms.of("alike"), List.of(ALIKE, FIRST)), 3);
+    assertThat(model.chosen()).isEqualTo(FIRST);
+    model = on(model, Phase.ACTIVE);
+    assertThat(Present.of(model.standby()).candidate()).as("it is handed over then").isEqualTo(ALIKE);
+    SlotModel gone = loaded(SlotModel.fresh(SLOT, Terms.of("alike"), List.of(ALIKE)), 3);
+    assertThat(gone.chosen()).as("who is not there is not waited for").isEqualTo(ALIKE);
+  }
+
+  @Test
+  void afterAHandoverThatFailedAFailureIsRecoveredFromByTheOneThatServed() {
+    SlotModel model = on(loaded(SlotModel.fresh(SLOT, Terms.of("alike"), List.of(ALIKE, FIRST)), 3), Phase.ACTIVE);
+    model = step(model, new SlotEvent.Late(Present.of(model.standby()).timer()));
+    model = step(model, new SlotEvent.Taken(Present.of(model.standby()).step(), SlotWalk.of(ALIKE)));
+    model = on(step(model, new SlotEvent.Done(Present.of(model.standby()).step())), Phase.OPENING);
+    assertThat(model.chosen()).isEqualTo(ALIKE);
+    model = on(step(model, new SlotEvent.Broke(model.step(), BROKEN.failure())), Phase.ACTIVE);
+    assertThat(model.chosen()).isEqualTo(FIRST);
+    model = step(model, new SlotEvent.Work());
+    model = step(model, new SlotEvent.Broke(model.step(), BROKEN.failure()));
+    for (int attempt = 0; attempt < 3; attempt++) {
+      model = on(model, Phase.TAKING);
+      assertThat(model.chosen()).isEqualTo(FIRST);
+      model = step(model, new SlotEvent.Broke(model.step(), BROKEN.failure()));
+    }
+  }
+
+  @Test
+  void anOperatorWhoIsHeardWhileNobodyServesIsObeyedFirst() {
+    SlotModel model = on(loaded(SlotModel.fresh(SLOT, Terms.of("plain"), List.of(ALIKE, FIRST)), 3), Phase.OPENING);
+    model = step(model, new SlotEvent.Wished(Terms.of("alike"), true, false));
+    model = step(model, new SlotEvent.Broke(model.step(), BROKEN.failure()));
+    model = on(model, Phase.OPENING);
+    assertThat(model.chosen()).isEqualTo(ALIKE);
+    model = step(model, new SlotEvent.Broke(model.step(), BROKEN.failure()));
+    model = step(on(model, Phase.WAITING), new SlotEvent.Wished(Terms.of("plain"), true, false));
+    assertThat(on(model, Phase.OPENING).chosen()).as("and may change his mind").isEqualTo(FIRST);
   }
 }
