@@ -13,7 +13,6 @@ import dev.tenon.slot.QueuedFacade;
 import dev.tenon.slot.QueuedRole;
 import dev.tenon.slot.SlotMailbox;
 import dev.tenon.slot.SlotName;
-import dev.tenon.slot.SlotState;
 import dev.tenon.slot.SlotStatus;
 import dev.tenon.slot.SlotUnavailableException;
 import dev.tenon.slot.SlotUnit;
@@ -171,7 +170,7 @@ final class Slot implements Storey {
     }
     ending = true;
     for (SlotUnit unit : queue.close()) {
-      unit.fail(new SlotUnavailableException(name.toString(), SlotState.SEALED, model.reason()));
+      unit.fail(notServed(unit));
     }
     door.mailboxes().forEach(SlotMailbox::close);
     door.end();

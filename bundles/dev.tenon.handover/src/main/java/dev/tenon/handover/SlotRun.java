@@ -248,7 +248,9 @@ final class SlotRun {
     int ran = running == null ? units.size() : units.indexOf(running);
     for (int i = 0; i < units.size(); i++) {
       SlotUnit unit = units.get(i);
-      if (!unit.isKept()) {
+      if (!unit.isKept() && i >= left.begun()) {
+        again.add(unit); // it was taken from the queue, and never dispatched
+      } else if (!unit.isKept()) {
         boolean damaged = failure.kind() == Failure.Kind.CORRUPTION && unit == failed.running && unit.attempts() > 1;
         if (i < ran && !unit.wantsSync()) {
           // It has its answer. Asked again it would see what its caller has changed since, which is kept.

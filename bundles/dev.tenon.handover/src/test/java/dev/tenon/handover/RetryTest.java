@@ -59,6 +59,25 @@ class RetryTest {
   }
 
   @Test
+  void whatNeverRanIsDispatchedThoughItMayNotBeTwice() {
+    try (Simulation simulation = Simulation.seeded(1)) {
+      SimNode node = simulation.node("n", booted -> {});
+      SlotQueue queue = new SlotQueue(1024, 1 << 20, () -> {});
+      SlotRun run = serving(simulation, node, queue);
+      queue.offer(new Unit("sign", false, true), 0);
+      queue.offer(new Unit("fails", false, true), 0);
+      queue.offer(new Unit("put", false, true), 0);
+      queue.offer(new Unit("read", false, false), 0);
+      run.batch();
+      simulation.run(Duration.ofSeconds(1));
+      run.retry(BROKEN);
+      String unknown = OutcomeUnknownException.class.getSimpleName();
+      assertThat(story).containsExactly("sign runs", "fails runs", "sign ends: " + unknown, "fails ends: " + unknown);
+      assertThat(queue.take(SlotLimits.BATCH_UNITS)).map(Object::toString).containsExactly("put", "read");
+    }
+  }
+
+  @Test
   void anEndThatThrowsTakesNoOtherEndWithIt() {
     try (Simulation simulation = Simulation.seeded(1)) {
       SimNode node = simulation.node("n", booted -> {});
