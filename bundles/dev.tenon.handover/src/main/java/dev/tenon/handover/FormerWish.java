@@ -1,5 +1,6 @@
 package dev.tenon.handover;
 
+import dev.tenon.slot.SlotState;
 import dev.tenon.slot.SlotStatus;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -26,11 +27,16 @@ record FormerWish(String wish, String asked) {
   /// @param former what was noted
   /// @param present who is registered for the role, as labels
   static String givenUp(@Nullable FormerWish former, SlotStatus slot, List<String> present) {
+    boolean serves = slot.state() == SlotState.ACTIVE || slot.state() == SlotState.PREPARING;
+    boolean noted = former != null && former.asked().equals(slot.wish());
+    if (former != null && noted && !serves) {
+      return former.wish(); // who was asked for may be opening the location just now
+    }
     if (isFulfilled(slot, slot.wish())) {
       boolean follows = slot.progress() != null || slot.failedHandovers() > 0;
       return follows ? slot.provider() : slot.wish();
     }
-    return former != null && former.asked().equals(slot.wish()) && isFulfilled(slot, former.wish())
+    return former != null && noted && isFulfilled(slot, former.wish())
         ? former.wish()
         : named(slot.provider(), present);
   }

@@ -17,8 +17,12 @@ class FormerWishTest {
   private static final List<String> PRESENT = List.of("segmented@1.0.0", "segmented@1.1.0", "mapdb@1.0.0");
 
   private static SlotStatus slot(String provider, String wish, String before, boolean prepares) {
+    return slot(SlotState.ACTIVE, provider, wish, before, prepares);
+  }
+
+  private static SlotStatus slot(SlotState state, String provider, String wish, String before, boolean prepares) {
     @Nullable HandoverProgress progress = prepares ? new HandoverProgress("x@1", "TAKING", 0, 0, 0, 0, -1) : null;
-    return new SlotStatus(new SlotName("n", "journal", "test"), SlotState.ACTIVE, "", provider, 2, 0, 0, 0, wish, 0,
+    return new SlotStatus(new SlotName("n", "journal", "test"), state, "", provider, 2, 0, 0, 0, wish, 0,
         10_000, before, progress, HandoverOutcome.NONE, 0, "", 0, 0, false, false);
   }
 
@@ -68,6 +72,16 @@ class FormerWishTest {
     assertThat(FormerWish.givenUp(null, slot("segmented@1.0.0", "mapdb", "", true), PRESENT))
         .isEqualTo("segmented@1.0.0");
     assertThat(FormerWish.asking(null, slot("segmented@1.0.0", "mapdb", "", true), "other")).isNull();
+  }
+
+  /// In place, the record names who was asked for before it serves.
+  @Test
+  void whoOpensTheLocationJustNowIsGivenUpToo() {
+    FormerWish former = FormerWish.asking(null, slot("segmented@1.0.0", "segmented", "", false), "mapdb");
+    for (SlotState state : List.of(SlotState.OPENING, SlotState.COMMITTING, SlotState.RECOVERING, SlotState.FAILED)) {
+      assertThat(FormerWish.givenUp(former, slot(state, "mapdb@1.0.0", "mapdb", "", false), PRESENT))
+          .as(state.toString()).isEqualTo("segmented");
+    }
   }
 
   /// A wish that is fulfilled stays, unless what is prepared is a newer version that it follows.
