@@ -16,20 +16,21 @@ public @interface SlotConfig {
   /// The role.
   ///
   /// @return its name
-  @AttributeDefinition(description = "Role, such as journal")
+  @AttributeDefinition(description = "Role, such as journal; 1 to 32 of a to z, 0 to 9 and -")
   String role() default "";
 
   /// The use.
   ///
   /// @return what the slot is used for
-  @AttributeDefinition(description = "What the slot is used for, such as broadcast")
+  @AttributeDefinition(description = "What the slot is used for, such as broadcast; 1 to 32 of a to z, 0 to 9 and -")
   String use() default "";
 
   /// The wish.
   ///
   /// @return short name of a provider
   @AttributeDefinition(
-      description = "Short name of the provider wished for, perhaps with @ and a version; empty takes any",
+      description = "Short name of the provider wished for, 1 to 32 of a to z, 0 to 9 and -, perhaps with @ and a "
+          + "version; empty takes any",
       required = false)
   String provider() default "";
 
