@@ -39,8 +39,10 @@ public final class Main {
         ask("Shows or changes the node's configuration: config get [PID[.key]], config set PID.key=value"));
     root.addSubcommand("swap", new Swap());
     root.addSubcommand("rollback", new Rollback());
-    CommandLine pin = ask("Keeps the provider that serves: pin SLOT; frees the slot: pin SLOT --off");
-    root.addSubcommand("pin", pin.setUnmatchedOptionsArePositionalParams(true)); // --off is a word for the node
+    root.addSubcommand("pin", withOptions("Keeps the provider that serves: pin SLOT; frees the slot: pin SLOT --off"));
+    root.addSubcommand("upgrade",
+        withOptions("Says what updates of bundles would stop, restart and seal: upgrade --plan"
+            + " [BUNDLE...]; without one, a line for each bundle."));
     root.addSubcommand("slot", new SlotRecover());
     root.addSubcommand("gogo", gogo());
     root.addSubcommand("logs", new Logs());
@@ -58,6 +60,11 @@ public final class Main {
     CommandLine command = new CommandLine(new Ask());
     command.getCommandSpec().usageMessage().description(description);
     return command;
+  }
+
+  /// An option of it, such as `--off`, is a word for the node.
+  private static CommandLine withOptions(String description) {
+    return ask(description).setUnmatchedOptionsArePositionalParams(true);
   }
 
   /// From its first word on, the line belongs to the container, words that begin with `-` too.

@@ -73,6 +73,12 @@ class MainTest {
   }
 
   @Test
+  void takesTheWordsOfAnUpgradesPlan() {
+    assertThat(run("upgrade", "--plan", "dev.tenon.some", "--data", folder.toString())).isEqualTo(Main.FAILED);
+    assertThat(err.toString()).isEqualTo("tenon: no node runs on " + folder + System.lineSeparator());
+  }
+
+  @Test
   void printsTheBodyOfTheNodesAnswer() throws Exception {
     assertThat(answered("ok\n[{\"a\":\"1\"}]\n", "status", "--json")).isZero();
     assertThat(out.toString()).isEqualTo("[{\"a\":\"1\"}]\n");

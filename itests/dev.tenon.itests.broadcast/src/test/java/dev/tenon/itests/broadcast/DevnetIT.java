@@ -193,10 +193,31 @@ public class DevnetIT {
       awaitDone(node, slot, "segmented@");
       gogo(node, "swap v9/journal/broadcast mapdb", "error there is no slot");
       gogo(node, "slot recover " + slot, " known to v");
+      plansUpgrades(node);
       gogo(node, "config set dev.tenon.devnet.rate=300", "dev.tenon.devnet.rate = 300, was 200");
       devnet.awaitMore(100);
       assertEquals(node.output(), 0, node.stop());
     }
+  }
+
+  /// A provider may be exchanged under those who use it; what they all stand on may not.
+  private static void plansUpgrades(ForkedNode node) {
+    String all = node.ask("gogo tenon:upgrade --plan");
+    String provider = line(all, Devnet.PROVIDER + " ");
+    assertTrue(provider, provider.contains(": stops 0 other bundles, restarts 0 components of others, seals "));
+    assertFalse(provider, provider.contains("seals 0 of"));
+    String contract = line(all, "dev.tenon.runtime.api ");
+    assertFalse(contract, contract.contains("stops 0 other"));
+    gogo(node, "upgrade --plan " + Devnet.PROVIDER, "v1/journal/broadcast");
+    // Its services have no package that anybody imports: what goes with it follows from references.
+    String runtime = node.ask("upgrade --plan dev.tenon.runtime.jvm");
+    assertTrue(runtime, runtime.contains("dev.tenon.broadcast.ordered") && runtime.contains("v1/scheme/"));
+    gogo(node, "upgrade --plan dev.tenon.nobody", "error there is no bundle 'dev.tenon.nobody'");
+    gogo(node, "upgrade", "error says what the update");
+  }
+
+  private static String line(String answer, String beginning) {
+    return answer.lines().filter(line -> line.startsWith(beginning)).findFirst().orElse(answer);
   }
 
   private static void gogo(ForkedNode node, String line, String part) {
