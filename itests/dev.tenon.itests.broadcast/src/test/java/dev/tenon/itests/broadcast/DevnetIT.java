@@ -288,6 +288,8 @@ public class DevnetIT {
         assertTrue(answer, answer.startsWith("error dev.tenon.devnet."));
         assertEquals("one line: " + answer, 1, answer.lines().count());
       }
+      String tooShort = node.ask("config set dev.tenon.slot~v0-journal-broadcast.parkTimeoutMs=5");
+      assertTrue(tooShort, tooShort.startsWith("error ") && tooShort.contains("a whole number from 100 to 600000 ("));
       String lowered = node.ask("config set dev.tenon.devnet.epoch=999");
       assertTrue(lowered, lowered.contains("an epoch cannot be lowered, it is 1000 now"));
       devnet.awaitEpoch(1_000);
