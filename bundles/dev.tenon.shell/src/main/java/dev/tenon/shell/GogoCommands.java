@@ -24,6 +24,7 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 @Component(name = "dev.tenon.shell.gogo", immediate = true, service = {})
 public final class GogoCommands {
   private static final List<String> FIXED = List.of("status", "why", "health", "metrics", "config", "help");
+  private static final String REFUSED = "error ";
   private final BundleContext context;
   private final Function<String, String> control;
   private final Map<String, ServiceRegistration<?>> registered = new ConcurrentSkipListMap<>();
@@ -80,11 +81,25 @@ public final class GogoCommands {
     if (registration != null) registration.unregister();
   }
 
-  private Object run(CommandSession session, String name, List<Object> words) {
+  /// Prints what the command says. What was refused or is not well is thrown, so that the session's caller sees it.
+  private Object run(CommandSession session, String name, List<Object> words) throws NotWellException {
     StringBuilder line = new StringBuilder(name);
     for (Object word : words) line.append(' ').append(word);
     String answer = control.apply(line.toString());
-    session.getConsole().print(answer.startsWith("error") ? answer : answer.substring(answer.indexOf('\n') + 1));
+    int end = answer.indexOf('\n');
+    String first = answer.substring(0, end);
+    if (first.startsWith(REFUSED)) throw new IllegalArgumentException(first.substring(REFUSED.length()));
+    session.getConsole().print(answer.substring(end + 1));
+    if (!first.equals("ok")) throw new NotWellException(name);
     return "";
+  }
+
+  /// A command was done, has printed its answer, and found that something is not well.
+  static final class NotWellException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    NotWellException(String command) {
+      super(command + " found that something is not well");
+    }
   }
 }

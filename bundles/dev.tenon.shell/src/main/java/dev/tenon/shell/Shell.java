@@ -6,11 +6,7 @@ import dev.tenon.runtime.status.ConfigurationCheck;
 import dev.tenon.runtime.status.OperatorCommand;
 import dev.tenon.runtime.status.StatusSource;
 import dev.tenon.runtime.status.StatusTable;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -20,8 +16,6 @@ import org.apache.felix.hc.api.execution.HealthCheckExecutionResult;
 import org.apache.felix.hc.api.execution.HealthCheckExecutor;
 import org.apache.felix.hc.api.execution.HealthCheckSelector;
 import org.apache.felix.service.command.CommandProcessor;
-import org.apache.felix.service.command.CommandSession;
-import org.apache.felix.service.command.Converter;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.cm.ConfigurationAdmin;
@@ -44,7 +38,7 @@ public final class Shell implements Function<String, String> {
   private static final String TAG = "tenon";
   private final Components components;
   private final HealthCheckExecutor health;
-  private final CommandProcessor gogo;
+  private final GogoLines gogo;
   private final Commands commands;
   private final MetricsServer metrics;
   private final @Nullable ControlSocket socket;
@@ -83,7 +77,7 @@ public final class Shell implements Function<String, String> {
     }
     this.components = new Components(context, runtime);
     this.health = health;
-    this.gogo = gogo;
+    this.gogo = new GogoLines(gogo);
     var configuration = new ConfigCommand(context, admin, metatype, runtime, () -> checks);
     this.commands = new Commands(fixed(components, configuration), this::offered);
     this.metrics = new MetricsServer(config.metricsPort(), this::exposition);
@@ -117,7 +111,7 @@ public final class Shell implements Function<String, String> {
         new Command("health", "runs the health checks", words -> health()),
         new Command("config", "shows or changes the configuration: config get [PID[.key]], config set PID.key=value",
             configuration::run),
-        new Command("gogo", "runs a line in the container's shell: gogo LINE", this::gogo),
+        new Command("gogo", "runs a line in the container's shell: gogo LINE", gogo::run),
         new Command("metrics", "prints all metrics", words -> new Answer.Lines(exposition().lines().toList())),
         new Command("line", "prints the status line", words -> new Answer.Lines(List.of(line()))),
         new Command("notices", "prints what was told once at the start", words -> new Answer.Lines(notices())));
@@ -153,18 +147,6 @@ public final class Shell implements Function<String, String> {
       }
     }
     return well ? new Answer.Lines(lines) : new Answer.Unwell(lines);
-  }
-
-  private Answer gogo(List<String> words) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
-        CommandSession session = gogo.createSession(InputStream.nullInputStream(), out, out)) {
-      Object result = session.execute(String.join(" ", words));
-      if (result != null) out.println(session.format(result, Converter.INSPECT));
-    } catch (Exception e) { // Gogo declares no narrower one
-      return new Answer.Refused(String.valueOf(e.getMessage()));
-    }
-    return new Answer.Lines(bytes.toString(StandardCharsets.UTF_8).lines().toList());
   }
 
   private String line() {
