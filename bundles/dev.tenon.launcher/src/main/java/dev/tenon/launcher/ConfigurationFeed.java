@@ -66,7 +66,7 @@ final class ConfigurationFeed implements AllServiceListener {
     } catch (InvocationTargetException e) {
       throw new IllegalStateException("the configuration is not taken: " + e.getCause(), e);
     } catch (ReflectiveOperationException | UsageException | IOException e) {
-      throw new IllegalStateException("the configuration is not taken: " + e.getMessage(), e);
+      throw new IllegalStateException("the configuration is not taken: " + Sentence.of(e), e);
     } finally {
       context.ungetService(reference);
     }

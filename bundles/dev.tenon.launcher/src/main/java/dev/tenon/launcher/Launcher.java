@@ -54,7 +54,7 @@ public final class Launcher {
       System.err.println("tenon: " + e.getMessage());
       code = USAGE;
     } catch (IOException | BundleException e) {
-      System.err.println("tenon: " + e.getMessage());
+      System.err.println("tenon: " + Sentence.of(e));
       code = FAILED;
     } catch (InterruptedException e) {
       code = FAILED;
