@@ -1,5 +1,6 @@
 package dev.tenon.cli;
 
+import dev.tenon.launcher.Sentence;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -86,8 +87,7 @@ public final class Main {
   private static int fail(Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
     List<String> words = parsed.originalArgs();
     if (words.contains("--verbose")) failure.printStackTrace(command.getErr());
-    String message = failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
-    command.getErr().println("tenon: " + message.replace('\n', ' '));
+    command.getErr().println("tenon: " + Sentence.of(failure));
     return FAILED;
   }
 }

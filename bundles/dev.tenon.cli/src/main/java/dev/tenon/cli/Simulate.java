@@ -47,6 +47,7 @@ final class Simulate implements Callable<Integer> {
     List<Scenario> chosen = chosen();
     if (count < 1 || count > COUNT_MAX) throw refused("--count " + count + " is not from 1 to " + COUNT_MAX);
     if (trace != null && (count != 1 || chosen.size() != 1)) throw refused("--trace needs one --scenario and one seed");
+    if (trace != null) checkPlace(trace);
     PrintWriter out = spec.commandLine().getOut();
     if (list) {
       chosen.forEach(each -> out.println(each.name() + "  " + each.help() + "  " + each.schemes()));
@@ -70,6 +71,12 @@ final class Simulate implements Callable<Integer> {
     out.println(passed + " passed, " + failures.size() + " failed");
     out.flush();
     return failures.isEmpty() ? 0 : Main.FAILED;
+  }
+
+  private void checkPlace(Path file) {
+    Path folder = file.toAbsolutePath().getParent();
+    if (folder == null || !Files.isDirectory(folder)) throw refused("--trace " + file + ": no such folder: " + folder);
+    if (Files.isDirectory(file)) throw refused("--trace " + file + " is a folder; give a file, new or to be replaced");
   }
 
   private SimResult run(Scenario each, long chosenSeed) throws IOException {

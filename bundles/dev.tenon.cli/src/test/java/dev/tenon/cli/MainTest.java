@@ -47,7 +47,9 @@ class MainTest {
         {"swap", "s", "mapdb", "--dry-run", "--evict"}, {"swap", "s", "mapdb", "--seconds", "0"}, {"rollback"},
         {"rollback", "s", "--seconds", "0"}, {"slot"}, {"slot", "nonsense", "s"}, {"slot", "recover"},
         {"slot", "recover", "s", "--nonsense"}, {"slot", "recover", "s", "--from", "a", "--from-retained"},
-        {"slot", "recover", "s", "--seen", "a"}, {"slot", "recover", "s", "--from", "a", "--nothing-above"}}) {
+        {"slot", "recover", "s", "--seen", "a"}, {"slot", "recover", "s", "--from", "a", "--nothing-above"},
+        {"simulate", "--scenario", "durable-acks", "--trace", folder.resolve("no/such").toString()},
+        {"simulate", "--scenario", "durable-acks", "--trace", folder.toString()}}) {
       err.getBuffer().setLength(0);
       assertThat(run(words)).as(String.join(" ", words)).isEqualTo(Main.USAGE);
       assertThat(err.toString().lines()).as(String.join(" ", words)).hasSize(1);
@@ -76,6 +78,13 @@ class MainTest {
   void takesTheWordsOfAnUpgradesPlan() {
     assertThat(run("upgrade", "--plan", "dev.tenon.some", "--data", folder.toString())).isEqualTo(Main.FAILED);
     assertThat(err.toString()).isEqualTo("tenon: no node runs on " + folder + System.lineSeparator());
+  }
+
+  @Test
+  void saysWhatIsWrongWithAFileAndNotOnlyItsName() throws Exception {
+    assertThat(answered("ok\nline\n", "logs")).isEqualTo(Main.FAILED);
+    assertThat(err.toString().strip())
+        .isEqualTo("tenon: no such file or folder: " + folder.resolve("logs/node.log"));
   }
 
   @Test
