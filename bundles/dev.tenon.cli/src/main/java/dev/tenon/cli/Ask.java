@@ -8,6 +8,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -27,6 +28,9 @@ final class Ask implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    AskedWords.fault(spec.name(), words).ifPresent(fault -> {
+      throw new ParameterException(spec.commandLine(), fault);
+    });
     String line = spec.name() + (words.isEmpty() ? "" : " " + String.join(" ", words)) + (json ? " --json" : "");
     return answer(node, line, spec.commandLine().getOut());
   }

@@ -48,6 +48,11 @@ class MainTest {
         {"rollback", "s", "--seconds", "0"}, {"slot"}, {"slot", "nonsense", "s"}, {"slot", "recover"},
         {"slot", "recover", "s", "--nonsense"}, {"slot", "recover", "s", "--from", "a", "--from-retained"},
         {"slot", "recover", "s", "--seen", "a"}, {"slot", "recover", "s", "--from", "a", "--nothing-above"},
+        {"pin"}, {"pin", "--off"}, {"pin", "s", "--bogus"},
+        {"pin", "--bogus", "s"}, {"pin", "s", "t"}, {"pin", "s", "--off", "t"}, {"config"}, {"config", "foo"},
+        {"config", "get", "a", "b"}, {"config", "set"}, {"config", "set", "a.b"}, {"config", "set", "a=b"},
+        {"config", "set", "a.b", "=c"}, {"config", "get", "--bogus"}, {"upgrade"}, {"upgrade", "a"},
+        {"upgrade", "--plan", "--now"},
         {"simulate", "--scenario", "durable-acks", "--trace", folder.resolve("no/such").toString()},
         {"simulate", "--scenario", "durable-acks", "--trace", folder.toString()}}) {
       err.getBuffer().setLength(0);
@@ -75,9 +80,13 @@ class MainTest {
   }
 
   @Test
-  void takesTheWordsOfAnUpgradesPlan() {
-    assertThat(run("upgrade", "--plan", "dev.tenon.some", "--data", folder.toString())).isEqualTo(Main.FAILED);
-    assertThat(err.toString()).isEqualTo("tenon: no node runs on " + folder + System.lineSeparator());
+  void theWordsOfTheConfigurationGoToTheNodeAsTheyAre() throws Exception {
+    for (String line : List.of("config get", "config get dev.tenon.devnet", "config set dev.tenon.slot~v0.provider=",
+        "config set dev.tenon.x.text=a b=c", "pin v0/journal/broadcast", "pin v0/journal/broadcast --off",
+        "upgrade --plan", "upgrade --plan dev.tenon.some dev.tenon.other")) {
+      assertThat(answered("ok\nsaid\n", line.split(" "))).as(line).isZero();
+      assertThat(asked).containsExactly(line);
+    }
   }
 
   @Test
