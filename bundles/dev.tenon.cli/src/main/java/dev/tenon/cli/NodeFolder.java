@@ -1,6 +1,8 @@
 package dev.tenon.cli;
 
 import java.io.IOException;
+import java.net.BindException;
+import java.net.SocketException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
@@ -40,8 +42,18 @@ final class NodeFolder {
       byte[] answer = Channels.newInputStream(channel).readNBytes(ANSWER_BYTES_MAX);
       if (answer.length == 0) throw new IOException("the node on " + data + " is busy and did not answer");
       return new String(answer, StandardCharsets.UTF_8);
-    } catch (java.net.SocketException e) {
-      throw new IOException("no node runs on " + data, e);
+    } catch (SocketException e) {
+      throw new IOException(unreached(e), e);
     }
+  }
+
+  /// The folder is its owner's only: for anybody else nothing can be told of a node in it.
+  ///
+  /// @return why the socket cannot be opened
+  String unreached(SocketException failure) {
+    // What the JDK makes of EACCES; a socket without a listener is a ConnectException, one that is not there neither.
+    return failure instanceof BindException
+        ? "you may not ask the node on " + data + ": not permitted"
+        : "no node runs on " + data;
   }
 }

@@ -1,9 +1,13 @@
 package dev.tenon.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.BindException;
+import java.net.ConnectException;
+import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -11,6 +15,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
@@ -94,6 +99,32 @@ class MainTest {
     assertThat(answered("ok\nline\n", "logs")).isEqualTo(Main.FAILED);
     assertThat(err.toString().strip())
         .isEqualTo("tenon: no such file or folder: " + folder.resolve("logs/node.log"));
+  }
+
+  /// Whoever may not enter the folder cannot know whether a node runs.
+  @Test
+  void saysThatTheNodeMayNotBeAsked() {
+    NodeFolder node = new NodeFolder();
+    node.data = folder;
+    assertThat(node.unreached(new BindException("Permission denied")))
+        .isEqualTo("you may not ask the node on " + folder + ": not permitted");
+    assertThat(node.unreached(new ConnectException("Connection refused"))).isEqualTo("no node runs on " + folder);
+    assertThat(node.unreached(new SocketException("No such file or directory")))
+        .isEqualTo("no node runs on " + folder);
+  }
+
+  /// Where the test's user is one who is kept out by permissions.
+  @Test
+  void aFolderThatMayNotBeEnteredIsToldAsSuch() throws Exception {
+    Path control = Files.createDirectories(folder.resolve("control"));
+    Files.setPosixFilePermissions(control, PosixFilePermissions.fromString("---------"));
+    try {
+      assumeFalse(Files.isExecutable(control), "the superuser may enter every folder");
+      assertThat(run("status", "--data", folder.toString())).isEqualTo(Main.FAILED);
+      assertThat(err.toString().strip()).isEqualTo("tenon: you may not ask the node on " + folder + ": not permitted");
+    } finally {
+      Files.setPosixFilePermissions(control, PosixFilePermissions.fromString("rwx------"));
+    }
   }
 
   @Test
