@@ -42,8 +42,8 @@ public final class SlotHealth implements HealthCheck {
           + "acknowledged items were found gone counts as recovered", slot.name(), slot.name());
     }
     if (slot.stuck() > 0) {
-      log.warn("{}: calls of {} providers were left behind and have not returned; until then their bundles are not "
-          + "collectable", slot.name(), slot.stuck());
+      log.warn("{}: {} takings of providers are held by calls that were left behind and have not returned; until then "
+          + "their bundles are not collectable", slot.name(), slot.stuck());
     }
     if (slot.overdue() > 0) {
       log.warn("{}: {} calls have exceeded their deadline and have not returned; a handover would be given up for them",

@@ -56,7 +56,8 @@ final class SlotMetrics {
     parked = metrics.gauge("tenon_slot_parked", "Units that wait because the slot does not serve.", "slot", slot);
     parkedBytes = metrics.gauge("tenon_slot_parked_bytes", "Bytes that parked units hold.", "slot", slot);
     overdue = metrics.counter("tenon_slot_overdue_calls_total",
-        "Batches that took longer than operationDeadlineMs.", "slot", slot);
+        "Batches of a queued provider, and calls inside a leased one, that took longer than operationDeadlineMs.",
+        "slot", slot);
     evicted = metrics.counter("tenon_slot_evicted_total",
         "Calls that did not end and were left behind, because their provider had to let go.", "slot", slot);
     for (HandoverOutcome.Kind kind : ENDS) {

@@ -200,7 +200,8 @@ final class Tenants {
             + Stacks.brief(calls, holdMs, stacks, facade.framesInside(instance)));
   }
 
-  /// How many providers are held by a call that was left behind and has not returned.
+  /// How many takings are held by a call that was left behind and has not returned: a provider may be taken again and
+  /// hang once more.
   int stuck() {
     leftBehind.removeIf(calls -> !calls.isInside());
     closing.removeIf(tenant -> (tenant.abandoned || tenant.closed) && !isInside(tenant.left));

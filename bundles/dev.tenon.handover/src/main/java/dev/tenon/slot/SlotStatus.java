@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// @param outcome how the last handover ended
 /// @param failedHandovers how many failed in a row
 /// @param offered a newer version of its provider's bundle that is installed and waits to be asked for; or empty
-/// @param stuck how many providers are held by a call that was left behind and has not returned
+/// @param stuck how many takings of providers are held by a call that was left behind and has not returned; one
+///     provider may have been taken several times
 /// @param overdue how many calls have exceeded the operation deadline and have not returned, without those that were
 ///     left behind
 /// @param signingOff whether it was recovered from older storage: whoever signs on it stays silent

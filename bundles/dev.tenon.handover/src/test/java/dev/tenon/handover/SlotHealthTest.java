@@ -82,6 +82,13 @@ class SlotHealthTest {
     assertThat(inside(1, 0).getStatus()).isEqualTo(Result.Status.WARN);
   }
 
+  /// One provider that was taken three times hangs three times.
+  @Test
+  void countsWhatHangsByTakingAndNotByProvider() {
+    assertThat(text(inside(3, 0))).contains("n/scheme/test: 3 takings of providers are held by calls that were left "
+        + "behind and have not returned");
+  }
+
   private static Result inside(int stuck, int overdue) {
     return says(new SlotStatus(new SlotName("n", "scheme", "test"), SlotState.ACTIVE, "", "local@1.0.0", 2, 0, 0, 0,
         "local", 0, 10_000, "", null, HandoverOutcome.NONE, 0, "", stuck, overdue, false, false));
