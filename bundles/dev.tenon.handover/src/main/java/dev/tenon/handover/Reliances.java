@@ -61,16 +61,20 @@ record Reliances(List<SlotStatus> slots, UpgradePlan plan, Map<String, Set<Long>
         servedBy);
   }
 
-  /// The slots of which somebody stops serving, or which stop themselves.
+  /// The slots that end, and begin anew with what they stand on.
   ///
   /// @return their names
-  List<String> sealed(UpgradePlan.Touched touched) {
-    Set<String> stopped = touched.restarted().stream().filter(UpgradePlan.Part::isSlot).map(UpgradePlan.Part::name)
-        .collect(Collectors.toSet());
-    return slots.stream().map(slot -> slot.name().toString())
-        .filter(name -> stopped.contains(name)
-            || servedBy.getOrDefault(name, Set.of()).stream().anyMatch(touched.gone()::contains))
-        .toList();
+  List<String> ended(UpgradePlan.Touched touched) {
+    return touched.restarted().stream().filter(UpgradePlan.Part::isSlot).map(UpgradePlan.Part::name).sorted().toList();
+  }
+
+  /// The slots that go on without who serves them.
+  ///
+  /// @return their names
+  List<String> deserted(UpgradePlan.Touched touched) {
+    List<String> ended = ended(touched);
+    return slots.stream().map(slot -> slot.name().toString()).filter(name -> !ended.contains(name))
+        .filter(name -> servedBy.getOrDefault(name, Set.of()).stream().anyMatch(touched.gone()::contains)).toList();
   }
 
   private static List<UpgradePlan.Need> footing(SlotStatus slot, List<Registered> services) {

@@ -72,7 +72,7 @@ public final class UpgradeCommand implements OperatorCommand {
     UpgradePlan.Touched touched = reliances.plan().by(numbers(stopped));
     return label(updated) + ": stops " + counted(stopped.size() - 1, "other bundle") + ", restarts "
         + counted(elsewhere(touched, stopped).size(), "component") + " of others, seals "
-        + reliances.sealed(touched).size() + " of " + counted(reliances.slots().size(), "slot");
+        + (reliances.ended(touched).size() + reliances.deserted(touched).size()) + " of " + counted(reliances.slots().size(), "slot");
   }
 
   private List<String> lines(List<Bundle> updated, Reliances reliances) {
@@ -81,15 +81,19 @@ public final class UpgradeCommand implements OperatorCommand {
     List<String> others = stopped.stream().filter(bundle -> !updated.contains(bundle)).map(UpgradeCommand::label)
         .sorted().toList();
     List<String> restarted = elsewhere(touched, stopped);
-    List<String> sealed = reliances.sealed(touched);
+    List<String> ended = reliances.ended(touched);
+    List<String> deserted = reliances.deserted(touched);
     List<String> lines = new ArrayList<>();
     updated.forEach(bundle -> lines.add("exchanges " + label(bundle)));
     lines.add("stops and starts " + counted(others.size(), "other bundle") + listed(others));
     lines.add("restarts " + counted(restarted.size(), "component") + " of others" + listed(restarted));
-    lines.add("seals " + counted(sealed.size(), "slot") + listed(sealed));
-    if (!sealed.isEmpty()) {
-      lines.add("each of these is EMPTY until somebody is back who serves it, and its units wait;"
-          + " with onGone=migrate another provider takes over first");
+    lines.add("seals " + counted(ended.size() + deserted.size(), "slot"));
+    if (!ended.isEmpty()) {
+      lines.add("these end, and begin anew with what they stand on" + listed(ended));
+    }
+    if (!deserted.isEmpty()) {
+      lines.add("these wait for somebody who reads what is there; with onGone=migrate they are handed over first"
+          + listed(deserted));
     }
     return lines;
   }
