@@ -7,8 +7,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.spi.LoggingEventBuilder;
 
-/// What is told of a slot's handovers when they end: who asked, from whom to whom, how much was copied, where it ended
-/// and how long nobody was served. One line each, for whoever asks later what happened. The conductor's.
+/// What is told of a slot's handovers when they end: who asked, from whom to whom, how much was copied, and how much of
+/// that behind the fence, where it ended and how long nobody was served. One line each, for whoever asks later what
+/// happened. The conductor's.
 final class SwapAudit {
   private static final double MS_NS = 1e6;
 
@@ -17,6 +18,8 @@ final class SwapAudit {
   private String from = "";
   private long items;
   private long bytes;
+  /// Of the items, those that were copied before the fence.
+  private long itemsBefore;
   private String phase = "";
   private HandoverOutcome said = HandoverOutcome.NONE;
   private HandoverOutcome told = HandoverOutcome.NONE;
@@ -36,10 +39,14 @@ final class SwapAudit {
       from = Present.of(before.chosen()).label();
       items = 0;
       bytes = 0;
+      itemsBefore = 0;
     }
     if (isFilling(is)) {
       items = Present.of(is).items();
       bytes = Present.of(is).bytes();
+      if (now.isServing()) {
+        itemsBefore = items;
+      }
     }
     phase = (isFilling(was) ? Present.of(was).stage().toString() : before.phase().toString())
         .toLowerCase(Locale.ROOT);
@@ -96,6 +103,6 @@ final class SwapAudit {
   private LoggingEventBuilder line(Logger log, SlotModel model) {
     return log.atInfo().addKeyValue("slot", slot).addKeyValue("generation", model.generation())
         .addKeyValue("from", from).addKeyValue("to", told.provider()).addKeyValue("cause", cause)
-        .addKeyValue("items", items).addKeyValue("bytes", bytes);
+        .addKeyValue("items", items).addKeyValue("bytes", bytes).addKeyValue("tailItems", items - itemsBefore);
   }
 }

@@ -13,6 +13,7 @@ import dev.tenon.journal.Journal;
 import dev.tenon.runtime.storage.StorageFailedException;
 import dev.tenon.slot.HandoverOutcome;
 import dev.tenon.slot.HandoverOutcome.Kind;
+import dev.tenon.slot.HandoverProgress;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -71,9 +72,31 @@ class SwapAuditTest {
       until(world, Kind.DONE);
       assertThat(told()).singleElement().asString()
           .contains("slot=\"n/journal/test\", generation=\"2\", from=\"plain@1.0.0\", to=\"other@1.0.0\", "
-              + "cause=\"operator\", items=\"2\", bytes=\"3\", pauseMs=")
+              + "cause=\"operator\", items=\"2\", bytes=\"3\", tailItems=\"0\", pauseMs=")
           .endsWith("slot handed over to other@1.0.0, 2 items (0.0 MiB) copied");
       assertThat(world.status().outcome().items()).isEqualTo(2);
+    }
+  }
+
+  /// They are written while the round before the fence is synced, and so are not in it.
+  @Test
+  void itemsThatWereCopiedBehindTheFenceAreToldByThemselves() {
+    try (SlotWorld world = world()) {
+      Journal journal = world.journal("a");
+      boolean[] written = {false};
+      world.otherFault = call -> {
+        HandoverProgress progress = world.status().progress();
+        if (!written[0] && call.equals("sync") && progress != null && progress.stage().equals("VERIFYING")) {
+          written[0] = true;
+          for (int i = 0; i < 3; i++) {
+            journal.append(1, item("late"));
+          }
+          var unused = journal.commit();
+        }
+      };
+      world.slots.swap(SlotWorld.NAME, "other", false);
+      until(world, Kind.DONE);
+      assertThat(told()).singleElement().asString().contains("items=\"5\", bytes=\"15\", tailItems=\"3\", pauseMs=");
     }
   }
 
@@ -96,7 +119,8 @@ class SwapAuditTest {
       until(world, Kind.DONE);
       assertThat(world.status().provider()).isEqualTo("plain@1.0.1");
       assertThat(told()).singleElement().asString()
-          .contains("from=\"plain@1.0.0\", to=\"plain@1.0.1\", cause=\"a newer version\", items=\"0\", bytes=\"0\"")
+          .contains("from=\"plain@1.0.0\", to=\"plain@1.0.1\", cause=\"a newer version\", items=\"0\", bytes=\"0\", "
+              + "tailItems=\"0\"")
           .endsWith("slot handed over to plain@1.0.1");
     }
   }
