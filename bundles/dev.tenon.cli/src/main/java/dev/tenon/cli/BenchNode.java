@@ -47,11 +47,30 @@ final class BenchNode implements AutoCloseable {
   /// @param pid its process
   /// @param command of the JDK's tool
   /// @return the answer
+  /// @throws IOException also where the tool could not ask it
   static String jcmd(long pid, String command) throws IOException {
     Process jcmd = new ProcessBuilder(javaBin("jcmd"), Long.toString(pid), command).redirectErrorStream(true).start();
     String answer = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     waitFor(jcmd);
+    return answered(command, jcmd.exitValue(), answer);
+  }
+
+  /// What a tool says that has failed is no answer, and what is counted in it is nothing.
+  static String answered(String command, int code, String answer) throws IOException {
+    if (code != 0) throw new IOException("jcmd " + command + " ended with " + code + ": " + oneLine(answer));
     return answer;
+  }
+
+  static String oneLine(String text) {
+    return text.strip().replace('\n', ' ');
+  }
+
+  /// @param line the devnet's status line
+  /// @return how many chunks are certified
+  static long certified(String line) throws IOException {
+    Matcher all = CERTIFIED.matcher(line);
+    if (!all.find()) throw new IOException("the devnet tells no count of certified chunks");
+    return Long.parseLong(all.group(1));
   }
 
   /// @return milliseconds from the start of the process to its first certified chunk
@@ -66,9 +85,7 @@ final class BenchNode implements AutoCloseable {
   }
 
   long certified() throws IOException {
-    Matcher line = CERTIFIED.matcher(ask("line"));
-    if (!line.find()) throw new IOException("the devnet tells no count of certified chunks");
-    return Long.parseLong(line.group(1));
+    return certified(ask("line"));
   }
 
   String ask(String line) throws IOException {

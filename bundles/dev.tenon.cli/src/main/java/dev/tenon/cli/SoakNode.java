@@ -18,8 +18,8 @@ final class SoakNode implements AutoCloseable {
   /// As the profile's configuration has them.
   private static final int WRITERS = 2 * NODES;
   private static final int SECONDS_MAX = 60;
-  private static final Pattern CERTIFIED = Pattern.compile("chunks/s, (\\d+) in all");
-  private static final Pattern TOTAL = Pattern.compile("Total = (\\d+)");
+  private static final Pattern LOADERS = Pattern.compile("Total = (\\d+)");
+  private static final Pattern THREADS = Pattern.compile("(?m)^Threads:\\s*(\\d+)");
 
   private final NodeFolder folder = new NodeFolder();
   private final Path output;
@@ -80,10 +80,7 @@ final class SoakNode implements AutoCloseable {
   }
 
   void awaitCertified(long count) throws IOException {
-    await(count + " certified chunks", () -> {
-      Matcher line = CERTIFIED.matcher(ask("line"));
-      return line.find() && Long.parseLong(line.group(1)) >= count;
-    });
+    await(count + " certified chunks", () -> BenchNode.certified(ask("line")) >= count);
   }
 
   void awaitWell() throws IOException {
@@ -137,19 +134,33 @@ final class SoakNode implements AutoCloseable {
     throw new IOException("no bundle " + symbolicName);
   }
 
+  /// What cannot be counted is not 0, which would be flat whatever grows.
   Held held() throws IOException {
     BenchNode.jcmd(process.pid(), "GC.run");
-    long loaders = 0;
-    Matcher total = TOTAL.matcher(BenchNode.jcmd(process.pid(), "VM.classloader_stats"));
-    while (total.find()) loaders = Long.parseLong(total.group(1));
+    long loaders = loaders(BenchNode.jcmd(process.pid(), "VM.classloader_stats"));
     Path self = Path.of("/proc", Long.toString(process.pid()));
-    long threads = 0;
-    for (String line : Files.readAllLines(self.resolve("status"))) {
-      if (line.startsWith("Threads:")) threads = Long.parseLong(line.substring(8).strip());
-    }
+    long threads = threads(Files.readString(self.resolve("status")));
     try (Stream<Path> open = Files.list(self.resolve("fd"))) {
       return new Held(open.count(), threads, loaders);
     }
+  }
+
+  /// @param stats as the JDK's tool prints them
+  static long loaders(String stats) throws IOException {
+    return counted("class loaders", LOADERS, stats);
+  }
+
+  /// @param status of the process, as the kernel tells it
+  static long threads(String status) throws IOException {
+    return counted("threads", THREADS, status);
+  }
+
+  private static long counted(String what, Pattern count, String told) throws IOException {
+    Matcher found = count.matcher(told);
+    long last = 0;
+    while (found.find()) last = Long.parseLong(found.group(1));
+    if (last == 0) throw new IOException("no " + what + " are counted: " + BenchNode.oneLine(told));
+    return last;
   }
 
   boolean isAlive() { return process.isAlive(); }
