@@ -81,15 +81,15 @@ final class PrepareBench implements Bench {
     void tell(Results results) {
       List<Double> ratios = new ArrayList<>();
       for (int i = 0; i < with.size(); i++) ratios.add(with.get(i) / without.get(i));
-      results.add("commit_p99_without", SwapBenchNode.share(without, 0.5), "ms");
-      results.add("commit_p99_with", SwapBenchNode.share(with, 0.5), "ms");
-      results.add("ratio", SwapBenchNode.share(ratios, 0.5), "");
-      results.add("ratio_min", SwapBenchNode.share(ratios, 0), "");
-      results.add("ratio_max", SwapBenchNode.share(ratios, 1), "");
+      results.add("commit_p99_without", Quantile.of(without, 0.5), "ms");
+      results.add("commit_p99_with", Quantile.of(with, 0.5), "ms");
+      results.add("ratio", Quantile.of(ratios, 0.5), "");
+      results.add("ratio_min", Quantile.of(ratios, 0), "");
+      results.add("ratio_max", Quantile.of(ratios, 1), "");
       results.add("pairs", ratios.size(), "pairs");
       results.add("dropped", dropped, "pairs");
       // The median as of the ratios: a mean could come from few slices, and the median of the ratios from the others.
-      results.add("copied", SwapBenchNode.share(copied, 0.5), "MiB/s");
+      results.add("copied", Quantile.of(copied, 0.5), "MiB/s");
     }
   }
 
@@ -136,7 +136,7 @@ final class PrepareBench implements Bench {
         List<Double> commits = bench.takeCommitsMs();
         // The p99 of nothing would be 0, the best there is.
         if (commits.isEmpty()) throw new IOException("no commit has ended within " + SLICE_SECONDS + " s");
-        return SwapBenchNode.share(commits, 0.99);
+        return Quantile.of(commits, 0.99);
       }
 
       @Override

@@ -288,7 +288,7 @@ final class Soak implements Callable<Integer> {
   }
 
   private void report(PrintWriter out) {
-    List<Double> forces = forcesNs.stream().sorted().map(ns -> ns / 1e6).toList();
+    List<Double> forces = forcesNs.stream().map(ns -> ns / 1e6).toList();
     out.printf(Locale.ROOT, "operations   %d, of them %d certified chunks%n", check.operations(), check.certified());
     out.print(counts.told());
     out.printf(Locale.ROOT, "bundles      %d updates, %d stops, %d uninstalls, of these %d of the schemes' bundle%n",
@@ -302,10 +302,10 @@ final class Soak implements Callable<Integer> {
       List<Double> pauses = counts.pausesMs(role);
       out.printf(Locale.ROOT,
           "pause        p50 %.1f, p99 %.1f, max %.1f ms of %s, those in which a bundle went and came included%n",
-          share(pauses, 0.5), share(pauses, 0.99), share(pauses, 1), role.word());
+          Quantile.of(pauses, 0.5), Quantile.of(pauses, 0.99), Quantile.of(pauses, 1), role.word());
     }
-    out.printf(Locale.ROOT, "bare force   p50 %.1f, p99 %.1f, max %.1f ms of %d%n", share(forces, 0.5),
-        share(forces, 0.99), share(forces, 1), forces.size());
+    out.printf(Locale.ROOT, "bare force   p50 %.1f, p99 %.1f, max %.1f ms of %d%n", Quantile.of(forces, 0.5),
+        Quantile.of(forces, 0.99), Quantile.of(forces, 1), forces.size());
     if (!grown.isEmpty()) out.println("held         " + grown);
   }
 
@@ -316,10 +316,6 @@ final class Soak implements Callable<Integer> {
 
   private long count(String trouble) {
     return troubles.stream().filter(each -> each.what().equals(trouble)).count();
-  }
-
-  private static double share(List<Double> sorted, double share) {
-    return sorted.isEmpty() ? 0 : sorted.get((int) Math.min(sorted.size() - 1, Math.floor(sorted.size() * share)));
   }
 
   private static long sinceSeconds(long begunNs) {

@@ -18,7 +18,6 @@ import java.util.stream.Stream;
 /// A loaded devnet with one journal of a given size beside the engines', whose slot is swapped to and fro.
 final class SwapBenchNode implements AutoCloseable {
   private static final Pattern DONE = Pattern.compile("done: (\\w+)@.* last pause ([0-9.]+) ms");
-  private static final Pattern CERTIFIED = Pattern.compile("chunks/s, (\\d+) in all");
   private static final Pattern LEFT = Pattern.compile("(\\d+) left");
   private static final Pattern SERVES = Pattern.compile("done: (\\S+) serves.* last pause ([0-9.]+) ms");
   /// From the begin of the line: one of a handover that was given up, or is done, tells too what was copied.
@@ -207,9 +206,7 @@ final class SwapBenchNode implements AutoCloseable {
   }
 
   private long certified() throws IOException {
-    Matcher line = CERTIFIED.matcher(node.ask("line"));
-    if (!line.find()) throw new IOException("the devnet tells no count of certified chunks");
-    return Long.parseLong(line.group(1));
+    return BenchNode.certified(node.ask("line"));
   }
 
   List<Double> takeForcesMs() throws IOException {
@@ -250,14 +247,9 @@ final class SwapBenchNode implements AutoCloseable {
 
   /// @param whole whether there are enough for a p99
   static void tell(Bench.Results results, String metric, String row, List<Double> values, boolean whole) {
-    results.add(metric + "p50" + row, share(values, 0.5), "ms");
-    if (whole) results.add(metric + "p99" + row, share(values, 0.99), "ms");
-    results.add(metric + "max" + row, share(values, 1), "ms");
-  }
-
-  static double share(List<Double> values, double share) {
-    List<Double> sorted = values.stream().sorted().toList();
-    return sorted.isEmpty() ? 0 : sorted.get((int) Math.min(sorted.size() - 1, Math.floor(sorted.size() * share)));
+    results.add(metric + "p50" + row, Quantile.of(values, 0.5), "ms");
+    if (whole) results.add(metric + "p99" + row, Quantile.of(values, 0.99), "ms");
+    results.add(metric + "max" + row, Quantile.of(values, 1), "ms");
   }
 
   static void parkUntil(long endNs) {

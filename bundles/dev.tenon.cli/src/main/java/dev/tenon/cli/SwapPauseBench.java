@@ -77,7 +77,7 @@ final class SwapPauseBench implements Bench {
       List<Double> forces = bench.takeForcesMs();
       SwapBenchNode.tell(results, "pause_", row, pauses, pauses.size() >= SWAPS_MIN);
       SwapBenchNode.tell(results, "bare_force_", row, forces, forces.size() >= SWAPS_MIN);
-      results.add("bound" + row, FORCES * SwapBenchNode.share(forces, 0.99) + MORE_MS, "ms");
+      results.add("bound" + row, FORCES * Quantile.of(forces, 0.99) + MORE_MS, "ms");
       results.add("swaps" + row, pauses.size(), "swaps");
       bench.checkWell();
     }
