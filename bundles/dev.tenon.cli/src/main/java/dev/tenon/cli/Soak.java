@@ -21,6 +21,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /// Swaps, updates and kills a loaded devnet in a process of its own, and checks what it promised.
@@ -37,6 +38,9 @@ final class Soak implements Callable<Integer> {
   private static final int TROUBLE_LAST_MS = 4_000;
   private static final int LATE_FACTOR = 4;
   private static final int LATE_SECONDS = 480;
+  private static final int RATE_MAX = 1_000_000;
+  /// Of a provider that forgets what it has acknowledged, as the bundle `dev.tenon.soak` has it.
+  private static final String PLANT = "forgets-last";
 
   @Mixin
   final Common common = new Common();
@@ -53,7 +57,7 @@ final class Soak implements Callable<Integer> {
   @Option(names = "--keep", description = "keep the node's data and the histories, also where nothing was found")
   boolean keep;
   @Option(names = "--plant", paramLabel = "FAULT",
-      description = "a provider with a fault that has to be found, for tests of the checker: forgets-last")
+      description = "a provider with a fault that has to be found, for tests of the checker: " + PLANT)
   String plant = "";
   @Spec
   private CommandSpec spec = CommandSpec.create();
@@ -71,6 +75,7 @@ final class Soak implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    checkOptions();
     home = Path.of(System.getProperty("tenon.home", ".")).toAbsolutePath().normalize();
     folder = Files.createTempDirectory("soak-");
     random = new Random(seed);
@@ -95,6 +100,23 @@ final class Soak implements Callable<Integer> {
         }
       }
     }
+  }
+
+  /// With fewer than none of them a soak would find nothing, and say that all is well.
+  private void checkOptions() {
+    from0("--seconds", seconds);
+    from0("--swaps", swaps);
+    from0("--kill", kills);
+    if (rate < 0 || rate > RATE_MAX) throw refused("--rate " + rate + " is not from 0 to " + RATE_MAX);
+    if (!plant.isEmpty() && !plant.equals(PLANT)) throw refused("--plant knows " + PLANT + ", not '" + plant + "'");
+  }
+
+  private void from0(String option, int value) {
+    if (value < 0) throw refused(option + " " + value + " is not from 0 on");
+  }
+
+  private ParameterException refused(String why) {
+    return new ParameterException(spec.commandLine(), why);
   }
 
   private String faultOf(PrintWriter out) {

@@ -46,7 +46,9 @@ class MainTest {
   void refusesWhatItDoesNotKnowInOneLine() {
     for (String[] words : new String[][] {{"nonsense"}, {"status", "--nonsense"}, {"logs", "--lines", "x"},
         {"logs", "--lines", "0"}, {"vectors"}, {"simulate", "--scenario", "nonsense"}, {"simulate", "--count", "0"},
-        {"simulate", "--scheme", "nonsense"}, {"bench"}, {"bench", "nonsense"}, {"swap", "s"},
+        {"simulate", "--scheme", "nonsense"}, {"bench"}, {"bench", "nonsense"},
+        {"soak", "--seconds", "-1"}, {"soak", "--swaps", "-1"}, {"soak", "--kill", "-1"}, {"soak", "--rate", "-1"},
+        {"soak", "--rate", "1000001"}, {"soak", "--plant", "nonsense"}, {"swap", "s"},
         {"swap", "s", "mapdb", "--cancel"}, {"swap", "s", "--cancel", "--evict"},
         {"swap", "s", "--cancel", "--dry-run"},
         {"swap", "s", "mapdb", "--dry-run", "--evict"}, {"swap", "s", "mapdb", "--seconds", "0"}, {"rollback"},
