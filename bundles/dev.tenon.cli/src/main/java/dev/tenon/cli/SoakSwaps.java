@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -39,6 +40,15 @@ final class SoakSwaps implements AutoCloseable {
   ///
   /// @param atRest who serves when it is counted what is held, and when a soak ends
   record Pair(String other, String atRest) {
+    /// To whom a swap goes.
+    ///
+    /// @param line what the slot tells
+    /// @return empty where that does not say for certain who serves, as while a bundle comes and goes: who serves
+    ///     already could be drawn then, and be counted as a swap
+    Optional<String> to(String line) {
+      Matcher now = DONE.matcher(line);
+      return now.find() ? Optional.of(now.group(1).equals(other) ? atRest : other) : Optional.empty();
+    }
   }
 
   /// What is swapped.
@@ -133,9 +143,11 @@ final class SoakSwaps implements AutoCloseable {
   }
 
   private void swap(String slot, Role role, Way way, Random random) throws IOException {
-    Pair pair = plan.pair(role);
-    Matcher now = DONE.matcher(node.ask("swap " + slot));
-    String to = now.find() && now.group(1).equals(pair.other()) ? pair.atRest() : pair.other();
+    String to = drawn(slot, plan.pair(role));
+    if (to.isEmpty()) {
+      budget.incrementAndGet(); // nothing was begun
+      return;
+    }
     switch (way) {
       case PLAIN -> node.ask("swap " + slot + " " + to);
       case EVICT -> node.ask("swap " + slot + " " + to + " --evict");
@@ -162,6 +174,18 @@ final class SoakSwaps implements AutoCloseable {
       LockSupport.parkNanos(LOOK_NS);
     }
     if (!ended) failure = slot + " is not handed over to " + to + " (" + way + "): " + node.ask("swap " + slot);
+  }
+
+  /// @return to whom; empty where nothing is to be begun any more
+  private String drawn(String slot, Pair pair) throws IOException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SWAP_SECONDS_MAX);
+    while (!ended && !paused && System.nanoTime() < end) {
+      Optional<String> to = pair.to(node.ask("swap " + slot));
+      if (to.isPresent()) return to.get();
+      LockSupport.parkNanos(LOOK_NS);
+    }
+    if (!ended && !paused) failure = slot + " does not tell who serves: " + node.ask("swap " + slot);
+    return "";
   }
 
   private void ended(Role role, Way way, boolean swapped, double pauseMs) {

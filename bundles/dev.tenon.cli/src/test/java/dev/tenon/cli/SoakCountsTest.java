@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tenon.cli.SoakCounts.Role;
 import dev.tenon.cli.SoakCounts.Way;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -49,5 +50,18 @@ class SoakCountsTest {
     assertThat(roles).containsExactlyInAnyOrder(Role.values());
     assertThat(ways).containsExactlyInAnyOrder(Way.values());
     assertThat(SoakNode.slot(2, Role.SCHEME)).isEqualTo("v2/scheme/broadcast");
+  }
+
+  /// Who serves already would be drawn now and then, and be counted as a swap when the slot serves again.
+  @Test
+  void aSwapIsDrawnOnlyWhereItIsCertainWhoServes() {
+    SoakSwaps.Pair pair = SoakSwaps.Plan.SOUND.pair(Role.JOURNAL);
+    assertThat(pair.to("done: segmented@1.0.0 serves, generation 3, last pause 1.5 ms")).contains("mapdb");
+    assertThat(pair.to("done: mapdb@1.0.0 serves, generation 4, last pause 2.0 ms, 7 items (0.1 MiB) copied"))
+        .contains("segmented");
+    for (String other : List.of("working: OPENING, waits for segmented", "working: ACTIVE, waits for mapdb",
+        "failed: not handed over to mapdb@1.0.0: planted; segmented@1.0.0 serves, it is tried again", "")) {
+      assertThat(pair.to(other)).as(other).isEmpty();
+    }
   }
 }
