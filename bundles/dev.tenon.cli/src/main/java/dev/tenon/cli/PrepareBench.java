@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /// What copying does to those who write meanwhile: the p99 of their commits in slices of five seconds, by turns with a
 /// handover that prepares all the time and without. A pair in which none did is dropped: its ratio is about 1 whatever
@@ -20,13 +21,16 @@ final class PrepareBench implements Bench {
   /// slice leaves out the 5 slowest of 500. At this rate 20 pieces of 256 KiB are copied in it, more than are left out.
   /// Far below, each piece could hold up a commit and no ratio would show it.
   private static final double COPIED_MIN = 1;
+  /// A commit is due every 10 ms: 500 a slice, less what the timer is late, and all of them are told however late they
+  /// end. With fewer a p99 leaves out too few to be one, or the writer did not write.
+  private static final int SAMPLES_MIN = 300;
   /// So much that it is not copied within a slice.
   private static final int MIB = 512;
 
   /// What is measured: those who write, and a handover beside them.
   interface Subject {
-    /// @return the p99 of the commits of one slice, in ms
-    double slice() throws IOException;
+    /// @return what commits took in one slice
+    Slice slice() throws IOException;
 
     /// Begins a handover.
     ///
@@ -40,28 +44,43 @@ final class PrepareBench implements Bench {
     void cancel() throws IOException;
   }
 
+  /// Commits of one slice.
+  ///
+  /// @param p99 in ms, each from when it was due
+  /// @param max in ms
+  /// @param samples how many were due
+  record Slice(double p99, double max, int samples) {
+    /// Of none, which takes no time: the best there is.
+    static final Slice NONE = new Slice(0, 0, 0);
+
+    static Slice of(List<Double> commitsMs) throws IOException {
+      if (commitsMs.isEmpty()) throw new IOException("no commit was due within " + SLICE_SECONDS + " s");
+      return new Slice(Quantile.of(commitsMs, 0.99), Quantile.of(commitsMs, 1), commitsMs.size());
+    }
+  }
+
   /// What was measured, one figure a pair that counts.
   ///
-  /// @param without p99 of the commits of the quiet slices, in ms
-  /// @param with the same of those in which was copied
+  /// @param without the quiet slices
+  /// @param with those in which was copied
   /// @param copied in these, MiB a second
   /// @param dropped how many pairs do not count
-  record Pairs(List<Double> without, List<Double> with, List<Double> copied, int dropped) {
+  record Pairs(List<Slice> without, List<Slice> with, List<Double> copied, int dropped) {
     /// Takes them until there are enough, or there cannot be any more.
     ///
     /// @param wanted how many are taken; two thirds of them have to count
     /// @throws IOException where too few do, with what the slot told last
     static Pairs take(Subject subject, int wanted) throws IOException {
-      List<Double> without = new ArrayList<>();
-      List<Double> with = new ArrayList<>();
+      List<Slice> without = new ArrayList<>();
+      List<Slice> with = new ArrayList<>();
       List<Double> copied = new ArrayList<>();
       int dropped = 0;
       int droppedMax = wanted / 3;
       for (int i = 0; i < wanted; i++) {
-        double quiet = subject.slice();
+        Slice quiet = subject.slice();
         String begun = subject.begin();
         boolean prepares = SwapBenchNode.mibCopied(begun) >= 0;
-        double copying = prepares ? subject.slice() : 0;
+        Slice copying = prepares ? subject.slice() : Slice.NONE;
         String ended = prepares ? subject.told() : begun;
         subject.cancel();
         // Where it has ended or begins anew, this is no growth either.
@@ -80,16 +99,24 @@ final class PrepareBench implements Bench {
 
     void tell(Results results) {
       List<Double> ratios = new ArrayList<>();
-      for (int i = 0; i < with.size(); i++) ratios.add(with.get(i) / without.get(i));
-      results.add("commit_p99_without", Quantile.of(without, 0.5), "ms");
-      results.add("commit_p99_with", Quantile.of(with, 0.5), "ms");
+      for (int i = 0; i < with.size(); i++) ratios.add(with.get(i).p99() / without.get(i).p99());
+      tellCommits(results, "_without", without);
+      tellCommits(results, "_with", with);
       results.add("ratio", Quantile.of(ratios, 0.5), "");
       results.add("ratio_min", Quantile.of(ratios, 0), "");
       results.add("ratio_max", Quantile.of(ratios, 1), "");
       results.add("pairs", ratios.size(), "pairs");
       results.add("dropped", dropped, "pairs");
+      results.add("samples_min",
+          Stream.concat(without.stream(), with.stream()).mapToInt(Slice::samples).min().orElse(0), "commits");
       // The median as of the ratios: a mean could come from few slices, and the median of the ratios from the others.
       results.add("copied", Quantile.of(copied, 0.5), "MiB/s");
+    }
+
+    private static void tellCommits(Results results, String which, List<Slice> slices) {
+      results.add("commit_p99" + which, Quantile.of(slices.stream().map(Slice::p99).toList(), 0.5), "ms");
+      results.add("commit_max" + which, Quantile.of(slices.stream().map(Slice::max).toList(), 1), "ms");
+      results.add("samples" + which, slices.stream().mapToInt(Slice::samples).sum(), "commits");
     }
   }
 
@@ -108,7 +135,8 @@ final class PrepareBench implements Bench {
 
   @Override
   public String help() {
-    return "p99 of commits while a journal is copied, over that without; slices of 5 s by turns, median of the ratios";
+    return "p99 of commits while a journal is copied, each from when it was due, over that without; slices of "
+        + SLICE_SECONDS + " s by turns, median of the ratios";
   }
 
   @Override
@@ -125,18 +153,14 @@ final class PrepareBench implements Bench {
   public void check(BenchCheck told) {
     told.atMost("ratio", RATIO_MAX);
     told.atLeast("copied", COPIED_MIN);
+    told.atLeast("samples_min", SAMPLES_MIN);
   }
 
   private static Subject subject(SwapBenchNode bench) {
     return new Subject() {
       @Override
-      public double slice() throws IOException {
-        bench.takeCommitsMs();
-        SwapBenchNode.parkUntil(System.nanoTime() + TimeUnit.SECONDS.toNanos(SLICE_SECONDS));
-        List<Double> commits = bench.takeCommitsMs();
-        // The p99 of nothing would be 0, the best there is.
-        if (commits.isEmpty()) throw new IOException("no commit has ended within " + SLICE_SECONDS + " s");
-        return Quantile.of(commits, 0.99);
+      public Slice slice() throws IOException {
+        return Slice.of(bench.commitsMs(SLICE_SECONDS));
       }
 
       @Override

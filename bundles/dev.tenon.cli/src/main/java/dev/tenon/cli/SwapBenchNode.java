@@ -31,7 +31,8 @@ final class SwapBenchNode implements AutoCloseable {
   private static final int TAIL_ITEMS = 64;
   private static final int HOLD_SECONDS_MAX = 60;
   private static final int FILL_SECONDS_MAX = 600;
-  private static final int SWAP_SECONDS_MAX = 600;
+  static final int SWAP_SECONDS_MAX = 600;
+  private static final int COMMITS_SECONDS_MAX = 60;
   /// What an operator asks for is begun at once, but for the deletion of what was prepared before.
   private static final int PREPARES_SECONDS_MAX = 5;
   /// So often that a slice of five seconds has a p99.
@@ -210,18 +211,28 @@ final class SwapBenchNode implements AutoCloseable {
   }
 
   List<Double> takeForcesMs() throws IOException {
-    return take("soak forces");
+    return millis(node.ask("soak forces"));
   }
 
-  List<Double> takeCommitsMs() throws IOException {
-    return take("soak commits " + MEASURED);
+  /// Commits of the measured writer, each from when it was due, and all that were due in the slice: it is waited for
+  /// those that hang over its end.
+  List<Double> commitsMs(int seconds) throws IOException {
+    String commits = "soak commits " + MEASURED;
+    node.ask(commits + " begin");
+    parkUntil(System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds));
+    node.ask(commits + " end");
+    String[] told = {""};
+    await("commits of a slice end", COMMITS_SECONDS_MAX, () -> {
+      told[0] = node.ask(commits);
+      return told[0].equals("0") || told[0].startsWith("0 ");
+    });
+    return millis(told[0].substring(1));
   }
 
-  private List<Double> take(String command) throws IOException {
-    List<Double> taken = new ArrayList<>();
-    new StringTokenizer(node.ask(command)).asIterator()
-        .forEachRemaining(word -> taken.add(Long.parseLong((String) word) / MS_NS));
-    return taken;
+  private static List<Double> millis(String nanos) {
+    List<Double> all = new ArrayList<>();
+    new StringTokenizer(nanos).asIterator().forEachRemaining(word -> all.add(Long.parseLong((String) word) / MS_NS));
+    return all;
   }
 
   /// A bench of a journal that is not there any more would please everybody.

@@ -77,7 +77,12 @@ class BenchCheckTest {
   }
 
   private static MadeUp interference(double ratio, double copied) {
-    return new MadeUp("prepare-interference").with("ratio", ratio).with("ratio_max", 3).with("copied", copied);
+    return interference(ratio, copied, 300);
+  }
+
+  private static MadeUp interference(double ratio, double copied, double samples) {
+    return new MadeUp("prepare-interference").with("ratio", ratio).with("ratio_max", 3).with("copied", copied)
+        .with("samples_min", samples);
   }
 
   @Test
@@ -133,6 +138,12 @@ class BenchCheckTest {
         .containsExactly("missed: prepare-interference ratio is 2.010, wanted at most 2.000");
     assertThat(checked(Main.FAILED, interference(1, 0.99)))
         .containsExactly("missed: prepare-interference copied is 0.990, wanted at least 1.000");
+  }
+
+  @Test
+  void aRatioCountsOnlyWhereCommitsWereDue() throws IOException {
+    assertThat(checked(Main.FAILED, interference(1, 32.9, 299)))
+        .containsExactly("missed: prepare-interference samples_min is 299.000, wanted at least 300.000");
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,11 +50,12 @@ class PrepareBenchTest {
     }
 
     @Override
-    public double slice() {
+    public PrepareBench.Slice slice() {
       slices++;
       // A slice beside a handover that copies is slower, one beside any other is not.
       boolean copies = preparing && SwapBenchNode.mibCopied(now()[1]) > 0;
-      return copies ? 3 * quietMs : quietMs;
+      double ms = copies ? 3 * quietMs : quietMs;
+      return new PrepareBench.Slice(ms, ms + slices, 500 - slices);
     }
 
     @Override
@@ -105,6 +107,9 @@ class PrepareBenchTest {
         .containsEntry("commit_p99_without", 5.0).containsEntry("commit_p99_with", 15.0);
     assertThat(figures.get("copied")).isEqualTo(40, within(1e-9));
     assertThat(node.slices).isEqualTo(24);
+    assertThat(figures).as("of all slices").containsEntry("commit_max_without", 5.0 + 23)
+        .containsEntry("commit_max_with", 15.0 + 24).containsEntry("samples_min", 500.0 - 24)
+        .containsEntry("samples_without", 12 * 500.0 - 144).containsEntry("samples_with", 12 * 500.0 - 156);
     assertThat(node.cancelled).isEqualTo(12);
   }
 
@@ -141,6 +146,14 @@ class PrepareBenchTest {
     assertThat(node.cancelled).isEqualTo(8);
     assertThatThrownBy(() -> PrepareBench.Pairs.take(new Recorded(5).pair(1, OPENING, DONE), 1))
         .hasMessageContaining("in 1 of 1 pairs");
+  }
+
+  @Test
+  void aSliceHasTheP99AndTheLargestOfAllThatWereDue() throws IOException {
+    List<Double> commits = new ArrayList<>(Collections.nCopies(494, 1.0));
+    commits.addAll(List.of(9.0, 900.0, 7.0, 8.0, 6.0, 5.0));
+    assertThat(PrepareBench.Slice.of(commits)).isEqualTo(new PrepareBench.Slice(6, 900, 500));
+    assertThatThrownBy(() -> PrepareBench.Slice.of(List.of())).hasMessage("no commit was due within 5 s");
   }
 
   /// A mean would be 12 MiB a second here.

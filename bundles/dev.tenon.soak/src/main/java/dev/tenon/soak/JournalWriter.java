@@ -6,6 +6,7 @@ import dev.tenon.journal.Journal;
 import dev.tenon.journal.JournalStore;
 import dev.tenon.journal.SectionEnd;
 import dev.tenon.runtime.Actor;
+import dev.tenon.runtime.Completion;
 import dev.tenon.runtime.Context;
 import dev.tenon.runtime.Outcome;
 import java.util.List;
@@ -33,7 +34,7 @@ final class JournalWriter implements Actor<JournalWriter.Message> {
 
     record Read(long attempt, Outcome<List<Entry>> outcome) implements Message {}
 
-    record Committed(long attempt, long change, long sinceNs, Outcome<Durable> outcome) implements Message {}
+    record Committed(long attempt, long change, List<Long> dues, Outcome<Durable> outcome) implements Message {}
 
     /// It writes no more, and tells once more what is there.
     record Rest() implements Message {}
@@ -86,7 +87,7 @@ final class JournalWriter implements Actor<JournalWriter.Message> {
   /// The change with which the last burst ended; 0 where it is acknowledged.
   private long burstChange;
   private volatile boolean bursting;
-  private final Timings timings;
+  private final TickTimes times;
 
   /// Items with successive numbers at successive places.
   private static final class Run {
@@ -104,13 +105,13 @@ final class JournalWriter implements Actor<JournalWriter.Message> {
 
   /// @param firstNumber above those of all processes before
   JournalWriter(Context<Message> context, JournalStore store, History history, String name, Plan plan,
-      Timings timings, long firstNumber) {
+      TickTimes times, long firstNumber) {
     this.context = context;
     this.store = store;
     this.history = history;
     this.name = name;
     this.plan = plan;
-    this.timings = timings;
+    this.times = times;
     this.number = firstNumber;
   }
 
@@ -125,6 +126,7 @@ final class JournalWriter implements Actor<JournalWriter.Message> {
     try {
       switch (message) {
         case Message.Tick() -> {
+          times.due(System.nanoTime());
           context.after(plan.tickMs(), new Message.Tick());
           tick();
         }
@@ -133,18 +135,20 @@ final class JournalWriter implements Actor<JournalWriter.Message> {
         case Message.Opened(var of, Outcome.Failed<Journal>(var cause)) when of == attempt -> lost(cause);
         case Message.Read(var of, Outcome.Done<List<Entry>>(var entries)) when of == attempt -> read(entries);
         case Message.Read(var of, Outcome.Failed<List<Entry>>(var cause)) when of == attempt -> lost(cause);
-        case Message.Committed(var of, var change, var sinceNs, Outcome.Done<Durable> done) when of == attempt -> {
+        case Message.Committed(var of, var change, var dues, Outcome.Done<Durable> done) when of == attempt -> {
           commits--;
-          timings.add(System.nanoTime() - sinceNs);
+          times.ended(dues, System.nanoTime());
           if (burstChange > 0 && change >= burstChange) {
             burstChange = 0;
             bursting = false;
           }
           history.line("acked", name, change);
         }
-        case Message.Committed(var of, var change, var sinceNs, Outcome.Failed<Durable>(var cause)) when of
-            == attempt ->
-            lost(cause);
+        case Message.Committed(var of, var change, var dues, Outcome.Failed<Durable>(var cause)) when of
+            == attempt -> {
+          times.failed(dues);
+          lost(cause);
+        }
         case Message.Removed(var of, var change, Outcome.Done<Boolean> done) when of == attempt -> {
           history.line("removed", name, change);
           open();
@@ -154,7 +158,7 @@ final class JournalWriter implements Actor<JournalWriter.Message> {
         case Message.Retry late -> {}
         case Message.Opened late -> {}
         case Message.Read late -> {}
-        case Message.Committed late -> {}
+        case Message.Committed late -> times.failed(late.dues());
         case Message.Rest() -> {
           resting = true;
           journal = null;
@@ -294,8 +298,9 @@ final class JournalWriter implements Actor<JournalWriter.Message> {
     long change = changes;
     burstChange = extra > 0 ? change : burstChange;
     commits++;
-    long sinceNs = System.nanoTime();
-    open.commit().then(outcome -> new Message.Committed(mine, change, sinceNs, outcome));
+    Completion<Durable> commit = open.commit();
+    List<Long> dues = times.begun(); // it may have thrown, and owes them still
+    commit.then(outcome -> new Message.Committed(mine, change, dues, outcome));
   }
 
   /// With whatever was not acknowledged yet; the next one of this name is empty.

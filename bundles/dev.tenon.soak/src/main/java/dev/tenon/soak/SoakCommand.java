@@ -38,7 +38,8 @@ public final class SoakCommand implements OperatorCommand {
   public String help() {
     return "holds the next journal slot at a step: soak hold STEP begin|end|flush|flushed; whether one is held: "
         + "soak held; lets it go: soak go; what bare forces took: soak forces; what commits of a journal took: soak "
-        + "commits JOURNAL; items at once: soak burst JOURNAL ITEMS; whether the writers' first bytes and bursts are "
+        + "commits JOURNAL begin|end, and then without: how many of those due in between are open, and nanoseconds of "
+        + "the others; items at once: soak burst JOURNAL ITEMS; whether the writers' first bytes and bursts are "
         + "written: soak filled; writers read their journals once more and rest: soak rest; how many have: soak rested";
   }
 
@@ -73,8 +74,23 @@ public final class SoakCommand implements OperatorCommand {
     if (words.equals(List.of("forces"))) {
       return List.of(loop == null ? "" : loop.timings().take());
     }
-    if (words.size() == 2 && words.getFirst().equals("commits")) {
-      return List.of(writer(words.get(1)).timings().take());
+    if (words.size() >= 2 && words.getFirst().equals("commits")) {
+      return List.of(commits(writer(words.get(1)).times(), words.subList(2, words.size())));
+    }
+    throw new IllegalArgumentException(help());
+  }
+
+  private String commits(TickTimes times, List<String> words) {
+    if (words.equals(List.of("begin"))) {
+      times.begin();
+      return "begun";
+    }
+    if (words.equals(List.of("end"))) {
+      times.end();
+      return "ended";
+    }
+    if (words.isEmpty()) {
+      return times.told();
     }
     throw new IllegalArgumentException(help());
   }

@@ -5,6 +5,7 @@ import dev.tenon.runtime.Mailbox;
 import dev.tenon.runtime.MailboxSpec;
 import dev.tenon.runtime.Runtime;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -107,7 +108,7 @@ public final class WriterComponent {
   }
 
   private final String journal;
-  private final Timings timings = new Timings();
+  private final TickTimes times;
   private final Mailbox<JournalWriter.Message> writer;
   private volatile JournalWriter spawned;
 
@@ -125,9 +126,10 @@ public final class WriterComponent {
         config.itemBytesMax(), config.itemsPerSection(), config.sectionsKept(), config.fillBytes(), config.rewinds(),
         config.removes(), config.reopenEvery());
     this.journal = Objects.requireNonNull(config.journal(), "dev.tenon.soak.writer.journal");
+    this.times = new TickTimes(TimeUnit.MILLISECONDS.toNanos(config.tickMs()));
     long first = System.currentTimeMillis() << NUMBER_BITS;
     this.writer = runtime.spawn("soak:" + journal, MailboxSpec.oneLane(MAILBOX), context -> {
-      spawned = new JournalWriter(context, journals, history, journal, plan, timings, first);
+      spawned = new JournalWriter(context, journals, history, journal, plan, times, first);
       return spawned;
     });
   }
@@ -152,8 +154,8 @@ public final class WriterComponent {
   }
 
   /// What commits took.
-  Timings timings() {
-    return timings;
+  TickTimes times() {
+    return times;
   }
 
   void rest() {
