@@ -14,7 +14,7 @@ interface Bench {
   /// @throws IOException if it cannot run
   void run(Results results) throws IOException;
 
-  /// Holds what it told against its bounds; most have none.
+  /// Holds what it told against its bounds; where it has none, that is said.
   ///
   /// @param told all figures of a run
   default void check(BenchCheck told) {
@@ -27,5 +27,12 @@ interface Bench {
     /// @param value the figure
     /// @param unit its unit
     void add(String metric, double value, String unit);
+
+    /// Something to know beside the figures.
+    ///
+    /// @param text one line
+    default void note(String text) {
+      // Most have no place for it.
+    }
   }
 }

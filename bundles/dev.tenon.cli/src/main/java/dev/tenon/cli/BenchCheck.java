@@ -2,9 +2,11 @@ package dev.tenon.cli;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /// What a benchmark has told, to be held against its bounds. A figure with a bound that was not told is missed too.
 final class BenchCheck implements Bench.Results {
@@ -15,7 +17,8 @@ final class BenchCheck implements Bench.Results {
   private final Bench.Results next;
   private final Map<String, Double> figures = new LinkedHashMap<>();
   private final List<String> missed = new ArrayList<>();
-  private final List<String> notes = new ArrayList<>();
+  private final Set<String> notes = new LinkedHashSet<>();
+  private int judged;
 
   /// @param bench its name
   /// @param next is told all the same
@@ -48,19 +51,23 @@ final class BenchCheck implements Bench.Results {
   }
 
   void below(String metric, double bound) {
+    judged++;
     if (!(value(metric) < bound)) miss(metric, "below", bound);
   }
 
   void atMost(String metric, double bound) {
+    judged++;
     if (!(value(metric) <= bound)) miss(metric, "at most", bound);
   }
 
   void atLeast(String metric, double bound) {
+    judged++;
     if (!(value(metric) >= bound)) miss(metric, "at least", bound);
   }
 
   /// Of bytes a call.
   void none(String metric) {
+    judged++;
     if (!(value(metric) < NOTHING_B)) miss(metric, "at most", 0);
   }
 
@@ -74,17 +81,20 @@ final class BenchCheck implements Bench.Results {
     missed.add("missed: " + bench + " " + text);
   }
 
-  /// Something to know beside the verdict.
-  void note(String text) {
-    notes.add(bench + " " + text);
+  /// Told at once, and once only: several rows may say the same.
+  @Override
+  public void note(String text) {
+    if (notes.add(text)) next.note(bench + " " + text);
   }
 
   boolean isMissed() { return !missed.isEmpty(); }
 
-  /// @return what is to know, and then what was missed, a line each
-  List<String> told() {
-    List<String> all = new ArrayList<>(notes);
-    all.addAll(missed);
-    return all;
+  /// Holds what the benchmark told against its bounds.
+  ///
+  /// @return what was missed, a line each
+  List<String> of(Bench judge) {
+    judge.check(this);
+    if (judged == 0 && missed.isEmpty()) note("has no bound: nothing was judged");
+    return missed;
   }
 }

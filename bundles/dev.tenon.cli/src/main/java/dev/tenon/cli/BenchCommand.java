@@ -27,7 +27,8 @@ final class BenchCommand implements Callable<Integer> {
   @Option(names = "--json", description = "one JSON object a line")
   private boolean json;
   @Option(names = "--check",
-      description = "a line 'missed: ...' for each row that misses its bound, and then exit code 1")
+      description = "a line 'missed: ...' for each row that misses its bound, and then exit code 1; a note for a"
+          + " benchmark that has none")
   boolean check;
   @Option(names = "--rounds", paramLabel = "N", description = "swaps, or pairs of slices, instead of the usual number")
   private int rounds;
@@ -69,21 +70,34 @@ final class BenchCommand implements Callable<Integer> {
     return run(chosen, out, json ? spec.commandLine().getErr() : out);
   }
 
-  /// @param verdicts gets the lines of the check, which are no figures
+  /// @param verdicts gets the lines of the check and notes, which are no figures
   int run(List<Bench> chosen, PrintWriter out, PrintWriter verdicts) throws IOException {
     int code = 0;
     for (Bench bench : chosen) {
-      BenchCheck told =
-          new BenchCheck(bench.name(), (metric, value, unit) -> out.println(line(bench.name(), metric, value, unit)));
+      BenchCheck told = new BenchCheck(bench.name(), printed(bench, out, verdicts));
       bench.run(told);
       out.flush();
       if (!check) continue;
-      bench.check(told);
-      told.told().forEach(verdicts::println);
+      told.of(bench).forEach(verdicts::println);
       verdicts.flush();
       if (told.isMissed()) code = Main.FAILED;
     }
     return code;
+  }
+
+  private Bench.Results printed(Bench bench, PrintWriter out, PrintWriter notes) {
+    return new Bench.Results() {
+      @Override
+      public void add(String metric, double value, String unit) {
+        out.println(line(bench.name(), metric, value, unit));
+      }
+
+      @Override
+      public void note(String text) {
+        notes.println(text);
+        notes.flush();
+      }
+    };
   }
 
   private BenchExtent extent() {

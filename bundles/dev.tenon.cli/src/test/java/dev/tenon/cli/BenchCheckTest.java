@@ -85,6 +85,10 @@ class BenchCheckTest {
         .with("samples_min", samples);
   }
 
+  private static MadeUp load(double share, double swaps) {
+    return new MadeUp("swap-load").with("share", share).with("swaps", swaps);
+  }
+
   @Test
   void aLeasedCallBelow20NsThatAllocatesNothingIsWell() throws IOException {
     assertThat(checked(0, overhead(19.9, 4, 0.01, ""))).isEmpty();
@@ -146,16 +150,56 @@ class BenchCheckTest {
         .containsExactly("missed: prepare-interference samples_min is 299.000, wanted at least 300.000");
   }
 
+  /// It is what is left without any swap, too.
   @Test
-  void theOthersHaveTheirs() throws IOException {
+  void aShareCountsOnlyWhereSwapsEnded() throws IOException {
+    assertThat(checked(0, load(90, 15))).isEmpty();
+    assertThat(checked(Main.FAILED, load(100, 14)))
+        .containsExactly("missed: swap-load swaps is 14.000, wanted at least 15.000");
+    assertThat(checked(Main.FAILED, load(89.9, 30)))
+        .containsExactly("missed: swap-load share is 89.900, wanted at least 90.000");
+  }
+
+  @Test
+  void whereNothingWasJudgedItSaysSo() throws IOException {
+    for (String name : List.of("flush", "devnet", "update-dip", "simulator", "swap-pause-tails")) {
+      assertThat(checked(0, new MadeUp(name).with("any", 1e9))).containsExactly(
+          name + " has no bound: nothing was judged");
+    }
+  }
+
+  /// Rows of one benchmark say the same of their nodes.
+  @Test
+  void aNoteIsToldOnceAndWithoutTheOptionToo() throws IOException {
+    Bench noting = new Bench() {
+      @Override
+      public String name() {
+        return "noting";
+      }
+
+      @Override
+      public String help() {
+        return "";
+      }
+
+      @Override
+      public void run(Results results) {
+        results.note("files are on ext4");
+        results.note("files are on ext4");
+      }
+    };
+    var notes = new StringWriter();
+    assertThat(command.run(List.of(noting), new PrintWriter(out, true), new PrintWriter(notes, true))).isZero();
+    assertThat(notes.toString().lines()).containsExactly("noting files are on ext4");
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
+  void aQueuedAppendHasItsBounds() throws IOException {
     assertThat(checked(0, new MadeUp("queued-append").with("append_p50", 99.9).with("allocated_beyond_item", 0)))
         .isEmpty();
     assertThat(checked(Main.FAILED,
         new MadeUp("queued-append").with("append_p50", 100).with("allocated_beyond_item", 72))).hasSize(2);
-    assertThat(checked(0, new MadeUp("swap-load").with("share", 90))).isEmpty();
-    assertThat(checked(Main.FAILED, new MadeUp("swap-load").with("share", 89.9)))
-        .containsExactly("missed: swap-load share is 89.900, wanted at least 90.000");
-    assertThat(checked(0, new MadeUp("flush").with("force_p99", 1e9))).isEmpty();
   }
 
   @Test
