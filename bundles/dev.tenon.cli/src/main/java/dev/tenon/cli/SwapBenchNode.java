@@ -16,9 +16,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// A loaded devnet with one journal of a given size beside the engines', whose slot is swapped to and fro.
-final class SwapBenchNode implements AutoCloseable {
+final class SwapBenchNode implements TailSwap.Subject, AutoCloseable {
   private static final Pattern DONE = Pattern.compile("done: (\\w+)@.* last pause ([0-9.]+) ms");
-  private static final Pattern LEFT = Pattern.compile("(\\d+) left");
   private static final Pattern SERVES = Pattern.compile("done: (\\S+) serves.* last pause ([0-9.]+) ms");
   /// From the begin of the line: one of a handover that was given up, or is done, tells too what was copied.
   private static final Pattern PREPARES =
@@ -27,9 +26,6 @@ final class SwapBenchNode implements AutoCloseable {
   /// The journal of the given size, and one beside it in the same slot whose commits are measured.
   private static final String FILLED = "soak-v0-0";
   private static final String MEASURED = "soak-v0-1";
-  /// Rounds end when so many items are left: what is held back then is all that comes later.
-  private static final int TAIL_ITEMS = 64;
-  private static final int HOLD_SECONDS_MAX = 60;
   private static final int FILL_SECONDS_MAX = 600;
   static final int SWAP_SECONDS_MAX = 600;
   private static final int COMMITS_SECONDS_MAX = 60;
@@ -75,8 +71,7 @@ final class SwapBenchNode implements AutoCloseable {
   ///
   /// @return the pause in milliseconds
   double swap() throws IOException {
-    String to = begin();
-    return pause(done -> done.startsWith(to + "@"));
+    return pause(begin());
   }
 
   /// Hands the slot over to one version of a provider and waits.
@@ -100,41 +95,24 @@ final class SwapBenchNode implements AutoCloseable {
     return pause[0];
   }
 
-  /// The same with so many items more under the fence than a round leaves: they are written while the standby is held
-  /// at the end of the round after which the fence comes.
-  ///
-  /// @return the pause in milliseconds
-  double swapWithTail(int items) throws IOException {
-    while (true) {
-      node.ask("soak hold verify end");
-      String to = begin();
-      int left = Integer.MAX_VALUE;
-      while (left > TAIL_ITEMS && awaitHeld(to)) {
-        Matcher told = LEFT.matcher(told());
-        left = told.find() ? Integer.parseInt(told.group(1)) : 0;
-        if (left > TAIL_ITEMS) {
-          node.ask("soak go");
-          node.ask("soak hold verify end");
-        }
-      }
-      if (left <= TAIL_ITEMS) {
-        node.ask("soak burst " + FILLED + " " + items);
-        await("the burst is acknowledged", HOLD_SECONDS_MAX, () -> node.ask("soak filled").equals("true"));
-      }
-      node.ask("soak go");
-      double pause = pause(done -> done.startsWith(to + "@"));
-      if (left <= TAIL_ITEMS) return pause;
-    }
+  @Override
+  public double pause(String to) throws IOException {
+    return pause(done -> done.startsWith(to + "@"));
   }
 
-  /// @return false where the swap has ended without
-  private boolean awaitHeld(String to) throws IOException {
-    boolean[] held = {false};
-    await("the standby is held", SWAP_SECONDS_MAX, () -> {
-      held[0] = node.ask("soak held").equals("true");
-      return held[0] || told().startsWith("done: " + to);
-    });
-    return held[0];
+  @Override
+  public String ask(String line) throws IOException {
+    return node.ask(line);
+  }
+
+  @Override
+  public String log() throws IOException {
+    return Files.readString(node.data().resolve("logs/node.log"));
+  }
+
+  /// @return swaps of the slot with a tail of items in the journal of the given size
+  TailSwap tails() {
+    return new TailSwap(this, SLOT, FILLED);
   }
 
   /// Installs a bundle beside the others and starts it.
@@ -148,8 +126,8 @@ final class SwapBenchNode implements AutoCloseable {
     return folder;
   }
 
-  /// @return to whom
-  String begin() throws IOException {
+  @Override
+  public String begin() throws IOException {
     Matcher now = DONE.matcher(told());
     String to = now.find() && now.group(1).equals("segmented") ? "mapdb" : "segmented";
     node.ask("swap " + SLOT + " " + to);
@@ -170,8 +148,8 @@ final class SwapBenchNode implements AutoCloseable {
     return told;
   }
 
-  /// @return what the slot tells of its handover
-  String told() throws IOException {
+  @Override
+  public String told() throws IOException {
     return node.ask("swap " + SLOT);
   }
 
@@ -248,7 +226,7 @@ final class SwapBenchNode implements AutoCloseable {
     return inside == null ? file.length() : Stream.of(inside).mapToLong(SwapBenchNode::heldBytes).sum();
   }
 
-  private static void await(String what, int seconds, SoakNode.Condition condition) throws IOException {
+  static void await(String what, int seconds, SoakNode.Condition condition) throws IOException {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
     while (!condition.holds()) {
       if (System.nanoTime() > end) throw new IOException("not within " + seconds + " s: " + what);

@@ -43,42 +43,63 @@ final class SwapPauseTailsBench implements Bench {
 
   @Override
   public String help() {
-    return "milliseconds from fence to resume with tails of 1,000 and 10,000 items of 1 KiB, and in mode reopen; "
-        + "no bound";
+    return "milliseconds from fence to resume with tails of 1,000 and 10,000 items of 1 KiB, as the slot itself counts"
+        + " them, and in mode reopen; no bound";
   }
 
   @Override
   public void run(Results results) throws IOException {
-    for (int tail : TAILS) row(results, "tail_" + tail, bench -> bench.swapWithTail(tail));
-    String built = version();
-    String[] next = {NEWER};
-    row(results, "reopen", bench -> {
-      if (next[0].equals(NEWER) && Files.notExists(bench.folder().resolve("newer.jar"))) {
-        bench.install(newer(bench.folder().resolve("newer.jar")));
-      }
-      double pause = bench.swapTo(NAME + "@" + next[0]);
-      next[0] = next[0].equals(NEWER) ? built : NEWER;
-      return pause;
-    });
+    for (int tail : TAILS) tailRow(results, "_tail_" + tail, tail);
+    reopenRow(results, "_reopen");
+  }
+
+  private void tailRow(Results results, String row, int items) throws IOException {
+    try (SwapBenchNode bench = node()) {
+      TailSwap tails = bench.tails();
+      List<Double> copied = new ArrayList<>();
+      row(results, row, bench, () -> {
+        TailSwap.Pause pause = tails.swap(items);
+        copied.add((double) pause.tailItems());
+        return pause.ms();
+      });
+      results.add("tail_items_p50" + row, Quantile.of(copied, 0.5), "items");
+      results.add("tail_items_max" + row, Quantile.of(copied, 1), "items");
+      results.add("dropped" + row, tails.dropped(), "swaps");
+    }
+  }
+
+  private void reopenRow(Results results, String row) throws IOException {
+    try (SwapBenchNode bench = node()) {
+      bench.install(newer(bench.folder().resolve("newer.jar")));
+      String built = version();
+      String[] next = {NEWER};
+      row(results, row, bench, () -> {
+        double pause = bench.swapTo(NAME + "@" + next[0]);
+        next[0] = next[0].equals(NEWER) ? built : NEWER;
+        return pause;
+      });
+    }
   }
 
   private interface Swap {
-    double pause(SwapBenchNode bench) throws IOException;
+    double pause() throws IOException;
   }
 
-  private void row(Results results, String row, Swap swap) throws IOException {
-    int swaps = extent.rounds(SWAPS);
+  private SwapBenchNode node() throws IOException {
     List<String> set = new ArrayList<>(PATIENT);
     set.addAll(extent.set());
-    try (SwapBenchNode bench = new SwapBenchNode(home, RATE, (long) extent.mib(MIB) << 20, set)) {
-      bench.takeForcesMs();
-      List<Double> pauses = new ArrayList<>();
-      for (int i = 0; i < swaps; i++) pauses.add(swap.pause(bench));
-      SwapBenchNode.tell(results, "pause_", "_" + row, pauses, false);
-      SwapBenchNode.tell(results, "bare_force_", "_" + row, bench.takeForcesMs(), false);
-      results.add("swaps_" + row, swaps, "swaps");
-      bench.checkWell();
-    }
+    return new SwapBenchNode(home, RATE, (long) extent.mib(MIB) << 20, set);
+  }
+
+  private void row(Results results, String row, SwapBenchNode bench, Swap swap) throws IOException {
+    int swaps = extent.rounds(SWAPS);
+    bench.takeForcesMs();
+    List<Double> pauses = new ArrayList<>();
+    for (int i = 0; i < swaps; i++) pauses.add(swap.pause());
+    SwapBenchNode.tell(results, "pause_", row, pauses, false);
+    SwapBenchNode.tell(results, "bare_force_", row, bench.takeForcesMs(), false);
+    results.add("swaps" + row, swaps, "swaps");
+    bench.checkWell();
   }
 
   private Path jar() throws IOException {
