@@ -7,18 +7,15 @@ import dev.tenon.crypto.jvm.Ed25519;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /// How many chunks a second the devnet certifies, beside the ceiling that this machine's own costs set: the lower of
 /// what its cores compute and what its flushes allow.
@@ -70,15 +67,13 @@ final class DevnetBench implements Bench {
 
   @Override
   public void run(Results results) throws IOException {
-    Path data = Files.createTempDirectory("tenon-bench-");
+    Path folder = WorkFolder.make(home, "bench-", results::note);
     try {
-      double ceiling = ceiling(results, data);
-      double rate = throughput(results, data.resolve("d"));
+      double ceiling = ceiling(results, folder);
+      double rate = throughput(results, WorkFolder.data(folder));
       results.add("share_of_ceiling", 100 * rate / ceiling, "%");
     } finally {
-      try (Stream<Path> all = Files.walk(data)) {
-        all.sorted(Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
-      }
+      WorkFolder.delete(folder);
     }
   }
 

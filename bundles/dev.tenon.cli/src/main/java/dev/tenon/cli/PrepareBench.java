@@ -141,7 +141,8 @@ final class PrepareBench implements Bench {
 
   @Override
   public void run(Results results) throws IOException {
-    try (SwapBenchNode bench = new SwapBenchNode(home, RATE, (long) extent.mib(MIB) << 20, extent.set())) {
+    try (SwapBenchNode bench =
+        new SwapBenchNode(home, RATE, (long) extent.mib(MIB) << 20, extent.set(), results::note)) {
       SwapBenchNode.parkUntil(System.nanoTime() + REST_NS);
       Pairs pairs = Pairs.take(subject(bench), extent.rounds(PAIRS));
       bench.checkWell();

@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
@@ -16,7 +15,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -77,10 +75,10 @@ final class Soak implements Callable<Integer> {
   public Integer call() throws IOException {
     checkOptions();
     home = Path.of(System.getProperty("tenon.home", ".")).toAbsolutePath().normalize();
-    folder = Files.createTempDirectory("soak-");
+    PrintWriter out = spec.commandLine().getOut();
+    folder = WorkFolder.make(home, "soak-", note -> out.println("note         " + note));
     random = new Random(seed);
     killed = new SoakKills(random);
-    PrintWriter out = spec.commandLine().getOut();
     boolean well = false;
     try {
       String fault = faultOf(out);
@@ -95,9 +93,7 @@ final class Soak implements Callable<Integer> {
         out.println("kept: " + folder);
         out.flush();
       } else {
-        try (Stream<Path> all = Files.walk(folder)) {
-          all.sorted(Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
-        }
+        WorkFolder.delete(folder);
       }
     }
   }
@@ -222,7 +218,7 @@ final class Soak implements Callable<Integer> {
     if (!plant.isEmpty()) {
       options.addAll(List.of("--set", "dev.tenon.soak.forgetful.fault=" + plant));
     }
-    SoakNode node = new SoakNode(home, folder.resolve("d"), folder.resolve("output-" + processes), options);
+    SoakNode node = new SoakNode(home, WorkFolder.data(folder), folder.resolve("output-" + processes), options);
     boolean up = false;
     try {
       node.awaitCertified(1);

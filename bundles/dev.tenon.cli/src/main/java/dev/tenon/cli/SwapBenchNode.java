@@ -5,11 +5,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.StringTokenizer;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -42,9 +42,10 @@ final class SwapBenchNode implements TailSwap.Subject, AutoCloseable {
   /// @param rate chunks a second; 0 for as fast as they are certified
   /// @param bytes of the journal, in items of 1 KiB; 0 for none
   /// @param set more configuration
-  SwapBenchNode(Path home, int rate, long bytes, List<String> set) throws IOException {
+  /// @param notes where it says on which kind of disk it is
+  SwapBenchNode(Path home, int rate, long bytes, List<String> set, Consumer<String> notes) throws IOException {
     this.bytes = bytes;
-    folder = Files.createTempDirectory("tenon-bench-");
+    folder = WorkFolder.make(home, "bench-", notes);
     String writer = "dev.tenon.soak.writer~v0-0.";
     List<String> options = new ArrayList<>(List.of("--set", "dev.tenon.devnet.rate=" + rate, "--set",
         "dev.tenon.soak.file=" + folder.resolve("history"), "--set",
@@ -56,7 +57,7 @@ final class SwapBenchNode implements TailSwap.Subject, AutoCloseable {
     options.addAll(List.of("--set", "dev.tenon.soak.writer~v0-1.tickMs=" + MEASURED_TICK_MS, "--set",
         "dev.tenon.soak.writer~v0-1.reopenEvery=0", "--set", "dev.tenon.soak.writer~v0-1.removes=false"));
     set.forEach(each -> options.addAll(List.of("--set", each)));
-    node = new SoakNode(home.toAbsolutePath().normalize(), folder.resolve("d"), folder.resolve("output"), options);
+    node = new SoakNode(home.toAbsolutePath().normalize(), WorkFolder.data(folder), folder.resolve("output"), options);
     boolean up = false;
     try {
       node.awaitCertified(1);
@@ -216,7 +217,7 @@ final class SwapBenchNode implements TailSwap.Subject, AutoCloseable {
   /// A bench of a journal that is not there any more would please everybody.
   void checkWell() throws IOException {
     node.awaitWell();
-    long held = heldBytes(folder.resolve("d").toFile());
+    long held = heldBytes(WorkFolder.data(folder).toFile());
     if (held < bytes) throw new IOException("the journal of " + bytes + " bytes is gone, " + held + " are there");
   }
 
@@ -248,8 +249,6 @@ final class SwapBenchNode implements TailSwap.Subject, AutoCloseable {
   @Override
   public void close() throws IOException {
     node.close();
-    try (Stream<Path> all = Files.walk(folder)) {
-      all.sorted(Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
-    }
+    WorkFolder.delete(folder);
   }
 }

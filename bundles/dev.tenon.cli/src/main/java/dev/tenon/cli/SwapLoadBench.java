@@ -36,7 +36,7 @@ final class SwapLoadBench implements Bench {
   @Override
   public void run(Results results) throws IOException {
     int seconds = extent.seconds(SECONDS);
-    try (SwapBenchNode bench = new SwapBenchNode(home, AS_FAST_AS_CERTIFIED, 0, extent.set())) {
+    try (SwapBenchNode bench = new SwapBenchNode(home, AS_FAST_AS_CERTIFIED, 0, extent.set(), results::note)) {
       bench.certifiedPerSecond(WARM_UP_SECONDS, () -> {});
       // The machine changes under a long run: half of the quiet time before, half after.
       double before = bench.certifiedPerSecond(seconds / 2, () -> {});

@@ -68,7 +68,7 @@ final class SwapPauseBench implements Bench {
   }
 
   private void row(Results results, String row, int mib) throws IOException {
-    try (SwapBenchNode bench = new SwapBenchNode(home, RATE, (long) mib << 20, extent.set())) {
+    try (SwapBenchNode bench = new SwapBenchNode(home, RATE, (long) mib << 20, extent.set(), results::note)) {
       bench.takeForcesMs();
       List<Double> pauses = new ArrayList<>();
       int swaps = extent.rounds(SWAPS_MIN);

@@ -54,7 +54,7 @@ final class SwapPauseTailsBench implements Bench {
   }
 
   private void tailRow(Results results, String row, int items) throws IOException {
-    try (SwapBenchNode bench = node()) {
+    try (SwapBenchNode bench = node(results)) {
       TailSwap tails = bench.tails();
       List<Double> copied = new ArrayList<>();
       row(results, row, bench, () -> {
@@ -69,7 +69,7 @@ final class SwapPauseTailsBench implements Bench {
   }
 
   private void reopenRow(Results results, String row) throws IOException {
-    try (SwapBenchNode bench = node()) {
+    try (SwapBenchNode bench = node(results)) {
       bench.install(newer(bench.folder().resolve("newer.jar")));
       String built = version();
       String[] next = {NEWER};
@@ -85,10 +85,10 @@ final class SwapPauseTailsBench implements Bench {
     double pause() throws IOException;
   }
 
-  private SwapBenchNode node() throws IOException {
+  private SwapBenchNode node(Results results) throws IOException {
     List<String> set = new ArrayList<>(PATIENT);
     set.addAll(extent.set());
-    return new SwapBenchNode(home, RATE, (long) extent.mib(MIB) << 20, set);
+    return new SwapBenchNode(home, RATE, (long) extent.mib(MIB) << 20, set, results::note);
   }
 
   private void row(Results results, String row, SwapBenchNode bench, Swap swap) throws IOException {

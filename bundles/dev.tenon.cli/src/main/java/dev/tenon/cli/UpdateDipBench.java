@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -54,8 +53,8 @@ final class UpdateDipBench implements Bench {
 
   @Override
   public void run(Results results) throws IOException {
-    Path folder = Files.createTempDirectory("tenon-bench-");
-    try (BenchNode node = new BenchNode(home, folder.resolve("d"))) {
+    Path folder = WorkFolder.make(home, "bench-", results::note);
+    try (BenchNode node = new BenchNode(home, WorkFolder.data(folder))) {
       node.awaitFirst();
       sample(node, WARM_UP_SECONDS, new ArrayList<>());
       Path deployed = node.data().resolve("deploy").resolve("rebuilt.jar");
@@ -74,9 +73,7 @@ final class UpdateDipBench implements Bench {
       report(results, "update", updates);
       report(results, "deploy", deploys);
     } finally {
-      try (Stream<Path> all = Files.walk(folder)) {
-        all.sorted(Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
-      }
+      WorkFolder.delete(folder);
     }
   }
 
