@@ -72,7 +72,8 @@ public final class UpgradeCommand implements OperatorCommand {
     UpgradePlan.Touched touched = reliances.plan().by(numbers(stopped));
     return label(updated) + ": stops " + counted(stopped.size() - 1, "other bundle") + ", restarts "
         + counted(elsewhere(touched, stopped).size(), "component") + " of others, seals "
-        + (reliances.ended(touched).size() + reliances.deserted(touched).size()) + " of " + counted(reliances.slots().size(), "slot");
+        + (reliances.ended(touched).size() + reliances.deserted(touched).size()) + " of "
+        + counted(reliances.slots().size(), "slot");
   }
 
   private List<String> lines(List<Bundle> updated, Reliances reliances) {
