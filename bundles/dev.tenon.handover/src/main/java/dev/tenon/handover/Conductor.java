@@ -4,6 +4,7 @@ import dev.tenon.runtime.Actor;
 import dev.tenon.runtime.Context;
 import dev.tenon.runtime.MailboxSpec;
 import dev.tenon.runtime.Outcome;
+import dev.tenon.runtime.OutcomeUnknownException;
 import dev.tenon.runtime.Runtime;
 import dev.tenon.runtime.WhenFull;
 import dev.tenon.slot.HandoverOutcome;
@@ -86,6 +87,9 @@ final class Conductor implements Actor<Conductor.Message> {
     record Signed(SlotName name, boolean nothingAbove, Consumer<Reply> reply, Outcome<Boolean> outcome)
         implements Question {}
 
+    /// A record that may say what is not so was written again, or not.
+    record Settled(SlotName name, Outcome<Boolean> outcome) implements Message {}
+
     /// Time passes.
     record Tick() implements Message {}
 
@@ -103,6 +107,9 @@ final class Conductor implements Actor<Conductor.Message> {
       "nothing is signed on it: --sign lifts that, --from LOCATION.kept-K goes back to what was set aside";
   private static final String GUARDED =
       "what may have been signed before is still not signed: --sign --nothing-above lifts that";
+
+  private static final String UNSURE = "; signing stays as it was while the slot runs, but what a start finds is not "
+      + "known until the log says that the record is sure again";
 
   private record Provider(String role, Candidate candidate, ProviderSource source) {}
 
@@ -189,6 +196,12 @@ final class Conductor implements Actor<Conductor.Message> {
         hear(name, event);
       }
       case Message.Ended(var name, var outcome) -> ended(name, outcome);
+      case Message.Settled(var name, var outcome) -> {
+        Slot slot = slots.get(name);
+        if (slot != null) {
+          slot.settled(outcome);
+        }
+      }
       case Message.Question question -> answer(question);
       case Message.Tick() -> tick();
       case Message.Stop(var departure) -> {
@@ -229,10 +242,8 @@ final class Conductor implements Actor<Conductor.Message> {
         }
       }
       case Message.Sign ask -> sign(ask);
-      case Message.Signed(var name, var nothingAbove, var reply, Outcome.Failed<Boolean>(var cause)) -> {
-        log.atError().addKeyValue("slot", name).addKeyValue("reason", cause.getMessage()).log("signing stays off");
-        reply.accept(Reply.refused("the record of slot " + name + " could not be written: " + cause.getMessage()));
-      }
+      case Message.Signed(var name, var nothingAbove, var reply, Outcome.Failed<Boolean>(var cause)) ->
+          reply.accept(Reply.refused(unsigned(name, cause)));
       case Message.Signed(var name, var nothingAbove, var reply, Outcome.Done<Boolean> done) -> {
         hear(name, new SlotEvent.Signing(nothingAbove));
         reply.accept(Reply.done("slot " + name + " is signed on again" + (nothingAbove ? "" : "; " + GUARDED)));
@@ -360,6 +371,19 @@ final class Conductor implements Actor<Conductor.Message> {
       slot.sign(ask.nothingAbove())
           .then(outcome -> new Message.Signed(name, ask.nothingAbove(), ask.reply(), outcome));
     }
+  }
+
+  /// @return what the operator hears
+  private String unsigned(SlotName name, RuntimeException cause) {
+    boolean unsure = cause instanceof OutcomeUnknownException;
+    log.atError().addKeyValue("slot", name).addKeyValue("reason", cause.getMessage())
+        .log(unsure ? "not signed on, and its record may say that it is" : "not signed on");
+    Slot slot = slots.get(name);
+    if (unsure && slot != null) {
+      slot.unsure();
+    }
+    return "the record of slot " + name + " could not be written: " + cause.getMessage()
+        + (unsure ? UNSURE : "; signing stays as it was");
   }
 
   private void leave(Departure departure, Predicate<Slot> which) {

@@ -77,6 +77,9 @@ final class Slot implements Storey {
   private final Pause pause = new Pause();
   /// The question whether it may fence, until it is answered; or 0.
   private long asksTurn;
+  /// Writes in a row after which it is not known what the record says; 0 where it is.
+  private int unsureFailures;
+  private long unsureNextNs;
 
   Slot(Runtime runtime, Context<Conductor.Message> context, LongFunction<@Nullable ProviderSource> sources,
       FacadeRegistry registry, QueuedRole role, SlotWish wish, List<Candidate> present,
@@ -212,7 +215,31 @@ final class Slot implements Storey {
   ///
   /// @param nothingAbove as in [Fact#signing]
   Completion<Boolean> sign(boolean nothingAbove) {
-    return run.sign(Present.of(model.fact()).signing(nothingAbove));
+    Fact stands = Present.of(model.fact());
+    return run.sign(stands, stands.signing(nothingAbove));
+  }
+
+  /// The record may say what is not so: it is written again, after ever longer.
+  void unsure() {
+    unsureFailures++;
+    unsureNextNs = context.clock().monotonicNs() + limits.backOffMs(unsureFailures) * 1_000_000;
+  }
+
+  private void settleRecord(long nowNs) {
+    if (unsureFailures > 0 && nowNs >= unsureNextNs) {
+      unsureNextNs = Long.MAX_VALUE; // one at a time
+      run.settle().then(outcome -> new Conductor.Message.Settled(name, outcome));
+    }
+  }
+
+  /// That has ended.
+  void settled(Outcome<Boolean> outcome) {
+    if (outcome instanceof Outcome.Failed<Boolean>) {
+      unsure();
+    } else {
+      unsureFailures = 0;
+      log.atInfo().addKeyValue("slot", name).log("the record is sure again");
+    }
   }
 
   List<String> known() {
@@ -417,6 +444,7 @@ final class Slot implements Storey {
     if (model.isServing()) {
       run.sweeper().sweep(nowNs);
     }
+    settleRecord(nowNs);
     watch.look(run);
     metrics.show(status());
     metrics.show(run.sweeper().retainedBytes(), run.stuck() + overdue());

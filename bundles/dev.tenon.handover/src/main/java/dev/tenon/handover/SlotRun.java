@@ -1,5 +1,6 @@
 package dev.tenon.handover;
 
+import dev.tenon.codec.TenonException;
 import dev.tenon.runtime.Completion;
 import dev.tenon.runtime.OutcomeUnknownException;
 import dev.tenon.runtime.Runtime;
@@ -41,6 +42,8 @@ final class SlotRun {
   private final RecordStore records;
   /// On the desk only.
   private final Locations locations;
+  /// What the record has to say again, because a later version of it failed and may be there. On the desk only.
+  private @Nullable Fact unsure;
 
   private final Tenants tenants;
   private final StandbyRun standby;
@@ -148,7 +151,7 @@ final class SlotRun {
               Integer.toHexString(found));
         }
       }
-      records.write(fact);
+      record(fact);
       locations.write(fact.location(),
           new Owner(name.toString(), fact.generation(), fact.format(), Owner.State.OWNED, 0));
       return true;
@@ -377,7 +380,7 @@ final class SlotRun {
       locations.takeBack(location, plan.fact().location());
     }
     records.allocate();
-    records.write(plan.fact());
+    record(plan.fact());
     locations.write(plan.fact().location(),
         new Owner(name.toString(), plan.fact().generation(), plan.fact().format(), Owner.State.OWNED, 0));
   }
@@ -385,17 +388,61 @@ final class SlotRun {
   /// The record says that acknowledged items are gone.
   Completion<Boolean> note(Fact fact) {
     return desk.run("note", () -> {
-      records.write(fact);
+      record(fact);
       return true;
     });
   }
 
-  /// The record says that whoever signs may do so again.
-  Completion<Boolean> sign(Fact fact) {
+  /// The record says that whoever signs may do so again. Where that cannot be written it may be there all the same, and
+  /// a start would find it: then what stands is written behind it.
+  ///
+  /// @param stands what the record says
+  /// @return fails with [OutcomeUnknownException] where that cannot be written either
+  Completion<Boolean> sign(Fact stands, Fact fact) {
     return desk.run("sign", () -> {
-      records.write(fact);
+      unsure = stands;
+      try {
+        record(fact);
+      } catch (TenonException failed) {
+        try {
+          record(stands);
+        } catch (TenonException again) {
+          throw new OutcomeUnknownException(String.valueOf(failed.getMessage()));
+        }
+        throw failed;
+      }
       return true;
     });
+  }
+
+  /// What stands is written once more, unless the record was written meanwhile.
+  Completion<Boolean> settle() {
+    return desk.run("settle", () -> {
+      settleRecord();
+      return true;
+    });
+  }
+
+  private void settleRecord() {
+    Fact stands = unsure;
+    if (stands != null) {
+      record(stands);
+    }
+  }
+
+  private void settleAtLast() {
+    try {
+      settleRecord();
+    } catch (TenonException failed) {
+      log.atError().addKeyValue("slot", name).addKeyValue("reason", failed.getMessage())
+          .log("the record may say that the slot was signed on, which it was not");
+    }
+  }
+
+  /// What is durable is newer than all that failed before.
+  private void record(Fact fact) {
+    records.write(fact);
+    unsure = null;
   }
 
   void promote() {
@@ -408,7 +455,7 @@ final class SlotRun {
   Completion<Boolean> handOver(Fact fact) {
     return desk.run("hand-over", () -> {
       locations.mayBeNamed();
-      records.write(fact);
+      record(fact);
       return true;
     });
   }
@@ -512,6 +559,8 @@ final class SlotRun {
       try {
         if (recover != null) {
           recover(recover);
+        } else {
+          settleAtLast();
         }
       } finally {
         last.run();

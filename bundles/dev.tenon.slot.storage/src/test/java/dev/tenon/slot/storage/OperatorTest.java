@@ -17,6 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Goal: what an operator needs for a slot that has failed is there when he comes, and he is told what was done.
 /// Method: a simulated node with a slot whose provider is made to fail.
@@ -132,6 +134,37 @@ class OperatorTest {
       assertThat(sign(world, false, world.status().generation()).kind()).isEqualTo(Reply.Kind.DONE);
       assertThat(world.status().signingOff()).isFalse();
       assertThat(sign(world, false, world.status().generation()).kind()).as("again").isEqualTo(Reply.Kind.DONE);
+    }
+  }
+
+  /// Goal: what the operator hears of his word is what the next start finds. Method: its force fails, and perhaps those
+  /// that follow; the disk has kept of that what it likes, and the process is killed.
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})
+  void aSignThatFailsStaysOffAtTheNextStartToo(int seed) {
+    boolean again = seed % 2 == 0;
+    try (SlotWorld world = destroyed(seed)) {
+      recover(world, "");
+      world.awaitState(SlotState.ACTIVE);
+      world.wish("plain"); // so that no handover is under way
+      world.simulation.run(Duration.ofSeconds(5));
+      for (int nth = 1; nth <= (again ? 4 : 1); nth++) {
+        world.node.disk().failNext(DiskOp.SYNC, nth);
+      }
+      long syncs = world.node.disk().calls(DiskOp.SYNC);
+      Reply reply = sign(world, false, world.status().generation());
+      refused(reply, again ? "what a start finds is not known" : "signing stays as it was");
+      if (again) {
+        assertThat(world.simulation.runUntil(() -> world.node.disk().calls(DiskOp.SYNC) >= syncs + 5,
+            Duration.ofMinutes(1))).as("written again").isTrue();
+        world.simulation.run(Duration.ofSeconds(1));
+      }
+      assertThat(world.status().signingOff()).isTrue();
+      world.node.crash(CrashKind.PROCESS_KILL);
+      world.node.start();
+      world.awaitState(SlotState.ACTIVE);
+      assertThat(world.status().signingOff()).isTrue();
+      assertThat(sign(world, false, world.status().generation()).kind()).isEqualTo(Reply.Kind.DONE);
     }
   }
 
