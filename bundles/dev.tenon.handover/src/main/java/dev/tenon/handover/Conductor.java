@@ -386,9 +386,10 @@ final class Conductor implements Actor<Conductor.Message> {
         + (unsure ? UNSURE : "; signing stays as it was");
   }
 
+  /// Where all stop, each does in its turn.
   private void leave(Departure departure, Predicate<Slot> which) {
     for (Slot slot : List.copyOf(slots.values())) {
-      if (which.test(slot)) {
+      if (!stopping && which.test(slot)) {
         slot.hear(new SlotEvent.Stop());
       }
     }

@@ -61,6 +61,7 @@ public final class HandoverComponent implements SlotControl {
   private record Node(Runtime runtime, NodeSlots slots) {}
 
   private final BundleContext context;
+  private final Bundle framework;
   private final Slots board = new Slots();
   /// For the fields below; held for a few instructions, never while waiting.
   private final ReentrantLock lock = new ReentrantLock();
@@ -76,6 +77,7 @@ public final class HandoverComponent implements SlotControl {
   @Activate
   public HandoverComponent(BundleContext context) {
     this.context = context;
+    this.framework = context.getBundle(Constants.SYSTEM_BUNDLE_ID);
   }
 
   @Override
@@ -148,6 +150,9 @@ public final class HandoverComponent implements SlotControl {
     } finally {
       lock.unlock();
     }
+    if (stopsWithAll()) {
+      return;
+    }
     ask(concerned, "strategy of " + strategy.role(), (slots, departure) -> slots.unteach(strategy.role(), departure));
   }
 
@@ -187,6 +192,9 @@ public final class HandoverComponent implements SlotControl {
       waitMs = waitMs(gone.role());
     } finally {
       lock.unlock();
+    }
+    if (stopsWithAll()) {
+      return;
     }
     ask(concerned, "provider " + text(reference, QueuedRole.PROVIDER), waitMs,
         (slots, departure) -> slots.withdraw(ref, departure));
@@ -335,15 +343,31 @@ public final class HandoverComponent implements SlotControl {
   /// Seals every slot; does nothing a second time.
   @Deactivate
   void stop() {
+    stopOnce();
+  }
+
+  /// Bundles of one start level stop in any order: whoever goes first with the framework, a slot is sealed before those
+  /// on which it stands.
+  ///
+  /// @return whether all slots were sealed for that, and waited for
+  private boolean stopsWithAll() {
+    return framework.getState() == Bundle.STOPPING && stopOnce();
+  }
+
+  private boolean stopOnce() {
     List<Node> concerned;
     lock.lock();
     try {
-      concerned = stopped ? List.of() : List.copyOf(nodes.values());
+      if (stopped) {
+        return false;
+      }
+      concerned = List.copyOf(nodes.values());
       stopped = true;
     } finally {
       lock.unlock();
     }
     ask(concerned, "all slots", NodeSlots::stop);
+    return true;
   }
 
   private void provide(NodeSlots slots, Offered offered) {
