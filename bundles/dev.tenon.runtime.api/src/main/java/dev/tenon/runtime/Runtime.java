@@ -26,6 +26,13 @@ public interface Runtime {
   /// @return where to put messages; messages put before the first turn wait
   <M> Mailbox<M> spawn(String name, MailboxSpec<M> spec, Function<Context<M>, Actor<M>> factory);
 
+  /// Whether an actor of some name lives, so that [#spawn] takes no other one of it. Any thread; what it answers may
+  /// have changed meanwhile, unless nobody else starts actors of that name.
+  ///
+  /// @param name of an actor
+  /// @return false also where it has ended and its last call has not returned yet
+  boolean hasActor(String name);
+
   /// @param name unique among the living strands of the node; part of the trace
   /// @return a new serial executor
   Strand strand(String name);

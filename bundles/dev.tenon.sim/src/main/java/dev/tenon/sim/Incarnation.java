@@ -126,6 +126,12 @@ final class Incarnation implements Runtime {
   }
 
   @Override
+  public boolean hasActor(String name) {
+    enter();
+    return actors.containsKey(name);
+  }
+
+  @Override
   public Strand strand(String name) {
     enter();
     Check.that(!strands.containsKey(name), "a strand's name is unique in its node: " + name);

@@ -125,6 +125,12 @@ public final class JvmRuntime implements Runtime, AutoCloseable {
   }
 
   @Override
+  public boolean hasActor(String name) {
+    ActorCell<?> found = actors.get(name);
+    return found != null && !found.hasEnded();
+  }
+
+  @Override
   public Strand strand(String name) {
     checkOpen();
     var cell = new StrandCell(this, name);

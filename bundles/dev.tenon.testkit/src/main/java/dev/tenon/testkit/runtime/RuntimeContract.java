@@ -335,9 +335,12 @@ public abstract class RuntimeContract {
 
   @Test
   void aNameMayBeTakenAgainWhenItsActorHasEnded() {
+    assertThat(runtime().hasActor("actor")).isFalse();
     Mailbox<String> first = actor(MailboxSpec.oneLane(8), (context, message) -> context.stop());
+    assertThat(runtime().hasActor("actor")).isTrue();
     first.offer("one");
     bed.until(() -> first.offer("more") == Offer.CLOSED);
+    bed.until(() -> !runtime().hasActor("actor"));
     actor(MailboxSpec.oneLane(8), (context, message) -> {}).offer("two");
     untilSeen("two");
   }
