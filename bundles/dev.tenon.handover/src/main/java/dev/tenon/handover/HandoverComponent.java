@@ -1,14 +1,17 @@
 package dev.tenon.handover;
 
 import dev.tenon.codec.ConfigException;
+import dev.tenon.runtime.Mailbox;
 import dev.tenon.runtime.Runtime;
 import dev.tenon.runtime.Waiter;
 import dev.tenon.slot.HandoverOutcome;
 import dev.tenon.slot.QueuedRole;
 import dev.tenon.slot.SlotControl;
 import dev.tenon.slot.SlotName;
+import dev.tenon.slot.SlotState;
 import dev.tenon.slot.SlotStatus;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -48,6 +51,9 @@ public final class HandoverComponent implements SlotControl {
   private static final String NOT_WRITTEN =
       " has not written it within 8 s: that goes on, and ./tenon slots and the log tell how it ends";
 
+  private static final String FORMER_SLOTS =
+      "slots of an earlier start have not ended: a write of theirs has not returned";
+
   private static final Logger log = LoggerFactory.getLogger(HandoverComponent.class);
 
   /// @param node the only one it serves, or empty for all
@@ -60,12 +66,23 @@ public final class HandoverComponent implements SlotControl {
 
   private record Node(Runtime runtime, NodeSlots slots) {}
 
+  /// A node whose conductor of an earlier start has not ended.
+  private record Pending(Runtime runtime, long sinceNs, Mailbox<FormerConductor.Message> waits) {
+    SlotStatus status(SlotWish wish) {
+      boolean late = runtime.clock().monotonicNs() - sinceNs > wish.limits().operationDeadlineMs() * 1_000_000;
+      return new SlotStatus(wish.name(), late ? SlotState.FAILED : SlotState.RECOVERING, FORMER_SLOTS, "", 0, 0, 0, 0,
+          wish.terms().provider(), 0, wish.limits().parkTimeoutMs(), "", null, HandoverOutcome.NONE, 0, "", 0, 0, false,
+          wish.terms().pinned());
+    }
+  }
+
   private final BundleContext context;
   private final Bundle framework;
   private final Slots board = new Slots();
   /// For the fields below; held for a few instructions, never while waiting.
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<String, Node> nodes = new TreeMap<>();
+  private final Map<String, Pending> pending = new TreeMap<>();
   private final Map<String, QueuedRole> strategies = new TreeMap<>();
   private final Map<Long, Offered> providers = new TreeMap<>();
   private final Map<SlotName, SlotWish> wishes = new TreeMap<>();
@@ -82,7 +99,20 @@ public final class HandoverComponent implements SlotControl {
 
   @Override
   public List<SlotStatus> slots() {
-    return board.slots();
+    List<SlotStatus> all = new ArrayList<>(board.slots());
+    lock.lock();
+    try {
+      for (SlotWish wish : wishes.values()) {
+        Pending node = pending.get(wish.name().node());
+        if (node != null) {
+          all.add(node.status(wish));
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+    all.sort(Comparator.comparing(SlotStatus::name));
+    return List.copyOf(all);
   }
 
   /// A node's runtime comes.
@@ -92,6 +122,12 @@ public final class HandoverComponent implements SlotControl {
   void bindRuntime(Runtime runtime) {
     lock.lock();
     try {
+      if (!NodeSlots.mayBegin(runtime)) {
+        log.atWarn().addKeyValue("node", runtime.node()).log(FORMER_SLOTS);
+        pending.put(runtime.node(), new Pending(runtime, runtime.clock().monotonicNs(),
+            FormerConductor.await(runtime, () -> formerEnded(runtime))));
+        return;
+      }
       NodeSlots slots = new NodeSlots(runtime, new ServiceFacades(context), board);
       nodes.put(runtime.node(), new Node(runtime, slots));
       strategies.values().forEach(slots::teach);
@@ -103,6 +139,25 @@ public final class HandoverComponent implements SlotControl {
     }
   }
 
+  private void formerEnded(Runtime runtime) {
+    lock.lock();
+    try {
+      Pending node = pending.get(runtime.node());
+      if (node != null && node.runtime() == runtime) {
+        pending.remove(runtime.node());
+        log.atInfo().addKeyValue("node", runtime.node()).log("slots of an earlier start have ended");
+        bindRuntime(runtime);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void leave(Pending node) {
+    pending.remove(node.runtime().node());
+    node.waits().offer(new FormerConductor.Message.Leave());
+  }
+
   /// It goes.
   ///
   /// @param runtime the service
@@ -110,6 +165,10 @@ public final class HandoverComponent implements SlotControl {
     List<Node> gone = new ArrayList<>();
     lock.lock();
     try {
+      Pending waiting = pending.get(runtime.node());
+      if (waiting != null && waiting.runtime() == runtime) {
+        leave(waiting);
+      }
       Node node = nodes.get(runtime.node());
       if (node != null && node.runtime() == runtime) {
         nodes.remove(runtime.node());
@@ -311,6 +370,9 @@ public final class HandoverComponent implements SlotControl {
     lock.lock();
     try {
       Node node = nodes.get(name.node());
+      if (pending.containsKey(name.node())) {
+        throw new IllegalArgumentException("node " + name.node() + " waits: " + FORMER_SLOTS);
+      }
       if (node == null) {
         throw new IllegalArgumentException("there is no node " + name.node());
       }
@@ -362,6 +424,7 @@ public final class HandoverComponent implements SlotControl {
         return false;
       }
       concerned = List.copyOf(nodes.values());
+      List.copyOf(pending.values()).forEach(this::leave);
       stopped = true;
     } finally {
       lock.unlock();

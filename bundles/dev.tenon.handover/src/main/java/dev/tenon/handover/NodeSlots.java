@@ -14,8 +14,18 @@ import java.util.function.Consumer;
 /// The slots of one node and the conductor that runs them: what the adapter to OSGi, and a simulation's script, speak
 /// to. Any thread; nothing blocks.
 public final class NodeSlots {
+  private static final String CONDUCTOR = "conductor";
+
   private final Slots board;
   private final Mailbox<Conductor.Message> conductor;
+
+  /// Whether a conductor may be started: none of an earlier start is left, whose slots could not end.
+  ///
+  /// @param runtime the node's
+  /// @return once true it stays so until somebody starts one
+  static boolean mayBegin(Runtime runtime) {
+    return !runtime.hasActor(CONDUCTOR);
+  }
 
   /// Starts a conductor.
   ///
@@ -27,7 +37,7 @@ public final class NodeSlots {
 
   NodeSlots(Runtime runtime, FacadeRegistry registry, Slots board) {
     this.board = board;
-    this.conductor = runtime.spawn("conductor", Conductor.mailbox(),
+    this.conductor = runtime.spawn(CONDUCTOR, Conductor.mailbox(),
         context -> new Conductor(runtime, context, registry, board));
   }
 

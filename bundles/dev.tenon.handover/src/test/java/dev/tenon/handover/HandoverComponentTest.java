@@ -10,6 +10,7 @@ import dev.tenon.sim.Simulation;
 import dev.tenon.slot.QueuedRole;
 import dev.tenon.slot.SlotName;
 import dev.tenon.slot.SlotState;
+import dev.tenon.slot.SlotStatus;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.List;
@@ -41,12 +42,15 @@ class HandoverComponentTest {
   private final Simulation simulation = Simulation.seeded(1);
   private final SimNode node = simulation.node("n", booted -> {}); // only its metrics are used
   private final JvmPools pools = new JvmPools(new JvmPools.Threads(2, 4, 2, 1));
+  private final CountDownLatch returns = new CountDownLatch(1);
   private final List<String> sealed = new CopyOnWriteArrayList<>();
   private JvmRuntime runtime;
   private final QueuedRole lower = new SealedRole("lower", "", sealed, () -> runtime);
   private final QueuedRole upper = new SealedRole("upper", "lower", sealed, () -> runtime);
   /// Of the framework.
   private volatile int state = Bundle.ACTIVE;
+  /// Whether the desk's last task of a slot does not end, as where a force is in the kernel.
+  private volatile boolean hangs;
 
   @BeforeEach
   void open(@TempDir Path folder) {
@@ -55,6 +59,7 @@ class HandoverComponentTest {
 
   @AfterEach
   void close() {
+    returns.countDown();
     runtime.close();
     pools.close();
     simulation.close();
@@ -116,6 +121,36 @@ class HandoverComponentTest {
     return Present.of(found.get());
   }
 
+  @Test
+  void slotsBeginOnceThoseOfTheStartBeforeHaveEnded() {
+    HandoverComponent former = component();
+    wishLower(former);
+    until("it serves", () -> serves(former, LOWER));
+    hangs = true;
+    former.stop();
+    former.unbindRuntime(runtime);
+    HandoverComponent next = component();
+    wishLower(next);
+    assertThat(next.slots()).singleElement().satisfies(this::isWaiting);
+    next.stop(); // the bundle is started once more meanwhile
+    next.unbindRuntime(runtime);
+    HandoverComponent last = component();
+    wishLower(last);
+    assertThat(last.slots()).singleElement().satisfies(this::isWaiting);
+    hangs = false;
+    returns.countDown();
+    until("it serves again", () -> serves(last, LOWER));
+    assertThat(next.slots()).isEmpty();
+    last.stop();
+    last.unbindRuntime(runtime);
+  }
+
+  private void isWaiting(SlotStatus slot) {
+    assertThat(slot.name()).isEqualTo(LOWER);
+    assertThat(slot.state()).isIn(SlotState.RECOVERING, SlotState.FAILED);
+    assertThat(slot.reason()).contains("of an earlier start have not ended");
+  }
+
   private static void await(CountDownLatch latch) {
     try {
       assertThat(latch.await(60, TimeUnit.SECONDS)).as("happens within 60 s").isTrue();
@@ -131,7 +166,12 @@ class HandoverComponentTest {
         "getBundle", args -> args == null ? bundle(false) : bundle(true),
         "getService", args -> "provider",
         "ungetService", args -> true,
-        "registerService", args -> proxy(ServiceRegistration.class, Map.of("unregister", none -> "")));
+        "registerService", args -> proxy(ServiceRegistration.class, Map.of("unregister", none -> {
+          if (hangs) {
+            await(returns);
+          }
+          return "";
+        }))));
   }
 
   private Bundle bundle(boolean framework) {
