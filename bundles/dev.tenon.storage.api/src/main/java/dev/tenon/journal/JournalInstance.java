@@ -60,6 +60,8 @@ public interface JournalInstance {
   /// @param name as in [JournalStore#journal]
   /// @throws dev.tenon.runtime.storage.CorruptionException if something that is no journal stands in its place; nothing
   ///     was changed, and the instance goes on
+  /// @throws IllegalArgumentException if it cannot have a journal of this name, however often it is asked; nothing was
+  ///     changed, and the instance goes on
   void create(String name);
 
   /// Removes a journal with all its items. Durable on return. Absent is no error.

@@ -16,7 +16,8 @@ public interface JournalStore {
   /// @param name `[A-Za-z0-9_-]{1,200}`; `_tenon`, and what begins with `_o_`, is taken
   /// @return the journal. An earlier object of the same name is closed by it: its calls throw [IllegalStateException].
   ///     Fails with [dev.tenon.runtime.storage.CorruptionException] where something that is no journal stands in its
-  ///     place; the other journals go on
+  ///     place, and with [IllegalArgumentException] where the provider has no room for another journal or refuses the
+  ///     name; the other journals go on
   @Unit
   Completion<Journal> journal(String name);
 

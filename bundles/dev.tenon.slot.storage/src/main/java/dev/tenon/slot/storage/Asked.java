@@ -48,7 +48,7 @@ abstract class Asked<T> extends SlotUnit {
     return BYTES;
   }
 
-  /// Asks what a provider answers with a [CorruptionException] and goes on: that is told to the caller alone, and the
+  /// Asks what a provider refuses and goes on, as by a [CorruptionException]: that is told to the caller alone, and the
   /// batch goes on too.
   void telling(Runnable ask) {
     told = null;
@@ -56,6 +56,8 @@ abstract class Asked<T> extends SlotUnit {
       ask.run();
     } catch (FencedOwnerException fenced) {
       told = new FencedException(String.valueOf(fenced.getMessage()));
+    } catch (RefusedNameException refused) {
+      told = new IllegalArgumentException(String.valueOf(refused.getMessage()));
     } catch (CorruptionException e) { // a copy, because what passed through a provider's frames holds its classes
       told = new CorruptionException(e.partition(), e.blob(), e.offset(), e.expected(), e.found());
     }

@@ -1,5 +1,6 @@
 package dev.tenon.slot.storage;
 
+import dev.tenon.codec.ConfigException;
 import dev.tenon.journal.JournalInstance;
 import dev.tenon.journal.JournalProvider;
 import dev.tenon.journal.OpenReport;
@@ -89,6 +90,10 @@ final class JournalFamily implements StackedFacade {
     for (Mirror mirror : before) {
       if (mirror.removing) {
         provider.remove(mirror.name);
+        forget(tenure, mirror.name);
+      } else if (!mirror.created && !found.containsKey(mirror.name)) {
+        // Nobody has a handle of it, for that is given after the sync that books it as created: no change is kept for
+        // it, and whoever still waits for it asks again. Made here, one that cannot be made would keep out all others.
         forget(tenure, mirror.name);
       } else {
         new Reapply(mirror, again).to(tenure, found.get(mirror.name));
@@ -327,7 +332,9 @@ final class JournalFamily implements StackedFacade {
 
   /// Makes the journal where it is absent, and a handle that closes the one before.
   ///
-  /// @throws CorruptionException if the provider refuses the name; nothing is changed
+  /// @throws CorruptionException if something that is no journal stands in its place; nothing is changed
+  /// @throws RefusedNameException if the provider refuses the name; nothing is changed. It would refuse it as often as
+  ///     it is opened
   JournalHandle open(Tenure tenure, String name, @Nullable Namespace space) {
     JournalHandle handle = new JournalHandle(name, space, port, this);
     boolean made;
@@ -350,16 +357,21 @@ final class JournalFamily implements StackedFacade {
     }
     try {
       tenure.provider().create(name);
-    } catch (CorruptionException refused) {
-      if (made) {
-        unmake(tenure, name);
-      }
-      throw refused;
+    } catch (CorruptionException damage) {
+      unmake(tenure, name, made);
+      throw damage;
+    } catch (IllegalArgumentException | ConfigException refusal) { // its text only: it holds the provider's classes
+      unmake(tenure, name, made);
+      throw new RefusedNameException("journal " + name + " is refused: " + refusal.getMessage());
     }
     return handle;
   }
 
-  private void unmake(Tenure tenure, String name) {
+  /// @param made whether it was not there before
+  private void unmake(Tenure tenure, String name, boolean made) {
+    if (!made) {
+      return;
+    }
     lock.lock();
     try {
       serving(tenure);

@@ -61,18 +61,15 @@ final class Reapply {
   }
 
   /// @param tenure just activated
-  /// @param found what it reported of this journal; null if it has none
+  /// @param found what it reported of this journal; null if it has none, though it is durable
   /// @throws LostItemsException if something acknowledged is missing
   /// @throws ConfigException if an item that is missing was taken under a larger bound
   void to(Tenure tenure, OpenReport.@Nullable Found found) {
     JournalInstance provider = tenure.provider();
-    SectionTable there = found == null ? new SectionTable() : SectionTable.of(found);
     if (found == null) {
-      if (mirror.created) {
-        throw lost("a journal that is durable", "none");
-      }
-      provider.create(mirror.name);
+      throw lost("a journal that is durable", "none");
     }
+    SectionTable there = SectionTable.of(found);
     check(there);
     if (Long.compareUnsigned(there.floor(), floor) < 0) {
       provider.prune(mirror.name, floor);

@@ -31,7 +31,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /// One slot with one provider, step by step.
 class JournalSlotTest {
@@ -485,6 +488,61 @@ class JournalSlotTest {
       assertThat(world.simulation.await(world.node, store::names)).isEmpty();
       assertThat(world.journal("b").name()).isEqualTo("b");
       assertThat(world.status().generation()).isEqualTo(1);
+    }
+  }
+
+  private static void aMustServe(SlotWorld world, Journal journal) {
+    journal.append(1, item("y"));
+    assertThat(world.simulation.await(world.node, journal::commit)).isEqualTo(new Durable(2));
+    assertThat(all(world, journal)).containsExactly("x", "y");
+    assertThat(world.status().state()).isEqualTo(SlotState.ACTIVE);
+  }
+
+  /// Begins journal a, with an item that is not durable, and lets each creation after it fail.
+  private static Journal noneIsMadeAfter(SlotWorld world, Supplier<RuntimeException> failure) {
+    Journal journal = world.journal("a");
+    journal.append(1, item("x"));
+    world.fault = call -> {
+      if (call.equals("create")) {
+        throw failure.get();
+      }
+    };
+    return journal;
+  }
+
+  static List<RuntimeException> refusals() {
+    return List.of(new IllegalArgumentException("a family has at most 1 journals"),
+        new ConfigException("journalsMax", "1", "at least 2"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("refusals")
+  void aNameThatItsProviderRefusesIsToldToWhoAskedAndTheOthersGoOn(RuntimeException refusal) {
+    try (SlotWorld world = new SlotWorld(1)) {
+      Journal journal = noneIsMadeAfter(world, () -> refusal);
+      JournalStore store = world.store();
+      Outcome<Journal> refused = world.simulation.outcome(world.node, () -> store.journal("b"));
+      assertThat(refused).isInstanceOfSatisfying(Outcome.Failed.class, failed -> assertThat(failed.cause())
+          .isExactlyInstanceOf(IllegalArgumentException.class).hasMessageContaining(refusal.getMessage())
+          .isNotSameAs(refusal));
+      assertThat(world.simulation.await(world.node, store::names)).containsExactly("a");
+      aMustServe(world, journal);
+      assertThat(world.status().generation()).as("opened once").isEqualTo(1);
+    }
+  }
+
+  /// Its caller hears of it within the time that it waits at most, and what was begun for it is forgotten.
+  @Test
+  void aJournalThatCannotBeMadeDoesNotKeepTheOthersOut() {
+    try (SlotWorld world = new SlotWorld(1)) {
+      Journal journal = noneIsMadeAfter(world, () -> new StorageFailedException("planted"));
+      JournalStore store = world.store();
+      Outcome<Journal> failed = world.simulation.outcome(world.node, () -> store.journal("b"));
+      assertThat(failed).isInstanceOf(Outcome.Failed.class);
+      aMustServe(world, journal);
+      assertThat(world.simulation.await(world.node, store::names)).containsExactly("a");
+      world.fault = call -> {};
+      assertThat(world.journal("b").name()).isEqualTo("b");
     }
   }
 
