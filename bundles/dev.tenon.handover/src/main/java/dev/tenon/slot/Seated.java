@@ -117,11 +117,11 @@ final class Seated<M, O, S> implements Actor<Object> {
 
   private void messages(RoleActor<M, O, S> living) {
     for (int i = 0; i < seat.mailbox().turnMessages; i++) {
-      Letter<M> letter = seat.mailbox().take(seat);
-      if (letter == null) {
+      M message = seat.mailbox().take(seat);
+      if (message == null) {
         return;
       }
-      living.handle(letter.message());
+      living.handle(message);
       obey(living);
     }
     seat.look();

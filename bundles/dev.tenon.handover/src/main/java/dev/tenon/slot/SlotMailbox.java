@@ -197,11 +197,12 @@ public final class SlotMailbox<M> implements Mailbox<M> {
     return new Seat<>(this, port, factory);
   }
 
-  /// The next letter for an actor, in its turn.
+  /// The next message for an actor, in its turn. Read under the lock: once its seat has ended, a question has another
+  /// one, whose reply is its successor's.
   ///
   /// @return nothing if none waits, or if it is not its turn
   @Nullable
-  Letter<M> take(Seat<M, ?> seat) {
+  M take(Seat<M, ?> seat) {
     lock.lock();
     try {
       if (current == seat && !paused && !seat.isOver()) {
@@ -213,7 +214,7 @@ public final class SlotMailbox<M> implements Mailbox<M> {
               question.dispatched = true;
               seat.owed.addLast(question);
             }
-            return letter;
+            return letter.message();
           }
         }
       }

@@ -1,0 +1,93 @@
+package dev.tenon.slot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tenon.runtime.Completion;
+import dev.tenon.runtime.Context;
+import dev.tenon.runtime.MailboxSpec;
+import dev.tenon.runtime.Offer;
+import dev.tenon.runtime.Outcome;
+import dev.tenon.runtime.WhenFull;
+import dev.tenon.runtime.role.Reply;
+import dev.tenon.runtime.role.RoleActor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// One mailbox and its seats, step by step; all orders are [MailboxModelTest]'s.
+class SlotMailboxTest {
+  private static final int LANE = 8;
+  private static final int BYTES_MAX = 1 << 20;
+
+  /// A message.
+  private record Say(int bytes, Reply<Integer> reply) {}
+
+  private static final class Idle implements RoleActor<Say, Object, Integer> {
+    @Override
+    public void handle(Say message) {}
+
+    @Override
+    public void own(Object message) {}
+
+    @Override
+    public void seal(Reply<Integer> summary) {
+      summary.done(1);
+    }
+
+    @Override
+    public void resume() {}
+  }
+
+  private final ModelPort port = new ModelPort();
+  private final SlotMailbox<Say> mailbox = new SlotMailbox<>(port,
+      new MailboxSpec<>(1, LANE, message -> 0, message -> WhenFull.REPLACE_OLDEST), Say::bytes);
+  private final List<Outcome<Integer>> told = new ArrayList<>();
+
+  private Seat<Say, Integer> seated() {
+    Seat<Say, Integer> seat = mailbox.seat((Context<Object> context) -> new Idle());
+    seat.start();
+    seat.settled();
+    return seat;
+  }
+
+  private void ask(Asking asking, int bytes) {
+    Completion<Integer> answer = mailbox.ask(asking, reply -> new Say(bytes, reply));
+    answer.onEnd(told::add);
+  }
+
+  private Offer offer(int bytes) {
+    return mailbox.offer(new Say(bytes, new Nobody()));
+  }
+
+  private static final class Nobody implements Reply<Integer> {
+    @Override
+    public boolean done(Integer value) {
+      return false;
+    }
+
+    @Override
+    public boolean failed(RuntimeException cause) {
+      return false;
+    }
+
+    @Override
+    public boolean isWanted() { return false; }
+  }
+
+  @ParameterizedTest
+  @EnumSource(value = Asking.class, names = "UNIT", mode = EnumSource.Mode.EXCLUDE)
+  void whatWasTakenByAFormerActorIsNotAnsweredByItForItsSuccessor(Asking asking) {
+    Seat<Say, Integer> former = seated();
+    ask(asking, 1);
+    Say taken = Objects.requireNonNull(mailbox.take(former));
+    former.end();
+    Seat<Say, Integer> successor = seated();
+    Say again = Objects.requireNonNull(mailbox.take(successor));
+    assertThat(taken.reply().done(1)).isFalse();
+    assertThat(told).isEmpty();
+    assertThat(again.reply().done(2)).isTrue();
+    assertThat(told).containsExactly(new Outcome.Done<>(2));
+  }
+}
