@@ -7,6 +7,7 @@ public enum Asking {
   UNIT,
   /// A unit that may be given to the next actor after a failure, as its method is annotated.
   IDEMPOTENT,
-  /// A wait: belongs to the facade. No seal waits for it, and it is asked again of the next actor.
+  /// A wait: belongs to the facade. No seal waits for it, and it is asked again of the next actor, or of the same one
+  /// where that has answered it at rest and goes on.
   WAIT
 }

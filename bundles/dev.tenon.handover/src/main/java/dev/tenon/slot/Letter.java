@@ -64,6 +64,8 @@ abstract sealed class Letter<M> {
     private Answer answer;
     /// Whether it was given to an actor.
     boolean dispatched;
+    /// Whether its actor has answered it at rest, and may take that for given.
+    boolean unheard;
     boolean ended;
 
     Question(SlotMailbox<M> mailbox, Asking asking, Promise<V> promise, Function<Reply<V>, M> form) {
@@ -77,8 +79,9 @@ abstract sealed class Letter<M> {
       this.bytes = mailbox.bytesOf(message);
     }
 
-    /// It goes to another actor: the reply of the one before no longer counts.
+    /// It is asked anew: the reply that was given out before no longer counts.
     void renew() {
+      unheard = false;
       answer = new Answer();
       message = form.apply(answer);
     }

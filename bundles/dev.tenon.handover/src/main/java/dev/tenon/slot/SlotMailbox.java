@@ -232,9 +232,14 @@ public final class SlotMailbox<M> implements Mailbox<M> {
     lock.lock();
     try {
       Seat<M, ?> holder = current;
-      // A wait that is answered at rest is asked again; a unit cannot be.
-      if (holder == null || !question.isOf(reply) || (question.asking == Asking.WAIT && holder.isMute())
-          || !holder.owed.remove(question)) {
+      if (holder == null || !question.isOf(reply)) {
+        return false;
+      }
+      if (question.asking == Asking.WAIT && holder.isMute()) {
+        question.unheard = true; // it is asked again; a unit cannot be
+        return false;
+      }
+      if (!holder.owed.remove(question)) {
         return false;
       }
       forget(question);
@@ -265,6 +270,8 @@ public final class SlotMailbox<M> implements Mailbox<M> {
       Seat<M, ?> before = current;
       if (before != null && before != seat) {
         doubtful = leave(before);
+      } else if (before != null) {
+        askAgain(seat);
       }
       current = seat;
       paused = false;
@@ -312,13 +319,27 @@ public final class SlotMailbox<M> implements Mailbox<M> {
         forget(question);
         doubtful.addFirst(question);
       } else {
-        question.renew();
-        lanes.get(question.lane()).addFirst(question);
-        entered(question);
+        putBack(question);
       }
     }
     seat.owed.clear();
     return doubtful;
+  }
+
+  /// Waits that an actor has answered at rest, before it goes on: it believes them answered, and they are not.
+  private void askAgain(Seat<M, ?> seat) {
+    for (Question<M, ?> question : List.copyOf(seat.owed.reversed())) {
+      if (question.unheard) {
+        seat.owed.remove(question);
+        putBack(question);
+      }
+    }
+  }
+
+  private void putBack(Question<M, ?> question) {
+    question.renew();
+    lanes.get(question.lane()).addFirst(question);
+    entered(question);
   }
 
   private void fail(List<Question<M, ?>> doubtful) {

@@ -56,7 +56,7 @@ final class MailboxModel {
   record Due(Counter whose, Say about) {
     @Override
     public String toString() {
-      return "due " + whose.id + ":" + about;
+      return "due " + whose.id + ":" + about + (about.isWait() && !whose.waits.contains(about) ? " answered" : "");
     }
   }
 
@@ -159,15 +159,25 @@ final class MailboxModel {
         throw new Wrong("actor " + id + " is given " + due + " at rest");
       }
       Reply<Integer> reply = due.about().reply();
-      if (reply != null) {
+      if (reply != null && (!due.about().isWait() || waits.remove(due.about()))) {
         reply.done(id);
       }
-      if (due.about().isWait()) {
-        waits.remove(due.about());
-      } else {
+      if (!due.about().isWait()) {
         owed--;
       }
       rest();
+    }
+
+    boolean mayAnswerAtRest() {
+      return rests && !waits.isEmpty() && !seats.get(id).isOver();
+    }
+
+    /// Takes it for said, whether or not it counts.
+    void answerAtRest() {
+      Reply<Integer> reply = waits.removeFirst().reply();
+      if (reply != null) {
+        reply.done(id);
+      }
     }
 
     @Override
@@ -249,6 +259,11 @@ final class MailboxModel {
     for (int actor = 0; actor < port.hosts.size(); actor++) {
       port.hosts.get(actor).moves(actor, moves);
     }
+    for (int actor = 0; actor < counters.size(); actor++) {
+      if (counters.get(actor).mayAnswerAtRest()) {
+        moves.add("rest " + actor);
+      }
+    }
     if (port.broken != null) {
       moves.add("strand hears of a failure");
       return moves;
@@ -283,6 +298,7 @@ final class MailboxModel {
     switch (words[0]) {
       case "send" -> send(Integer.parseInt(words[1]));
       case "host" -> port.hosts.get(Integer.parseInt(words[1])).go(words);
+      case "rest" -> counters.get(Integer.parseInt(words[1])).answerAtRest();
       case "the" -> {
         throwing++;
         throwNext = true;

@@ -13,6 +13,7 @@ import dev.tenon.runtime.role.RoleActor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -88,6 +89,33 @@ class SlotMailboxTest {
     assertThat(taken.reply().done(1)).isFalse();
     assertThat(told).isEmpty();
     assertThat(again.reply().done(2)).isTrue();
+    assertThat(told).containsExactly(new Outcome.Done<>(2));
+  }
+
+  @Test
+  void aWaitThatIsAnsweredAtRestIsAskedAgainWhereItsActorGoesOn() {
+    Seat<Say, Integer> seat = seated();
+    ask(Asking.WAIT, 1);
+    Say taken = Objects.requireNonNull(mailbox.take(seat));
+    Reply<Integer> early = taken.reply();
+    seat.seal().done(1);
+    assertThat(early.done(1)).isFalse();
+    seat.settled();
+    Say again = Objects.requireNonNull(mailbox.take(seat));
+    assertThat(early.isWanted()).isFalse();
+    assertThat(again.reply().done(2)).isTrue();
+    assertThat(told).containsExactly(new Outcome.Done<>(2));
+  }
+
+  @Test
+  void aWaitThatIsNotAnsweredAtRestStaysWithItsActor() {
+    Seat<Say, Integer> seat = seated();
+    ask(Asking.WAIT, 1);
+    Say taken = Objects.requireNonNull(mailbox.take(seat));
+    seat.seal().done(1);
+    seat.settled();
+    assertThat(mailbox.take(seat)).isNull();
+    assertThat(taken.reply().done(2)).isTrue();
     assertThat(told).containsExactly(new Outcome.Done<>(2));
   }
 }

@@ -35,7 +35,7 @@ public interface RoleActor<M, O, S> {
   void seal(Reply<S> summary);
 
   /// The seal was taken back, whether or not it was answered: goes on as if it had not come. Its own messages that came
-  /// meanwhile follow.
+  /// meanwhile follow, and so do waits that it has answered since its answer to the seal, for those do not count.
   void resume();
 
   /// The last call, in order or after a failure.
