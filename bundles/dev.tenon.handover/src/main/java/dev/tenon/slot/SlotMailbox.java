@@ -111,7 +111,7 @@ public final class SlotMailbox<M> implements Mailbox<M> {
   }
 
   private Offer put(Letter<M> letter, WhenFull whenFull) {
-    Letter<M> dropped = null;
+    List<Letter<M>> dropped = List.of();
     Seat<M, ?> wake = null;
     Offer offered;
     lock.lock();
@@ -133,14 +133,11 @@ public final class SlotMailbox<M> implements Mailbox<M> {
             return letter instanceof Question<M, ?> ? Offer.REJECTED : Offer.OK;
           }
           case REPLACE_OLDEST -> {
-            if (lane.isEmpty()) {
+            dropped = inThePlaceOf(letter);
+            if (dropped.isEmpty()) {
               return Offer.REJECTED;
             }
-            dropped = lane.getFirst();
-            takeOut(dropped);
-            if (dropped instanceof Question<M, ?> question) {
-              forget(question);
-            }
+            dropped.forEach(this::drop);
           }
         }
       }
@@ -154,8 +151,10 @@ public final class SlotMailbox<M> implements Mailbox<M> {
     } finally {
       lock.unlock();
     }
-    if (dropped instanceof Question<M, ?> question) {
-      question.fail(unavailable("a newer one has taken its place"));
+    for (Letter<M> each : dropped) {
+      if (each instanceof Question<M, ?> question) {
+        question.fail(unavailable("a newer one has taken its place"));
+      }
     }
     if (wake != null) {
       wake.look();
@@ -163,12 +162,28 @@ public final class SlotMailbox<M> implements Mailbox<M> {
     return offered;
   }
 
+  /// As many of the oldest of a full lane as have to go for one more.
+  ///
+  /// @return none where there would be no room without all of them either
+  private List<Letter<M>> inThePlaceOf(Letter<M> letter) {
+    LinkedHashSet<Letter<M>> lane = lanes.get(letter.lane());
+    List<Letter<M>> oldest = new ArrayList<>();
+    long bytes = waitingBytes + letter.bytes();
+    for (Letter<M> each : lane) {
+      if (lane.size() - oldest.size() < spec.laneCapacity() && bytes <= port.heldBytesMax()) {
+        break;
+      }
+      oldest.add(each);
+      bytes -= each.bytes();
+    }
+    return bytes <= port.heldBytesMax() ? oldest : List.of();
+  }
+
   private void withdraw(Question<M, ?> question) {
     lock.lock();
     try {
       if (question.waits) {
-        takeOut(question);
-        forget(question);
+        drop(question);
       } else if (question.asking == Asking.WAIT) {
         forget(question); // nobody is asked again
         Seat<M, ?> holder = current;
@@ -365,10 +380,7 @@ public final class SlotMailbox<M> implements Mailbox<M> {
           }
         }
       }
-      old.forEach(question -> {
-        takeOut(question);
-        forget(question);
-      });
+      old.forEach(this::drop);
     } finally {
       lock.unlock();
     }
@@ -387,9 +399,8 @@ public final class SlotMailbox<M> implements Mailbox<M> {
       closed = true;
       for (LinkedHashSet<Letter<M>> lane : lanes) {
         for (Letter<M> letter : List.copyOf(lane)) {
-          takeOut(letter);
+          drop(letter);
           if (letter instanceof Question<M, ?> question) {
-            forget(question);
             left.add(question);
           }
         }
@@ -444,6 +455,13 @@ public final class SlotMailbox<M> implements Mailbox<M> {
     letter.waits = false;
     waiting--;
     waitingBytes -= letter.bytes();
+  }
+
+  private void drop(Letter<M> letter) {
+    takeOut(letter);
+    if (letter instanceof Question<M, ?> question) {
+      forget(question);
+    }
   }
 
   private void forget(Question<M, ?> question) {

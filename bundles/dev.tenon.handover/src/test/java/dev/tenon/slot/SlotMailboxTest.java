@@ -93,6 +93,25 @@ class SlotMailboxTest {
   }
 
   @Test
+  void whatReplacesTheOldestFitsIntoTheBytesBound() {
+    for (int i = 0; i < 4; i++) {
+      assertThat(offer(1_000)).isEqualTo(Offer.OK);
+    }
+    assertThat(offer(BYTES_MAX - 1_500)).isEqualTo(Offer.OK);
+    assertThat(mailbox.waitingBytes()).isEqualTo(BYTES_MAX - 500);
+    assertThat(mailbox.depth()).isEqualTo(2);
+    assertThat(offer(BYTES_MAX)).isEqualTo(Offer.OK);
+    assertThat(mailbox.waitingBytes()).isEqualTo(BYTES_MAX);
+  }
+
+  @Test
+  void whatIsLargerThanTheBoundReplacesNothing() {
+    offer(1_000);
+    assertThat(offer(BYTES_MAX + 1)).isEqualTo(Offer.REJECTED);
+    assertThat(mailbox.waitingBytes()).isEqualTo(1_000);
+  }
+
+  @Test
   void aWaitThatIsAnsweredAtRestIsAskedAgainWhereItsActorGoesOn() {
     Seat<Say, Integer> seat = seated();
     ask(Asking.WAIT, 1);
