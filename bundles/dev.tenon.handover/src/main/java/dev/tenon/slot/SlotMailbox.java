@@ -153,7 +153,7 @@ public final class SlotMailbox<M> implements Mailbox<M> {
     }
     for (Letter<M> each : dropped) {
       if (each instanceof Question<M, ?> question) {
-        question.fail(unavailable("a newer one has taken its place"));
+        question.fail(endOf(question, "a newer one has taken its place"));
       }
     }
     if (wake != null) {
@@ -198,6 +198,13 @@ public final class SlotMailbox<M> implements Mailbox<M> {
 
   private SlotUnavailableException unavailable(String reason) {
     return new SlotUnavailableException(port.name().toString(), port.state(), reason);
+  }
+
+  /// What a question that waits ends with. One that was given to an actor before may have had its effect.
+  private RuntimeException endOf(Question<M, ?> question, String reason) {
+    return question.dispatched
+        ? new OutcomeUnknownException("slot " + port.name() + " is " + port.state() + ": " + reason)
+        : unavailable(reason);
   }
 
   // The actors' side.
@@ -385,9 +392,7 @@ public final class SlotMailbox<M> implements Mailbox<M> {
       lock.unlock();
     }
     for (Question<M, ?> question : old) {
-      question.fail(question.dispatched
-          ? new OutcomeUnknownException("slot " + port.name() + " is " + port.state() + ": " + port.reason())
-          : unavailable(port.reason()));
+      question.fail(endOf(question, port.reason()));
     }
   }
 
@@ -408,7 +413,7 @@ public final class SlotMailbox<M> implements Mailbox<M> {
     } finally {
       lock.unlock();
     }
-    left.forEach(question -> question.fail(unavailable(port.reason())));
+    left.forEach(question -> question.fail(endOf(question, port.reason())));
   }
 
   /// For the slot: what the messages that wait hold.

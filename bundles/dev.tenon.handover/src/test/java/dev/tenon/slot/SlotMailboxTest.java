@@ -7,6 +7,7 @@ import dev.tenon.runtime.Context;
 import dev.tenon.runtime.MailboxSpec;
 import dev.tenon.runtime.Offer;
 import dev.tenon.runtime.Outcome;
+import dev.tenon.runtime.OutcomeUnknownException;
 import dev.tenon.runtime.WhenFull;
 import dev.tenon.runtime.role.Reply;
 import dev.tenon.runtime.role.RoleActor;
@@ -109,6 +110,37 @@ class SlotMailboxTest {
     offer(1_000);
     assertThat(offer(BYTES_MAX + 1)).isEqualTo(Offer.REJECTED);
     assertThat(mailbox.waitingBytes()).isEqualTo(1_000);
+  }
+
+  /// It was given to an actor that has ended: perhaps it has had its effect.
+  private void askTwiceAndGiveOne() {
+    Seat<Say, Integer> seat = seated();
+    ask(Asking.IDEMPOTENT, 1);
+    mailbox.take(seat);
+    seat.end();
+    ask(Asking.IDEMPOTENT, 1);
+  }
+
+  private Class<?> how(int end) {
+    return ((Outcome.Failed<Integer>) told.get(end)).cause().getClass();
+  }
+
+  @Test
+  void atItsEndAQuestionThatWasGivenToAnActorIsNotSaidToBeNeverDispatched() {
+    askTwiceAndGiveOne();
+    mailbox.close();
+    assertThat(how(0)).isEqualTo(OutcomeUnknownException.class);
+    assertThat(how(1)).isEqualTo(SlotUnavailableException.class);
+  }
+
+  @Test
+  void aQuestionThatWasGivenToAnActorAndIsReplacedIsNotSaidToBeNeverDispatched() {
+    askTwiceAndGiveOne();
+    for (int i = 0; i < LANE; i++) {
+      offer(1);
+    }
+    assertThat(how(0)).isEqualTo(OutcomeUnknownException.class);
+    assertThat(how(1)).isEqualTo(SlotUnavailableException.class);
   }
 
   @Test
