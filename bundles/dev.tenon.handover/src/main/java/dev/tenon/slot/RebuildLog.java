@@ -1,5 +1,6 @@
 package dev.tenon.slot;
 
+import dev.tenon.codec.Check;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -7,7 +8,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// What a role that is handed over by rebuilding keeps in its facade: what the one that serves has fetched, what it has
-/// emitted since some time before the safe head, and where that head is. Bounded. Any thread.
+/// emitted since some time before the safe head, and where that head is. Bounded also while that head stands still: then
+/// what a handover would begin with goes, and it is refused until the head has moved. Any thread.
 ///
 /// @param <I> what is fetched
 /// @param <O> what is emitted
@@ -27,20 +29,28 @@ public final class RebuildLog<I, O> {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final int inputsMax;
+  private final int outputsMax;
   private final long bytesMax;
   private final ArrayDeque<Input<I>> inputs = new ArrayDeque<>();
   private long inputsNext;
   private long bytes;
   private final ArrayDeque<Output<O>> outputs = new ArrayDeque<>();
+  /// Of each of them, in the same order.
+  private final ArrayDeque<Integer> outputSizes = new ArrayDeque<>();
+  private long outputBytes;
   private long outputsNext;
   private long safe;
 
   /// Empty.
   ///
   /// @param inputsMax inputs that are kept at most; the oldest go first
-  /// @param bytesMax what they hold at most
-  public RebuildLog(int inputsMax, long bytesMax) {
+  /// @param outputsMax outputs that are kept at most, above [#COMPARED]; the oldest go first
+  /// @param bytesMax what the inputs hold at most, and the outputs likewise; but the last ones, which are compared, and
+  ///     the one before them stay whatever they hold
+  public RebuildLog(int inputsMax, int outputsMax, long bytesMax) {
+    Check.that(outputsMax > COMPARED, "the outputs that are compared are kept, and the one before");
     this.inputsMax = inputsMax;
+    this.outputsMax = outputsMax;
     this.bytesMax = bytesMax;
   }
 
@@ -74,11 +84,14 @@ public final class RebuildLog<I, O> {
   ///
   /// @param output immutable
   /// @param digest of all that it says
+  /// @param size what it holds, in bytes
   /// @return its number
-  public long emitted(O output, long digest) {
+  public long emitted(O output, long digest, int size) {
     lock.lock();
     try {
       outputs.add(new Output<>(outputsNext, output, digest));
+      outputSizes.add(size);
+      outputBytes += size;
       outputsNext++;
       forget();
       return outputsNext - 1;
@@ -100,11 +113,18 @@ public final class RebuildLog<I, O> {
     }
   }
 
-  /// What is needed for the reset, the head before it included, stays.
+  /// What is needed for the reset, the head before it included, stays as far as the bounds allow.
   private void forget() {
-    long keep = resetAt() - 1;
-    while (!outputs.isEmpty() && outputs.getFirst().number() < keep) {
+    long needed = resetAt() - 1;
+    long compared = outputsNext - COMPARED - 1; // and the head before them
+    while (!outputs.isEmpty()) {
+      long oldest = outputs.getFirst().number();
+      boolean tooMuch = outputs.size() > outputsMax || outputBytes > bytesMax;
+      if (oldest >= needed && (oldest >= compared || !tooMuch)) {
+        return;
+      }
       outputs.removeFirst();
+      outputBytes -= outputSizes.removeFirst();
     }
   }
 

@@ -78,7 +78,7 @@ final class TallyRole implements QueuedRole {
   final class Facade implements QueuedFacade {
     final SlotMailbox<Tally.Message> mailbox;
     final DeliveryWindow<Tally.Output> window;
-    final RebuildLog<Long, Tally.Output> log = new RebuildLog<>(512, 1 << 20);
+    final RebuildLog<Long, Tally.Output> log = new RebuildLog<>(512, 512, 1 << 20);
     Runnable consumer = () -> {};
     private volatile Tally.@Nullable Output lastDelivered;
 
@@ -108,7 +108,7 @@ final class TallyRole implements QueuedRole {
       public boolean emit(Tally.Output output) {
         return switch (window.deliver(held.seat, output.number(), output, () -> {
           lastDelivered = output;
-          log.emitted(output, TallyActor.digest(output));
+          log.emitted(output, TallyActor.digest(output), 2 * Long.BYTES);
         })) {
           case NEW, BEFORE -> true;
           case FULL -> false;

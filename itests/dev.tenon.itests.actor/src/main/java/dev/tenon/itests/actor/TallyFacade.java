@@ -26,7 +26,7 @@ final class TallyFacade implements QueuedFacade, Tally {
   private final SlotMailbox<TallyMessage> mailbox;
   private final boolean rebuilds;
   private final DeliveryWindow<Long> window = new DeliveryWindow<>(0, 16, this::consume);
-  private final RebuildLog<Long, Long> log = new RebuildLog<>(1_024, 1 << 20);
+  private final RebuildLog<Long, Long> log = new RebuildLog<>(1_024, 1_024, 1 << 20);
   private final ReentrantLock consuming = new ReentrantLock();
   private final List<Counted> counted = new CopyOnWriteArrayList<>();
   private final List<Long> sums = new CopyOnWriteArrayList<>();
@@ -56,7 +56,7 @@ final class TallyFacade implements QueuedFacade, Tally {
     public boolean emit(long next, long sum) {
       return window.deliver(seat, next, sum, () -> {
         log.fetched(next, next, Long.BYTES);
-        log.emitted(sum, sum);
+        log.emitted(sum, sum, Long.BYTES);
       }) != DeliveryWindow.Taken.FULL;
     }
 
