@@ -18,7 +18,9 @@ import org.jspecify.annotations.Nullable;
 /// @param <M> messages of the contract
 /// @param <S> what the actor answers a seal with
 public final class Seat<M, S> {
-  private static final MailboxSpec<Object> OWN = new MailboxSpec<>(2, 1_024,
+  /// An actor's own messages that wait in its inbox, and those that wait until it goes on.
+  static final int OWN_MAX = 1_024;
+  private static final MailboxSpec<Object> OWN = new MailboxSpec<>(2, OWN_MAX,
       message -> message instanceof Seated.Look ? 0 : 1,
       // One look is as good as many.
       message -> message instanceof Seated.Look ? WhenFull.SATISFIED : WhenFull.REJECT);

@@ -2,6 +2,7 @@ package dev.tenon.slot;
 
 import dev.tenon.runtime.Actor;
 import dev.tenon.runtime.Context;
+import dev.tenon.runtime.UnavailableException;
 import dev.tenon.runtime.role.RoleActor;
 import java.util.ArrayDeque;
 import java.util.function.Function;
@@ -18,7 +19,7 @@ final class Seated<M, O, S> implements Actor<Object> {
   private final Seat<M, S> seat;
   private final Context<Object> context;
   private final Function<Context<O>, RoleActor<M, O, S>> factory;
-  /// Its own messages that came while it rested.
+  /// Its own messages that came while it rested; [Seat#OWN_MAX] at most, else it has failed.
   private final ArrayDeque<O> later = new ArrayDeque<>();
   private @Nullable RoleActor<M, O, S> actor;
   /// The seal that it was told of and that was not taken back.
@@ -78,6 +79,11 @@ final class Seated<M, O, S> implements Actor<Object> {
     if (message instanceof Look) {
       messages(living);
     } else if (rests()) {
+      // At rest it asks for nothing more, but what has its inbox from before may go on for ever. None may be left out:
+      // it could not resume.
+      if (later.size() >= Seat.OWN_MAX) {
+        throw new UnavailableException("it rests, and more than " + Seat.OWN_MAX + " of its own messages wait");
+      }
       later.add((O) message);
     } else {
       living.own((O) message);

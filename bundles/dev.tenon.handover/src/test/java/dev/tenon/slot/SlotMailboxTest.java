@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tenon.runtime.Completion;
 import dev.tenon.runtime.Context;
+import dev.tenon.runtime.Mailbox;
 import dev.tenon.runtime.MailboxSpec;
 import dev.tenon.runtime.Offer;
 import dev.tenon.runtime.Outcome;
@@ -14,6 +15,7 @@ import dev.tenon.runtime.role.RoleActor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -26,12 +28,14 @@ class SlotMailboxTest {
   /// A message.
   private record Say(int bytes, Reply<Integer> reply) {}
 
-  private static final class Idle implements RoleActor<Say, Object, Integer> {
+  private final class Idle implements RoleActor<Say, Object, Integer> {
     @Override
     public void handle(Say message) {}
 
     @Override
-    public void own(Object message) {}
+    public void own(Object message) {
+      owns++;
+    }
 
     @Override
     public void seal(Reply<Integer> summary) {
@@ -42,13 +46,19 @@ class SlotMailboxTest {
     public void resume() {}
   }
 
+  private int owns;
+  /// The newest actor's own one.
+  private @Nullable Mailbox<Object> inbox;
   private final ModelPort port = new ModelPort();
   private final SlotMailbox<Say> mailbox = new SlotMailbox<>(port,
       new MailboxSpec<>(1, LANE, message -> 0, message -> WhenFull.REPLACE_OLDEST), Say::bytes);
   private final List<Outcome<Integer>> told = new ArrayList<>();
 
   private Seat<Say, Integer> seated() {
-    Seat<Say, Integer> seat = mailbox.seat((Context<Object> context) -> new Idle());
+    Seat<Say, Integer> seat = mailbox.seat((Context<Object> context) -> {
+      inbox = context.self();
+      return new Idle();
+    });
     seat.start();
     seat.settled();
     return seat;
@@ -156,6 +166,45 @@ class SlotMailboxTest {
     assertThat(early.isWanted()).isFalse();
     assertThat(again.reply().done(2)).isTrue();
     assertThat(told).containsExactly(new Outcome.Done<>(2));
+  }
+
+  private Seat<Say, Integer> atRest() {
+    Seat<Say, Integer> seat = seated();
+    seat.seal();
+    while (!seat.isHeld()) {
+      turn();
+    }
+    return seat;
+  }
+
+  private void turn() {
+    port.hosts.getLast().go(new String[] {"host", "last", "turn"});
+  }
+
+  private void own(int count) {
+    for (int i = 0; i < count; i++) {
+      Objects.requireNonNull(inbox).offer(i);
+      turn();
+    }
+  }
+
+  @Test
+  void anActorsOwnMessagesWaitWhileItRestsUpToABound() {
+    Seat<Say, Integer> seat = atRest();
+    own(Seat.OWN_MAX);
+    assertThat(owns).isZero();
+    seat.settled();
+    turn();
+    assertThat(owns).isEqualTo(Seat.OWN_MAX);
+    assertThat(port.broken).isNull();
+  }
+
+  @Test
+  void anActorThatIsSentMoreOfItsOwnWhileItRestsHasFailed() {
+    Seat<Say, Integer> seat = atRest();
+    own(Seat.OWN_MAX + 1);
+    assertThat(seat.isOver()).isTrue();
+    assertThat(port.broken).isNotNull();
   }
 
   @Test
