@@ -52,6 +52,11 @@ final class ItemCodec implements AutoCloseable {
     return level == 0 ? itemBytesMax : Math.toIntExact(Math.min(Integer.MAX_VALUE, Zstd.compressBound(itemBytesMax)));
   }
 
+  /// What an item must be to be read, by the key's name: a larger one may be whole, and taken while this was higher.
+  String limit() {
+    return "an item within itemBytesMax=" + itemBytesMax;
+  }
+
   /// @return the item, or nothing where the payload is no frame of at most `itemBytesMax` bytes
   Optional<Bytes> decode(byte[] payload) {
     if (level == 0) {

@@ -101,7 +101,7 @@ final class Section {
     for (long next = index; next < count && items.size() < itemsMax; next++) {
       Prefix prefix = prefix(offset);
       if (prefix.length() > codec.payloadBytesMax()) {
-        throw corrupt(offset, "an item of at most " + codec.payloadBytesMax() + " bytes", prefix.length() + " bytes");
+        throw corrupt(offset, codec.limit(), prefix.length() + " bytes, in pages whose checksums are right");
       }
       if (!items.isEmpty() && prefix.length() > left) {
         break;
@@ -110,7 +110,7 @@ final class Section {
       readFully(offset + prefix.bytes(), payload, payload.length);
       long at = offset;
       Bytes item = codec.decode(payload)
-          .orElseThrow(() -> corrupt(at, "a zstd frame of an item within the limit", "none"));
+          .orElseThrow(() -> corrupt(at, "a zstd frame of " + codec.limit(), "none"));
       if (!items.isEmpty() && item.size() > left) {
         break;
       }

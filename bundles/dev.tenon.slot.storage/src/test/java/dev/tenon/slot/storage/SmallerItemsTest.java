@@ -5,12 +5,14 @@ import static dev.tenon.slot.storage.SlotWorld.item;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tenon.journal.Durable;
+import dev.tenon.journal.Entry;
 import dev.tenon.journal.Journal;
 import dev.tenon.journal.JournalInstance;
 import dev.tenon.journal.JournalProvider;
 import dev.tenon.journal.segmented.SegmentedJournalConfig;
 import dev.tenon.journal.segmented.SegmentedJournalProvider;
 import dev.tenon.runtime.Completion;
+import dev.tenon.runtime.Outcome;
 import dev.tenon.runtime.role.Description;
 import dev.tenon.runtime.role.OpenContext;
 import dev.tenon.runtime.storage.StorageFailedException;
@@ -23,7 +25,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// Goal: a provider that comes back with a smaller `itemBytesMax` than an item on its way has fails the slot in one
-/// line, and nothing is lost once the bound is raised again. Method: the provider that ships, under the simulator.
+/// line, and nothing is lost once the bound is raised again. Method: the provider that ships, under the simulator; but
+/// a plain one where it has to give back an item above its bound, which the one that ships does not do.
 class SmallerItemsTest {
   private static final int LARGE = 6_000;
   private static final int SMALL_MAX = 1_000;
@@ -163,6 +166,31 @@ class SmallerItemsTest {
       world.register();
       world.awaitState(SlotState.ACTIVE);
       assertThat(all(world, journal)).containsExactly(LARGE_TEXT);
+    }
+  }
+
+  /// It is whole, so whoever reads it is told of the bound.
+  @Test
+  void anItemThatIsDurableAndTooLargeIsRefusedByTheNameOfTheBound() {
+    try (SlotWorld world = new SlotWorld(6)) {
+      Journal journal = begun(world);
+      journal.append(1, item(LARGE_TEXT));
+      world.simulation.await(world.node, journal::commit);
+      world.withdraw(() -> {});
+      world.awaitState(SlotState.EMPTY);
+      configured(world, SMALL_MAX);
+      world.awaitState(SlotState.ACTIVE);
+      Outcome<List<Entry>> read = world.simulation.outcome(world.node, () -> journal.read(1, 0, 1));
+      assertThat(read).isInstanceOfSatisfying(Outcome.Failed.class,
+          failed -> assertThat(failed.cause()).hasMessageContaining("itemBytesMax=" + SMALL_MAX));
+      world.makesOther = () -> SegmentedJournalProvider.plain(2_048, 4_096);
+      world.registerOther();
+      world.wish("other");
+      assertThat(world.simulation.runUntil(
+          () -> world.status().outcome().toString().contains("itemBytesMax=" + SMALL_MAX), Duration.ofMinutes(1)))
+          .as("" + world.slots.slots()).isTrue();
+      assertThat(world.simulation.await(world.node, () -> journal.read(0, 0, 1)).stream().map(SlotWorld::text))
+          .as("what fits is served").containsExactly("first");
     }
   }
 
