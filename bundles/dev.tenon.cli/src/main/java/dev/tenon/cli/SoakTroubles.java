@@ -52,6 +52,7 @@ final class SoakTroubles {
 
   private String update(SoakNode node, String provider) throws IOException {
     node.ask("gogo update " + node.bundle(provider) + " " + jar(provider).toUri());
+    awaitBack(node, provider);
     return "update";
   }
 
@@ -59,7 +60,13 @@ final class SoakTroubles {
     String bundle = node.bundle(provider);
     node.ask("gogo stop " + bundle);
     node.ask("gogo start " + bundle);
+    awaitBack(node, provider);
     return "stop";
+  }
+
+  /// Also where its start has failed, and the node has to start it again.
+  private static void awaitBack(SoakNode node, String provider) throws IOException {
+    node.await(provider + " is back", () -> node.ask("gogo lb -s " + provider).contains("Active"));
   }
 
   /// It comes back through the deploy folder, and the next time goes and comes there.
@@ -74,7 +81,7 @@ final class SoakTroubles {
     Path draft = deploy.resolve(provider + ".draft"); // whole, or not there
     Files.copy(jar(provider), draft, StandardCopyOption.REPLACE_EXISTING);
     Files.move(draft, deployed, StandardCopyOption.ATOMIC_MOVE);
-    node.await(provider + " is back", () -> node.ask("gogo lb -s " + provider).contains("Active"));
+    awaitBack(node, provider);
     return "uninstall";
   }
 
