@@ -100,16 +100,20 @@ public final class HandoverComponent implements SlotControl {
   @Override
   public List<SlotStatus> slots() {
     List<SlotStatus> all = new ArrayList<>(board.slots());
+    List<SlotWish> wished = new ArrayList<>();
+    Map<String, Pending> waiting;
     lock.lock();
     try {
-      for (SlotWish wish : wishes.values()) {
-        Pending node = pending.get(wish.name().node());
-        if (node != null) {
-          all.add(node.status(wish));
-        }
-      }
+      waiting = Map.copyOf(pending);
+      wished.addAll(waiting.isEmpty() ? List.of() : wishes.values());
     } finally {
       lock.unlock();
+    }
+    for (SlotWish wish : wished) {
+      Pending node = waiting.get(wish.name().node());
+      if (node != null) {
+        all.add(node.status(wish));
+      }
     }
     all.sort(Comparator.comparing(SlotStatus::name));
     return List.copyOf(all);
@@ -120,33 +124,43 @@ public final class HandoverComponent implements SlotControl {
   /// @param runtime the service
   @Reference(name = "runtimes", cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
   void bindRuntime(Runtime runtime) {
+    long nowNs = runtime.clock().monotonicNs();
+    boolean waits;
     lock.lock();
     try {
-      if (!NodeSlots.mayBegin(runtime)) {
-        log.atWarn().addKeyValue("node", runtime.node()).log(FORMER_SLOTS);
-        pending.put(runtime.node(), new Pending(runtime, runtime.clock().monotonicNs(),
-            FormerConductor.await(runtime, () -> formerEnded(runtime))));
-        return;
+      waits = !NodeSlots.mayBegin(runtime);
+      if (waits) {
+        pending.put(runtime.node(),
+            new Pending(runtime, nowNs, FormerConductor.await(runtime, () -> formerEnded(runtime))));
+      } else {
+        begin(runtime);
       }
-      NodeSlots slots = new NodeSlots(runtime, new ServiceFacades(context), board);
-      nodes.put(runtime.node(), new Node(runtime, slots));
-      strategies.values().forEach(slots::teach);
-      providers.values().stream().filter(offered -> offered.isFor(runtime.node()))
-          .forEach(offered -> provide(slots, offered));
-      wishes.values().stream().filter(wish -> wish.name().node().equals(runtime.node())).forEach(slots::wish);
     } finally {
       lock.unlock();
     }
+    if (waits) {
+      log.atWarn().addKeyValue("node", runtime.node()).log(FORMER_SLOTS);
+    }
   }
 
+  /// Under the lock.
+  private void begin(Runtime runtime) {
+    NodeSlots slots = new NodeSlots(runtime, new ServiceFacades(context), board);
+    nodes.put(runtime.node(), new Node(runtime, slots));
+    strategies.values().forEach(slots::teach);
+    providers.values().stream().filter(offered -> offered.isFor(runtime.node()))
+        .forEach(offered -> provide(slots, offered));
+    wishes.values().stream().filter(wish -> wish.name().node().equals(runtime.node())).forEach(slots::wish);
+  }
+
+  /// The slots tell by themselves that they serve.
   private void formerEnded(Runtime runtime) {
     lock.lock();
     try {
       Pending node = pending.get(runtime.node());
       if (node != null && node.runtime() == runtime) {
         pending.remove(runtime.node());
-        log.atInfo().addKeyValue("node", runtime.node()).log("slots of an earlier start have ended");
-        bindRuntime(runtime);
+        begin(runtime);
       }
     } finally {
       lock.unlock();

@@ -41,8 +41,9 @@ class LockOrderTest {
       "SlotQueue.lock: given BooleanSupplier.getAsBoolean", "SlotQueue.lock: given Runnable.run",
       // A series of the process is removed.
       "SlotSeries.lock: given Runnable.run",
-      // Conductors are begun and told.
-      "HandoverComponent.lock: calls Promise.end", "HandoverComponent.lock: calls Runtime.node",
+      // Conductors are begun and told, once none of an earlier start is left.
+      "HandoverComponent.lock: calls Promise.end", "HandoverComponent.lock: calls Runtime.hasActor",
+      "HandoverComponent.lock: calls Runtime.node",
       "HandoverComponent.lock: calls Runtime.spawn", "HandoverComponent.lock: calls Waiter.wake",
       "HandoverComponent.lock: calls WhenFull.ordinal", "HandoverComponent.lock: given Function.apply",
       "HandoverComponent.lock: given ToIntFunction.applyAsInt");
