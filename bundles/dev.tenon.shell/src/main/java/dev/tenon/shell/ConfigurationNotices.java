@@ -32,7 +32,7 @@ import org.osgi.service.metatype.MetaTypeService;
 import org.osgi.service.metatype.ObjectClassDefinition;
 
 /// Tells of configuration that no bundle reads, such as a mistyped key: Configuration Admin itself takes anything.
-/// Looks again after each change of a configuration and each start of a bundle, whose references are known from then on.
+/// Looks again after each change of a configuration and each start of a bundle, whose references are known then.
 @Component(name = "dev.tenon.shell.configurations", service = {StatusSource.class, ConfigurationListener.class})
 public final class ConfigurationNotices implements StatusSource, ConfigurationListener {
   private static final int NOTICES_MAX = 16;

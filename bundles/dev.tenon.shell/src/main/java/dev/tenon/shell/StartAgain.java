@@ -25,8 +25,8 @@ import org.slf4j.LoggerFactory;
 ///
 /// Where the start of one bundle and a resolving elsewhere would wait for each other's locks, the framework interrupts
 /// the start, which fails, and leaves the bundle down for good: of some hundred updates under load, one. What an
-/// operator has stopped is not meant to run. Looks each second; starts what was down twice in a row, after a failure
-/// ever later.
+/// operator has stopped is not meant to run, but where the stop is transient (`stop -t`). Looks each second; starts
+/// what was down twice in a row, after a failure ever later.
 ///
 /// Immediate: nobody asks for it.
 @Component(name = "dev.tenon.shell.start.again", immediate = true, service = {})
@@ -106,7 +106,7 @@ public final class StartAgain {
       int policy = start.isActivationPolicyUsed() ? Bundle.START_ACTIVATION_POLICY : 0;
       bundle.start(Bundle.START_TRANSIENT | policy);
       log.atWarn().addKeyValue("bundle", bundle.getSymbolicName()).addKeyValue("version", bundle.getVersion())
-          .log("bundle had not started, and was started again");
+          .log("bundle was down, and runs again");
       return before;
     } catch (BundleException e) {
       String failure = String.valueOf(e.getMessage());
