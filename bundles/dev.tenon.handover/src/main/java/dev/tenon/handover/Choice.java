@@ -21,7 +21,7 @@ final class Choice {
 
   private static @Nullable Candidate best(SlotModel.Draft at, List<Long> hung) {
     Candidate own = at.switching || !(at.atStart || at.recovering) ? null : own(at);
-    if (own != null && !hung.contains(own.ref()) && !at.failed.contains(own.ref())) {
+    if (own != null && isFree(at, hung, own) && !(at.overruled && another(at, hung) != null)) {
       return own; // a wish is fulfilled by a handover, which can go back: opened in place nobody else could
     }
     Candidate best = null;
@@ -39,7 +39,7 @@ final class Choice {
   }
 
   /// The provider that the record names, if it is there and reads what is.
-  static @Nullable Candidate own(SlotModel.Draft at) {
+  private static @Nullable Candidate own(SlotModel.Draft at) {
     Fact fact = at.fact;
     Candidate own = null;
     for (Candidate candidate : at.present) {
@@ -48,6 +48,19 @@ final class Choice {
       }
     }
     return own;
+  }
+
+  /// Whom an operator wishes for in place of the one that the record names, where he can be asked.
+  private static @Nullable Candidate another(SlotModel.Draft at, List<Long> hung) {
+    Fact fact = at.fact;
+    Candidate wished = at.terms.pinned() || fact == null || fact.fulfils(at.terms.provider())
+        ? null
+        : newest(at.present, at.terms.provider());
+    return wished == null || at.unfit.contains(wished.ref()) || !isFree(at, hung, wished) ? null : wished;
+  }
+
+  private static boolean isFree(SlotModel.Draft at, List<Long> hung, Candidate candidate) {
+    return !hung.contains(candidate.ref()) && !at.failed.contains(candidate.ref());
   }
 
   private static int rank(SlotModel.Draft at, Candidate candidate, @Nullable Candidate target) {

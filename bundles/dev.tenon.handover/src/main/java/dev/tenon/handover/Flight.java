@@ -56,6 +56,7 @@ final class Flight {
     try {
       refuseAbandoned();
       begun = index + 1;
+      units.get(index).dispatched();
     } finally {
       lock.unlock();
     }

@@ -1,5 +1,6 @@
 package dev.tenon.handover;
 
+import dev.tenon.slot.HandoverOutcome;
 import dev.tenon.slot.SlotState;
 import dev.tenon.slot.SlotStatus;
 import java.util.List;
@@ -29,7 +30,10 @@ record FormerWish(String wish, String asked) {
   static String givenUp(@Nullable FormerWish former, SlotStatus slot, List<String> present) {
     boolean serves = slot.state() == SlotState.ACTIVE || slot.state() == SlotState.PREPARING;
     boolean noted = former != null && former.asked().equals(slot.wish());
-    if (former != null && noted && !serves) {
+    if (slot.provider().isEmpty()) {
+      return slot.wish(); // nobody is known who could be given up for
+    }
+    if (former != null && noted && !serves && slot.outcome().kind() != HandoverOutcome.Kind.DONE) {
       return former.wish(); // who was asked for may be opening the location just now
     }
     if (isFulfilled(slot, slot.wish())) {

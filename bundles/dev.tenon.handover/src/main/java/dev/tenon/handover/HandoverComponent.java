@@ -104,7 +104,7 @@ public final class HandoverComponent implements SlotControl {
     Map<String, Pending> waiting;
     lock.lock();
     try {
-      waiting = Map.copyOf(pending);
+      waiting = new TreeMap<>(pending);
       wished.addAll(waiting.isEmpty() ? List.of() : wishes.values());
     } finally {
       lock.unlock();
@@ -307,6 +307,13 @@ public final class HandoverComponent implements SlotControl {
       throw new ConfigException("dev.tenon.slot.beneath",
           beneath.stream().map(each -> each.role() + "/" + each.use()).toList().toString(), "no cycle: " + cycle);
     }
+  }
+
+  /// Whether somebody hears what is asked of a slot.
+  ///
+  /// @throws IllegalArgumentException if its node is not there, or waits for an earlier start
+  void mayAsk(SlotName name) {
+    Node unused = node(name);
   }
 
   /// An operator waits for a provider. When this returns, what is told of the slot is about that.

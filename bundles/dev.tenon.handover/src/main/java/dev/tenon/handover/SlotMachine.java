@@ -135,6 +135,8 @@ final class SlotMachine {
     }
     at.terms = wished.terms();
     at.evict |= wished.evict();
+    boolean overrules = !at.isServing() && !at.switching && (another || wished.atOnce());
+    at.overruled = isUnfulfilled() && (at.overruled || overrules);
     if (wished.atOnce()) {
       at.outcome = HandoverOutcome.NONE;
       at.urgent = true;
@@ -144,24 +146,13 @@ final class SlotMachine {
       at.goal = SlotModel.Goal.SERVE;
       at.unfit = List.of();
       at.failed = List.of();
-      overrule();
       settle();
     } else if (isWithoutProvider()) {
       settle();
-    } else if (!at.isServing() && !at.switching && (another || wished.atOnce())) {
-      overrule();
     }
   }
 
-  /// Where nobody serves, who is wished for is asked before the one that the record names, until somebody serves.
-  private void overrule() {
-    Candidate own = Choice.own(at);
-    if (own != null && !at.failed.contains(own.ref()) && !at.terms.pinned() && !Choice.isWished(at, own)) {
-      at.failed = with(at.failed, own);
-    } else if (own != null && Choice.isWished(at, own)) {
-      at.failed = at.failed.stream().filter(ref -> ref != own.ref()).toList();
-    }
-  }
+  private boolean isUnfulfilled() { return at.fact != null && !at.fact.fulfils(at.terms.provider()); }
 
   /// Whether nothing is open, and who is there or what lies beneath may change that.
   private boolean isWithoutProvider() {
@@ -318,6 +309,7 @@ final class SlotMachine {
     at.reason = "";
     disarm();
     at.recovering = false;
+    at.overruled = false;
     effects.add(new SlotEffect.Tell("serves"));
     at.phase = Phase.ACTIVE;
     effects.add(new SlotEffect.Serve());
@@ -506,6 +498,7 @@ final class SlotMachine {
   private void commit(Fact fact) {
     // From here on the record may say so, whether or not the write comes back.
     at.fact = fact;
+    at.overruled &= isUnfulfilled();
     at.generation = fact.generation();
     begin(Phase.COMMITTING, limits.operationDeadlineMs(), new SlotEffect.Commit(at.nextStep(), fact));
   }

@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 /// @param closed whether the location was ended cleanly and nobody has been in it since: it opens without recovery
 /// @param instance whether an instance, or a storage view, is alive
 /// @param recovering whether a failure led here
+/// @param overruled whether an operator has asked for somebody while nobody served: he is asked before the one that the
+///     record names
 /// @param lost whether acknowledged items are gone and the record on disk does not say so yet
 /// @param goal what follows once the instance is closed
 /// @param failures in a row
@@ -52,7 +54,7 @@ import org.jspecify.annotations.Nullable;
 record SlotModel(String slot, Phase phase, String reason, Terms terms, List<Candidate> present,
     @Nullable Candidate chosen, @Nullable Description description, List<Long> unfit, List<Long> failed,
     List<Long> hung, @Nullable Fact fact, long generation, boolean loaded, boolean atStart, boolean committed,
-    boolean closed, boolean instance, boolean recovering, boolean lost,
+    boolean closed, boolean instance, boolean recovering, boolean overruled, boolean lost,
     Goal goal, int failures, boolean overdue, long step, long timer, long counter,
     @Nullable Standby standby, @Nullable Fact before, @Nullable Retired retired, boolean switching, String former,
     int swapFailures,
@@ -84,7 +86,7 @@ record SlotModel(String slot, Phase phase, String reason, Terms terms, List<Cand
 
   static SlotModel fresh(String slot, Terms terms, List<Candidate> present, boolean reopens) {
     return new SlotModel(slot, Phase.LOADING, "", terms, present, null, null, List.of(), List.of(), List.of(), null,
-        0, false, true, false, false, false, false, false, Goal.SERVE, 0, false, 0, 0, 0, null, null, null, false, "",
+        0, false, true, false, false, false, false, false, false, Goal.SERVE, 0, false, 0, 0, 0, null, null, null, false, "",
         0, HandoverOutcome.NONE, "", false, false, false, reopens, Footing.ALONE, false);
   }
 
@@ -151,6 +153,7 @@ record SlotModel(String slot, Phase phase, String reason, Terms terms, List<Cand
     boolean closed;
     boolean instance;
     boolean recovering;
+    boolean overruled;
     boolean lost;
     Goal goal;
     int failures;
@@ -192,6 +195,7 @@ record SlotModel(String slot, Phase phase, String reason, Terms terms, List<Cand
       closed = from.closed;
       instance = from.instance;
       recovering = from.recovering;
+      overruled = from.overruled;
       lost = from.lost;
       goal = from.goal;
       failures = from.failures;
@@ -273,7 +277,7 @@ record SlotModel(String slot, Phase phase, String reason, Terms terms, List<Cand
 
     SlotModel model() {
       return new SlotModel(slot, phase, reason, terms, present, chosen, description, unfit, failed, hung, fact,
-          generation, loaded, atStart, committed, closed, instance, recovering, lost, goal, failures, overdue, step,
+          generation, loaded, atStart, committed, closed, instance, recovering, overruled, lost, goal, failures, overdue, step,
           timer, counter, standby, before, retired, switching, switching ? former : "", swapFailures, outcome, stray,
           going, evict, urgent, reopens, footing, turn);
     }

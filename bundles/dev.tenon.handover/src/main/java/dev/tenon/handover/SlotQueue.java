@@ -105,7 +105,6 @@ final class SlotQueue {
         SlotUnit unit = pop();
         if (unit != null) {
           unit.left();
-          unit.dispatched();
           waiting--;
           waitingBytes -= unit.bytes();
           kept++;

@@ -1,6 +1,7 @@
 package dev.tenon.handover;
 
 import dev.tenon.slot.HandoverOutcome;
+import dev.tenon.slot.SlotName;
 import dev.tenon.slot.SlotStatus;
 import java.io.IOException;
 import java.util.Collections;
@@ -70,8 +71,10 @@ public final class SlotWishes {
   }
 
   private void wish(String name, String provider, boolean evict) {
+    SlotName slot = slot(name).name();
+    slots.mayAsk(slot); // before anything is changed
     set(name, "provider", provider);
-    slots.swap(slot(name).name(), provider, evict);
+    slots.swap(slot, provider, evict);
   }
 
   /// Who is registered for a slot's role, as labels.

@@ -8,8 +8,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// What a role that is handed over by rebuilding keeps in its facade: what the one that serves has fetched, what it has
-/// emitted since some time before the safe head, and where that head is. Bounded also while that head stands still: then
-/// what a handover would begin with goes, and it is refused until the head has moved. Any thread.
+/// emitted since some time before the safe head, and where that head is. Bounded also while that head stands still:
+/// then what a handover would begin with goes, and it is refused until the head has moved. Any thread.
 ///
 /// @param <I> what is fetched
 /// @param <O> what is emitted

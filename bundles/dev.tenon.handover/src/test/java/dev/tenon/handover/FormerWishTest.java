@@ -21,9 +21,14 @@ class FormerWishTest {
   }
 
   private static SlotStatus slot(SlotState state, String provider, String wish, String before, boolean prepares) {
+    return slot(state, provider, wish, before, prepares, HandoverOutcome.NONE);
+  }
+
+  private static SlotStatus slot(SlotState state, String provider, String wish, String before, boolean prepares,
+      HandoverOutcome outcome) {
     @Nullable HandoverProgress progress = prepares ? new HandoverProgress("x@1", "TAKING", 0, 0, 0, 0, -1) : null;
     return new SlotStatus(new SlotName("n", "journal", "test"), state, "", provider, 2, 0, 0, 0, wish, 0,
-        10_000, before, progress, HandoverOutcome.NONE, 0, "", 0, 0, false, false);
+        10_000, before, progress, outcome, 0, "", 0, 0, false, false);
   }
 
   private static String back(String provider, String before, String... present) {
@@ -82,6 +87,21 @@ class FormerWishTest {
       assertThat(FormerWish.givenUp(former, slot(state, "mapdb@1.0.0", "mapdb", "", false), PRESENT))
           .as(state.toString()).isEqualTo("segmented");
     }
+  }
+
+  /// What was done long ago is not taken back because it fails today.
+  @Test
+  void aHandoverThatIsDoneIsNotGivenUp() {
+    FormerWish former = FormerWish.asking(null, slot("segmented@1.0.0", "segmented", "", false), "mapdb");
+    SlotStatus recovering = slot(SlotState.RECOVERING, "mapdb@1.0.0", "mapdb", "", false,
+        new HandoverOutcome(HandoverOutcome.Kind.DONE, "mapdb@1.0.0", ""));
+    assertThat(FormerWish.givenUp(former, recovering, PRESENT)).isEqualTo("mapdb");
+  }
+
+  @Test
+  void whereNobodyIsKnownTheWishStays() {
+    assertThat(FormerWish.givenUp(null, slot(SlotState.RECOVERING, "", "mapdb", "", false), PRESENT))
+        .isEqualTo("mapdb");
   }
 
   /// A wish that is fulfilled stays, unless what is prepared is a newer version that it follows.

@@ -66,11 +66,13 @@ class RetryTest {
       SlotRun run = serving(simulation, node, queue);
       queue.offer(new Unit("sign", false, true), 0);
       queue.offer(new Unit("fails", false, true), 0);
-      queue.offer(new Unit("put", false, true), 0);
+      Unit put = new Unit("put", false, true);
+      queue.offer(put, 0);
       queue.offer(new Unit("read", false, false), 0);
       run.batch();
       simulation.run(Duration.ofSeconds(1));
       run.retry(BROKEN);
+      assertThat(put.attempts()).as("so that it ends as never dispatched, if it ends now").isZero();
       String unknown = OutcomeUnknownException.class.getSimpleName();
       assertThat(story).containsExactly("sign runs", "fails runs", "sign ends: " + unknown, "fails ends: " + unknown);
       assertThat(queue.take(SlotLimits.BATCH_UNITS)).map(Object::toString).containsExactly("put", "read");

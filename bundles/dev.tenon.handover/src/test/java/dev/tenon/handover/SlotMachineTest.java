@@ -41,7 +41,8 @@ class SlotMachineTest {
   void noStateOfAHandoverIsADeadEndOrUnprepared() {
     SlotWalk walk =
         new SlotWalk(new SlotWalk.Bounds(List.of(List.of(), List.of(FIRST), List.of(OTHER), List.of(FIRST, OTHER)),
-            List.of("plain", "other"), GENERATIONS_MAX)).runFrom(List.of(FIRST, OTHER), "other");
+            List.of("plain", "other"), GENERATIONS_MAX), 2 * SlotWalk.STATES_MAX)
+            .runFrom(List.of(FIRST, OTHER), "other");
     assertThat(walk.handovers).isGreaterThan(10);
     assertThat(walk.looks).isGreaterThan(10);
     assertThat(walk.phases).contains(Phase.HELD, Phase.YIELDING, Phase.HANDING, Phase.RESUMING, Phase.SEALED);

@@ -138,4 +138,17 @@ class SlotWishTest {
     model = step(on(model, Phase.WAITING), new SlotEvent.Wished(Terms.of("plain"), true, false));
     assertThat(on(model, Phase.OPENING).chosen()).as("and may change his mind").isEqualTo(FIRST);
   }
+
+  /// His word counts for whom he names, and for nobody else.
+  @Test
+  void whoIsNamedInVainLeavesTheLocationToTheOneThatTheRecordNames() {
+    SlotModel broken = on(loaded(SlotModel.fresh(SLOT, Terms.of("plain"), List.of(FIRST, ALIKE)), 3), Phase.OPENING);
+    broken = step(broken, new SlotEvent.Broke(broken.step(), BROKEN.failure()));
+    Terms pinned = new Terms("alike", true, Terms.OnGone.PARK, Terms.Follow.NONE);
+    for (Terms terms : List.of(Terms.of(""), Terms.of("nobody"), pinned)) {
+      SlotModel model = step(broken, new SlotEvent.Wished(Terms.of("alike"), true, false));
+      model = step(model, new SlotEvent.Wished(terms, false, false));
+      assertThat(on(model, Phase.OPENING).chosen()).as(terms.toString()).isEqualTo(FIRST);
+    }
+  }
 }
