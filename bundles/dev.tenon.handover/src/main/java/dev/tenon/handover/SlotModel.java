@@ -86,8 +86,8 @@ record SlotModel(String slot, Phase phase, String reason, Terms terms, List<Cand
 
   static SlotModel fresh(String slot, Terms terms, List<Candidate> present, boolean reopens) {
     return new SlotModel(slot, Phase.LOADING, "", terms, present, null, null, List.of(), List.of(), List.of(), null,
-        0, false, true, false, false, false, false, false, false, Goal.SERVE, 0, false, 0, 0, 0, null, null, null, false, "",
-        0, HandoverOutcome.NONE, "", false, false, false, reopens, Footing.ALONE, false);
+        0, false, true, false, false, false, false, false, false, Goal.SERVE, 0, false, 0, 0, 0, null, null, null,
+        false, "", 0, HandoverOutcome.NONE, "", false, false, false, reopens, Footing.ALONE, false);
   }
 
   SlotState state() {
@@ -277,9 +277,9 @@ record SlotModel(String slot, Phase phase, String reason, Terms terms, List<Cand
 
     SlotModel model() {
       return new SlotModel(slot, phase, reason, terms, present, chosen, description, unfit, failed, hung, fact,
-          generation, loaded, atStart, committed, closed, instance, recovering, overruled, lost, goal, failures, overdue, step,
-          timer, counter, standby, before, retired, switching, switching ? former : "", swapFailures, outcome, stray,
-          going, evict, urgent, reopens, footing, turn);
+          generation, loaded, atStart, committed, closed, instance, recovering, overruled, lost, goal, failures,
+          overdue, step, timer, counter, standby, before, retired, switching, switching ? former : "", swapFailures,
+          outcome, stray, going, evict, urgent, reopens, footing, turn);
     }
   }
 }
