@@ -5,7 +5,6 @@ import org.apache.felix.hc.api.HealthCheck;
 import org.apache.felix.hc.api.Result;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.startlevel.BundleStartLevel;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -30,9 +29,9 @@ public final class ComponentsHealth implements HealthCheck {
   public Result execute() {
     FormattingResultLog log = new FormattingResultLog();
     for (Bundle bundle : context.getBundles()) {
-      boolean meant = bundle.adapt(BundleStartLevel.class).isPersistentlyStarted();
-      if (meant && bundle.getState() == Bundle.INSTALLED) log.critical("bundle {} cannot be resolved", bundle);
-      else if (meant && bundle.getState() == Bundle.RESOLVED) log.critical("bundle {} did not start", bundle);
+      if (!StartAgain.isDown(bundle)) continue;
+      boolean resolved = bundle.getState() == Bundle.RESOLVED;
+      log.critical(resolved ? "bundle {} did not start" : "bundle {} cannot be resolved", bundle);
     }
     log.info("{} bundles", context.getBundles().length); // an empty log would count as a warning
     for (String line : components.waiting()) log.temporarilyUnavailable("{}", line);

@@ -89,13 +89,19 @@ public final class StartAgain {
     Set<Long> seen = new HashSet<>();
     for (Bundle bundle : context.getBundles()) {
       BundleStartLevel start = bundle.adapt(BundleStartLevel.class);
-      boolean meant = start.isPersistentlyStarted() && start.getStartLevel() <= level;
-      if (meant && (bundle.getState() == Bundle.INSTALLED || bundle.getState() == Bundle.RESOLVED)) {
+      if (start.getStartLevel() <= level && isDown(bundle)) {
         seen.add(bundle.getBundleId());
         down.compute(bundle.getBundleId(), (id, before) -> looked(bundle, start, before));
       }
     }
     down.keySet().retainAll(seen);
+  }
+
+  /// Whether a bundle should run once its start level is reached, and does not.
+  static boolean isDown(Bundle bundle) {
+    int state = bundle.getState();
+    return (state == Bundle.INSTALLED || state == Bundle.RESOLVED)
+        && bundle.adapt(BundleStartLevel.class).isPersistentlyStarted();
   }
 
   /// At the first look it may be updated just now.

@@ -2,8 +2,6 @@ package dev.tenon.shell;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -77,12 +75,12 @@ class ConfigurationNoticesTest {
   }
 
   private Bundle bundle() {
-    return fake(Bundle.class, (self, method, arguments) -> method.getName().equals("getState") ? state : null);
+    return Fake.of(Bundle.class, (self, method, arguments) -> method.getName().equals("getState") ? state : null);
   }
 
   private BundleContext context() {
     Bundle bundle = bundle();
-    return fake(BundleContext.class, (self, method, arguments) -> switch (method.getName()) {
+    return Fake.of(BundleContext.class, (self, method, arguments) -> switch (method.getName()) {
       case "getBundles" -> new Bundle[] {bundle};
       case "addBundleListener" -> always(listeners.add((BundleListener) arguments[0]));
       case "removeBundleListener" -> always(listeners.remove((BundleListener) arguments[0]));
@@ -92,12 +90,12 @@ class ConfigurationNoticesTest {
 
   private ConfigurationAdmin admin() {
     var values = FrameworkUtil.asDictionary(Map.of("nobody.target", "(a=b)", "storage.target", "(c=d)"));
-    Configuration one = fake(Configuration.class, (self, method, arguments) -> switch (method.getName()) {
+    Configuration one = Fake.of(Configuration.class, (self, method, arguments) -> switch (method.getName()) {
       case "getPid" -> PID;
       case "getProperties" -> values;
       default -> null;
     });
-    return fake(ConfigurationAdmin.class, (self, method, arguments) -> {
+    return Fake.of(ConfigurationAdmin.class, (self, method, arguments) -> {
       asked.incrementAndGet();
       return new Configuration[] {one};
     });
@@ -105,26 +103,22 @@ class ConfigurationNoticesTest {
 
   private static MetaTypeService types() {
     ObjectClassDefinition keys =
-        fake(ObjectClassDefinition.class, (self, method, arguments) -> new AttributeDefinition[0]);
-    MetaTypeInformation information = fake(MetaTypeInformation.class, (self, method, arguments) -> switch (method
+        Fake.of(ObjectClassDefinition.class, (self, method, arguments) -> new AttributeDefinition[0]);
+    MetaTypeInformation information = Fake.of(MetaTypeInformation.class, (self, method, arguments) -> switch (method
         .getName()) {
       case "getPids" -> new String[] {PID};
       case "getFactoryPids" -> null;
       default -> keys;
     });
-    return fake(MetaTypeService.class, (self, method, arguments) -> information);
+    return Fake.of(MetaTypeService.class, (self, method, arguments) -> information);
   }
 
   private ServiceComponentRuntime components() {
-    return fake(ServiceComponentRuntime.class, (self, method, arguments) -> List.copyOf(known));
+    return Fake.of(ServiceComponentRuntime.class, (self, method, arguments) -> List.copyOf(known));
   }
 
   private static @Nullable Object always(boolean done) {
     assertThat(done).isTrue();
     return null;
-  }
-
-  private static <T> T fake(Class<T> type, InvocationHandler calls) {
-    return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, calls));
   }
 }

@@ -2,8 +2,6 @@ package dev.tenon.shell;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -87,12 +85,12 @@ class StartAgainTest {
   }
 
   private BundleContext context() {
-    BundleStartLevel level = fake(BundleStartLevel.class, (self, method, arguments) -> switch (method.getName()) {
+    BundleStartLevel level = Fake.of(BundleStartLevel.class, (self, method, arguments) -> switch (method.getName()) {
       case "isPersistentlyStarted" -> meant;
       case "getStartLevel" -> LEVEL;
       default -> false;
     });
-    Bundle bundle = fake(Bundle.class, (self, method, arguments) -> switch (method.getName()) {
+    Bundle bundle = Fake.of(Bundle.class, (self, method, arguments) -> switch (method.getName()) {
       case "getState" -> state;
       case "getBundleId" -> 7L;
       case "adapt" -> level;
@@ -100,12 +98,12 @@ class StartAgainTest {
       case "getVersion" -> Version.emptyVersion;
       default -> "some";
     });
-    FrameworkStartLevel levels = fake(FrameworkStartLevel.class, (self, method, arguments) -> frameworkLevel);
-    Bundle framework = fake(Bundle.class, (self, method, arguments) -> switch (method.getName()) {
+    FrameworkStartLevel levels = Fake.of(FrameworkStartLevel.class, (self, method, arguments) -> frameworkLevel);
+    Bundle framework = Fake.of(Bundle.class, (self, method, arguments) -> switch (method.getName()) {
       case "getState" -> frameworkState;
       default -> levels;
     });
-    return fake(BundleContext.class, (self, method, arguments) -> switch (method.getName()) {
+    return Fake.of(BundleContext.class, (self, method, arguments) -> switch (method.getName()) {
       case "getBundle" -> framework;
       case "getBundles" -> new Bundle[] {bundle};
       default -> throw new UnsupportedOperationException(method.getName());
@@ -119,9 +117,5 @@ class StartAgainTest {
     }
     state = Bundle.ACTIVE;
     return null;
-  }
-
-  private static <T> T fake(Class<T> type, InvocationHandler calls) {
-    return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, calls));
   }
 }
