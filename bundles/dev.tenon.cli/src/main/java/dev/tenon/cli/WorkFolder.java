@@ -1,7 +1,7 @@
 package dev.tenon.cli;
 
+import dev.tenon.launcher.DataPath;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -11,8 +11,6 @@ import java.util.stream.Stream;
 /// A folder for the node of a benchmark or of a soak, below the checkout: the system's folder for temporary files may
 /// be in memory, where a force costs nothing.
 final class WorkFolder {
-  /// A node puts its control socket below its data folder and refuses a longer path.
-  private static final int DATA_PATH_BYTES_MAX = 90;
   /// What [Files#createTempDirectory] appends at most.
   private static final int RANDOM_DIGITS = 20;
   private static final String DATA = "d";
@@ -40,7 +38,7 @@ final class WorkFolder {
   /// Whether a node's data may be in a folder below.
   static boolean leavesRoom(Path parent, String prefix) {
     Path data = parent.resolve(prefix + "0".repeat(RANDOM_DIGITS)).resolve(DATA);
-    return data.toString().getBytes(StandardCharsets.UTF_8).length <= DATA_PATH_BYTES_MAX;
+    return DataPath.bytes(data) <= DataPath.BYTES_MAX;
   }
 
   /// @return the node's data in it, which has the shortest name

@@ -2,7 +2,6 @@ package dev.tenon.launcher;
 
 import java.io.IOException;
 import java.io.Reader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,8 +23,6 @@ import java.util.TreeMap;
 /// @param help whether only to explain
 record Arguments(String profile, Path data, int seconds, List<Path> files, List<String> settings, boolean help) {
   static final String PROFILE_DEFAULT = "devnet";
-  /// A Unix-domain socket's path has at most 107 bytes, and the node puts `/control/socket` below its folder.
-  static final int DATA_PATH_BYTES_MAX = 90;
   private static final int SECONDS_MAX = 31_536_000;
 
   Arguments {
@@ -153,10 +150,10 @@ record Arguments(String profile, Path data, int seconds, List<Path> files, List<
 
   private static Path folder(Path data) throws UsageException {
     Path folder = data.toAbsolutePath().normalize();
-    int bytes = folder.toString().getBytes(StandardCharsets.UTF_8).length;
-    if (bytes > DATA_PATH_BYTES_MAX) {
+    int bytes = DataPath.bytes(folder);
+    if (bytes > DataPath.BYTES_MAX) {
       throw new UsageException("--data '" + data + "': the path has " + bytes + " bytes, at most "
-          + DATA_PATH_BYTES_MAX + " leave room for the control socket");
+          + DataPath.BYTES_MAX + " leave room for the control socket");
     }
     if (Files.exists(folder) && !Files.isDirectory(folder)) {
       throw new UsageException("--data '" + data + "' is not a folder");

@@ -84,7 +84,7 @@ class ArgumentsTest {
 
   @Test
   void refusesAFolderTooDeepForTheSocketByOneByte() throws Exception {
-    String path = "/" + "d".repeat(Arguments.DATA_PATH_BYTES_MAX - 1);
+    String path = "/" + "d".repeat(DataPath.BYTES_MAX - 1);
     assertThat(parse("--data", path).data()).isEqualTo(Path.of(path));
     assertThatThrownBy(() -> parse("--data", path + "d")).isInstanceOf(UsageException.class);
   }
