@@ -10,6 +10,11 @@ import org.osgi.framework.Version;
 /// @param version its bundle's version
 record Candidate(long ref, String provider, String bundle, String version) {
   String label() {
+    return label(provider, version);
+  }
+
+  /// How a provider is named to operators.
+  static String label(String provider, String version) {
     return provider + "@" + version;
   }
 

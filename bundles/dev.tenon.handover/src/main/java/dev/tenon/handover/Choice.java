@@ -56,11 +56,12 @@ final class Choice {
     Candidate wished = at.terms.pinned() || fact == null || fact.fulfils(at.terms.provider())
         ? null
         : newest(at.present, at.terms.provider());
-    return wished == null || at.unfit.contains(wished.ref()) || !isFree(at, hung, wished) ? null : wished;
+    return wished != null && isFree(at, hung, wished) ? wished : null;
   }
 
   private static boolean isFree(SlotModel.Draft at, List<Long> hung, Candidate candidate) {
-    return !hung.contains(candidate.ref()) && !at.failed.contains(candidate.ref());
+    return !at.unfit.contains(candidate.ref()) && !hung.contains(candidate.ref())
+        && !at.failed.contains(candidate.ref());
   }
 
   private static int rank(SlotModel.Draft at, Candidate candidate, @Nullable Candidate target) {

@@ -1,7 +1,6 @@
 package dev.tenon.handover;
 
 import dev.tenon.slot.HandoverOutcome;
-import dev.tenon.slot.SlotState;
 import dev.tenon.slot.SlotStatus;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +18,13 @@ record FormerWish(String wish, String asked) {
     if (isFulfilled(slot, slot.wish())) {
       return new FormerWish(slot.wish(), provider);
     }
-    return former == null || !former.asked().equals(slot.wish()) ? null : new FormerWish(former.wish(), provider);
+    FormerWish noted = noted(former, slot);
+    return noted == null ? null : new FormerWish(noted.wish(), provider);
+  }
+
+  /// What was noted, where nobody has changed the configuration since.
+  private static @Nullable FormerWish noted(@Nullable FormerWish former, SlotStatus slot) {
+    return former != null && former.asked().equals(slot.wish()) ? former : null;
   }
 
   /// What is wished for once that is given up. A wish that is fulfilled is left as it is, unless a newer version is
@@ -28,20 +33,19 @@ record FormerWish(String wish, String asked) {
   /// @param former what was noted
   /// @param present who is registered for the role, as labels
   static String givenUp(@Nullable FormerWish former, SlotStatus slot, List<String> present) {
-    boolean serves = slot.state() == SlotState.ACTIVE || slot.state() == SlotState.PREPARING;
-    boolean noted = former != null && former.asked().equals(slot.wish());
+    FormerWish noted = noted(former, slot);
     if (slot.provider().isEmpty()) {
       return slot.wish(); // nobody is known who could be given up for
     }
-    if (former != null && noted && !serves && slot.outcome().kind() != HandoverOutcome.Kind.DONE) {
-      return former.wish(); // who was asked for may be opening the location just now
+    if (noted != null && !slot.state().isServing() && slot.outcome().kind() != HandoverOutcome.Kind.DONE) {
+      return noted.wish(); // who was asked for may be opening the location just now
     }
     if (isFulfilled(slot, slot.wish())) {
       boolean follows = slot.progress() != null || slot.failedHandovers() > 0;
       return follows ? slot.provider() : slot.wish();
     }
-    return former != null && noted && isFulfilled(slot, former.wish())
-        ? former.wish()
+    return noted != null && isFulfilled(slot, noted.wish())
+        ? noted.wish()
         : named(slot.provider(), present);
   }
 

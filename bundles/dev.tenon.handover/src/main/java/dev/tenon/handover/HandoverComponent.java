@@ -364,7 +364,7 @@ public final class HandoverComponent implements SlotControl {
     try {
       return providers.values().stream()
           .filter(offered -> offered.role().equals(name.role()) && offered.isFor(name.node()))
-          .map(offered -> offered.provider() + "@" + offered.bundle().getVersion()).toList();
+          .map(offered -> Candidate.label(offered.provider(), offered.bundle().getVersion().toString())).toList();
     } finally {
       lock.unlock();
     }

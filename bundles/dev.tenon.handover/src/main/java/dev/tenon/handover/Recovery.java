@@ -44,7 +44,7 @@ record Recovery(String slot, @Nullable Fact fact, List<Found> places, List<Found
     lines.add(known == null
         ? "no valid record"
         : "the record names " + known.location() + " in generation " + known.generation() + ", format "
-            + known.format() + ", provider " + known.provider() + "@" + known.version()
+            + known.format() + ", provider " + Candidate.label(known.provider(), known.version())
             + (known.isSigningOff() ? ", signing is off" : ""));
     for (Found found : Stream.concat(places.stream(), kept.stream()).toList()) {
       Owner owner = found.place().owner();

@@ -91,7 +91,7 @@ record Reliances(List<SlotStatus> slots, UpgradePlan plan, Map<String, Set<Long>
     Object node = service.property(Runtime.NODE);
     return provider != null && slot.name().role().equals(service.property(QueuedRole.ROLE))
         && (node == null || slot.name().node().equals(node))
-        && slot.provider().equals(provider + "@" + service.bundle().getVersion());
+        && slot.provider().equals(Candidate.label(provider.toString(), service.bundle().getVersion().toString()));
   }
 
   private static List<UpgradePlan.Part> parts(ServiceComponentRuntime components) {

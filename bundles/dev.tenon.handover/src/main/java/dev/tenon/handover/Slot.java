@@ -254,7 +254,8 @@ final class Slot implements Storey {
   SlotStatus status() {
     Fact fact = model.fact();
     Candidate chosen = model.chosen();
-    String provider = chosen != null ? chosen.label() : fact != null ? fact.provider() + "@" + fact.version() : "";
+    String provider =
+        chosen != null ? chosen.label() : fact != null ? Candidate.label(fact.provider(), fact.version()) : "";
     boolean serves = model.isServing();
     Long since = unservedSinceNs;
     long parkedMs = since == null ? 0 : (context.clock().monotonicNs() - since) / 1_000_000;
@@ -281,7 +282,8 @@ final class Slot implements Storey {
   }
 
   private static String before(@Nullable Fact fact) {
-    return fact == null || fact.providerBefore().isEmpty() ? "" : fact.providerBefore() + "@" + fact.versionBefore();
+    return fact == null || fact.providerBefore().isEmpty() ? ""
+        : Candidate.label(fact.providerBefore(), fact.versionBefore());
   }
 
   private @Nullable HandoverProgress progress() {

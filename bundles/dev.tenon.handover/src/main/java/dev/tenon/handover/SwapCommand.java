@@ -84,10 +84,9 @@ public final class SwapCommand implements OperatorCommand {
       return "failed: " + pinned(slot);
     }
     if (progress == null && slot.outcome().isFailure()) {
-      boolean serves = slot.state() == SlotState.ACTIVE || slot.state() == SlotState.PREPARING;
       boolean again = slot.outcome().kind() != HandoverOutcome.Kind.HANGS;
       return "failed: " + slot.outcome() + "; "
-          + (serves ? slot.provider() + " serves" + (again ? ", it is tried again" : "")
+          + (slot.state().isServing() ? slot.provider() + " serves" + (again ? ", it is tried again" : "")
               : "the slot is " + slot.state());
     }
     return "working: " + slot.state() + (progress == null ? ", waits for " + slot.wish() : ", " + progress)

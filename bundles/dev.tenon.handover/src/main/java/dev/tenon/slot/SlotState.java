@@ -21,5 +21,10 @@ public enum SlotState {
   /// Waits for the operator; see the reason.
   FAILED,
   /// The node stops.
-  SEALED
+  SEALED;
+
+  /// Whether units are served.
+  ///
+  /// @return false where they park
+  public boolean isServing() { return this == ACTIVE || this == PREPARING; }
 }

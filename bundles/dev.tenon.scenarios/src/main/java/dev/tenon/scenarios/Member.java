@@ -231,8 +231,7 @@ final class Member {
   }
 
   private boolean isServing(String role) {
-    SlotState state = status(role).map(SlotStatus::state).orElse(SlotState.VACANT);
-    return state == SlotState.ACTIVE || state == SlotState.PREPARING;
+    return status(role).map(SlotStatus::state).orElse(SlotState.VACANT).isServing();
   }
 
   private OrderedBroadcast engine(Runtime runtime, SchemeProvider known, JournalStore store) {

@@ -1,8 +1,6 @@
 package dev.tenon.soak;
 
 import dev.tenon.slot.SlotControl;
-import dev.tenon.slot.SlotState;
-import dev.tenon.slot.SlotStatus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -83,7 +81,7 @@ public final class ForceLoop {
       while (!stopped && System.nanoTime() < next) {
         LockSupport.parkNanos(this, next - System.nanoTime());
       }
-      if (!slots.slots().stream().allMatch(ForceLoop::serves)) {
+      if (!slots.slots().stream().allMatch(slot -> slot.state().isServing())) {
         continue;
       }
       long start = System.nanoTime();
@@ -98,9 +96,5 @@ public final class ForceLoop {
       }
       timings.add(System.nanoTime() - start);
     }
-  }
-
-  private static boolean serves(SlotStatus slot) {
-    return slot.state() == SlotState.ACTIVE || slot.state() == SlotState.PREPARING;
   }
 }

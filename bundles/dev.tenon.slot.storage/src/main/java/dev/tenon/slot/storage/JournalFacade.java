@@ -8,7 +8,6 @@ import dev.tenon.runtime.role.MemoryRead;
 import dev.tenon.runtime.role.Unit;
 import dev.tenon.runtime.role.Wait;
 import dev.tenon.slot.SlotPort;
-import dev.tenon.slot.SlotState;
 import dev.tenon.slot.SlotUnavailableException;
 import java.util.List;
 import java.util.Objects;
@@ -66,10 +65,7 @@ final class JournalFacade implements JournalStore {
 
   @Override
   @MemoryRead
-  public boolean isActive() {
-    SlotState state = port.state();
-    return state == SlotState.ACTIVE || state == SlotState.PREPARING;
-  }
+  public boolean isActive() { return port.state().isServing(); }
 
   // The same for an instance of a slot above.
 
