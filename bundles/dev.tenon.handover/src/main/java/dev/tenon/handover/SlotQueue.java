@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The units of a slot that wait, in arrival order, and the count of those that its facade keeps. Bounded in units and
 /// in bytes. Any thread puts in; the slot's strand takes out. The lock is held for a few instructions and never while a
-/// provider, a unit or the runtime is called; a look at a door, and its opening, may be among them.
+/// provider or the runtime is called; a look at a door, and its opening, may be among them. A take does not look into
+/// the units: they lie in the cache of the core that put them in, and who comes for the lock would wait for each.
 final class SlotQueue {
   private static final int FIRST_CAPACITY = 256;
 
@@ -20,8 +21,10 @@ final class SlotQueue {
   private final long bytesMax;
   private final Runnable signal;
 
-  /// A ring: `head` and `tail` grow for ever. A withdrawn unit leaves a hole.
+  /// A ring: places grow for ever. A withdrawn unit leaves a hole. A unit waits if it stands in its last place.
   private @Nullable SlotUnit[] ring = new @Nullable SlotUnit[FIRST_CAPACITY];
+  /// Bytes of the unit in the same place.
+  private int[] sizes = new int[FIRST_CAPACITY];
   private long head;
   private long tail;
   /// Units in the ring, without holes.
@@ -67,9 +70,10 @@ final class SlotQueue {
         return SlotPort.Parking.FULL;
       }
       unit.entered(nowNs);
-      push(unit);
-      waiting++;
-      waitingBytes += bytes;
+      if (tail - head == ring.length) {
+        grow();
+      }
+      put(tail++, unit, bytes);
       wake = !signalled;
       signalled = true;
     } finally {
@@ -101,17 +105,20 @@ final class SlotQueue {
     List<SlotUnit> batch = new ArrayList<>(max);
     lock.lock();
     try {
-      while (batch.size() < max && head < tail) {
-        SlotUnit unit = pop();
+      long bytes = 0;
+      for (; batch.size() < max && head < tail; head++) {
+        int slot = slot(head);
+        SlotUnit unit = ring[slot];
         if (unit != null) {
-          unit.left();
-          waiting--;
-          waitingBytes -= unit.bytes();
-          kept++;
-          keptBytes += unit.bytes();
+          ring[slot] = null;
+          bytes += sizes[slot];
           batch.add(unit);
         }
       }
+      waiting -= batch.size();
+      waitingBytes -= bytes;
+      kept += batch.size();
+      keptBytes += bytes;
     } finally {
       lock.unlock();
     }
@@ -136,12 +143,13 @@ final class SlotQueue {
     try {
       for (int i = units.size() - 1; i >= 0; i--) {
         SlotUnit unit = units.get(i);
+        int bytes = unit.bytes();
         kept--;
-        keptBytes -= unit.bytes();
-        waiting++;
-        waitingBytes += unit.bytes();
-        unit.entered(unit.enteredNs());
-        pushFront(unit);
+        keptBytes -= bytes;
+        if (tail - head == ring.length) {
+          grow();
+        }
+        put(--head, unit, bytes);
       }
     } finally {
       lock.unlock();
@@ -164,11 +172,10 @@ final class SlotQueue {
   void withdraw(SlotUnit unit) {
     lock.lock();
     try {
-      if (!unit.isQueued()) {
-        return;
+      if (ring[slot(unit.place())] == unit) {
+        drop(unit.place());
+        compact();
       }
-      drop(unit);
-      compact();
     } finally {
       lock.unlock();
     }
@@ -183,10 +190,9 @@ final class SlotQueue {
     lock.lock();
     try {
       for (long at = head; at < tail; at++) {
-        int slot = (int) at & (ring.length - 1);
-        SlotUnit unit = ring[slot];
-        if (unit != null && unit.isQueued() && unit.expires() && unit.enteredNs() - enteredBeforeNs < 0) {
-          drop(unit);
+        SlotUnit unit = ring[slot(at)];
+        if (unit != null && unit.expires() && unit.enteredNs() - enteredBeforeNs < 0) {
+          drop(at);
           old.add(unit);
         }
       }
@@ -205,9 +211,9 @@ final class SlotQueue {
     lock.lock();
     try {
       for (long at = head; at < tail; at++) {
-        SlotUnit unit = ring[(int) at & (ring.length - 1)];
-        if (unit != null && unit.isQueued() && !unit.parks()) {
-          drop(unit);
+        SlotUnit unit = ring[slot(at)];
+        if (unit != null && !unit.parks()) {
+          drop(at);
           found.add(unit);
         }
       }
@@ -267,35 +273,25 @@ final class SlotQueue {
     return bytesMax;
   }
 
-  /// Leaves the unit in the ring as a hole, so that nothing is searched for.
-  private void drop(SlotUnit unit) {
-    unit.left();
-    waiting--;
-    waitingBytes -= unit.bytes();
+  private int slot(long place) {
+    return (int) place & (ring.length - 1);
   }
 
-  private @Nullable SlotUnit pop() {
-    int slot = (int) head & (ring.length - 1);
-    SlotUnit unit = ring[slot];
+  private void put(long place, SlotUnit unit, int bytes) {
+    int slot = slot(place);
+    ring[slot] = unit;
+    sizes[slot] = bytes;
+    unit.placed(place);
+    waiting++;
+    waitingBytes += bytes;
+  }
+
+  /// Leaves a hole, so that nothing is moved.
+  private void drop(long place) {
+    int slot = slot(place);
     ring[slot] = null;
-    head++;
-    return unit != null && unit.isQueued() ? unit : null;
-  }
-
-  private void push(SlotUnit unit) {
-    if (tail - head == ring.length) {
-      grow();
-    }
-    ring[(int) tail & (ring.length - 1)] = unit;
-    tail++;
-  }
-
-  private void pushFront(SlotUnit unit) {
-    if (tail - head == ring.length) {
-      grow();
-    }
-    head--;
-    ring[(int) head & (ring.length - 1)] = unit;
+    waiting--;
+    waitingBytes -= sizes[slot];
   }
 
   /// Callers that come and give up again must not make the ring grow: holes go when they are the greater part.
@@ -310,15 +306,19 @@ final class SlotQueue {
   }
 
   private void rebuild(int capacity) {
-    @Nullable SlotUnit[] next = new @Nullable SlotUnit[capacity];
+    @Nullable SlotUnit[] units = new @Nullable SlotUnit[capacity];
+    int[] bytes = new int[capacity];
     int count = 0;
     for (long at = head; at < tail; at++) {
-      SlotUnit unit = ring[(int) at & (ring.length - 1)];
-      if (unit != null && unit.isQueued()) {
-        next[count++] = unit;
+      SlotUnit unit = ring[slot(at)];
+      if (unit != null) {
+        units[count] = unit;
+        bytes[count] = sizes[slot(at)];
+        unit.placed(count++);
       }
     }
-    ring = next;
+    ring = units;
+    sizes = bytes;
     head = 0;
     tail = count;
   }

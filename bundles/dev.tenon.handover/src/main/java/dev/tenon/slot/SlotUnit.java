@@ -9,7 +9,7 @@ import org.osgi.annotation.versioning.ConsumerType;
 public abstract class SlotUnit {
   private long enteredNs;
   private int attempts;
-  private boolean queued;
+  private long place;
 
   /// For facades.
   protected SlotUnit() {}
@@ -78,7 +78,6 @@ public abstract class SlotUnit {
   /// @param nowNs on the node's clock; 0 where it does not expire
   public final void entered(long nowNs) {
     enteredNs = nowNs;
-    queued = true;
   }
 
   /// For the slot: when it entered.
@@ -88,15 +87,19 @@ public abstract class SlotUnit {
     return enteredNs;
   }
 
-  /// For the slot: it left the queue.
-  public final void left() {
-    queued = false;
+  /// For the slot: it has a place in the queue.
+  ///
+  /// @param inQueue under the queue's lock
+  public final void placed(long inQueue) {
+    place = inQueue;
   }
 
-  /// For the slot: whether it waits in the queue.
+  /// For the slot: its last place in the queue, whether it still stands there or not.
   ///
   /// @return under the queue's lock
-  public final boolean isQueued() { return queued; }
+  public final long place() {
+    return place;
+  }
 
   /// For the slot: it is dispatched.
   public final void dispatched() {

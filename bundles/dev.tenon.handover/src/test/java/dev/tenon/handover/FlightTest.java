@@ -111,42 +111,42 @@ class FlightTest {
 
   @Test
   void whoGivesUpWhileABatchIsTakenSeesIt() throws InterruptedException {
-    CountDownLatch inTake = new CountDownLatch(1);
+    assertThat(queue.offer(first, 0)).isTrue();
+    CountDownLatch inQueue = new CountDownLatch(1);
     CountDownLatch goOn = new CountDownLatch(1);
-    SlotUnit stalls = new Plain() {
-      private int asked;
-
-      @Override
-      public int bytes() {
-        asked++;
-        if (asked == 3) { // the last look at it in a take
-          inTake.countDown();
-          try {
-            goOn.await();
-          } catch (InterruptedException e) {
-            throw new AssertionError(e);
-          }
-        }
-        return 10;
+    Thread caller = new Thread(() -> queue.park(second, 0, () -> { // under the queue's lock
+      inQueue.countDown();
+      try {
+        goOn.await();
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
       }
-    };
-    assertThat(queue.offer(stalls, 0)).isTrue();
+      return false;
+    }));
     Thread strand = new Thread(() -> flight.take(queue, 64));
     AtomicReference<Flight.Left> left = new AtomicReference<>();
     Thread conductor = new Thread(() -> left.set(flight.abandon()));
+    caller.start();
+    inQueue.await();
     strand.start();
-    inTake.await();
+    awaitStandstill(strand);
     conductor.start();
-    while (conductor.getState() != Thread.State.WAITING && conductor.isAlive()) {
-      Thread.onSpinWait();
-    }
+    awaitStandstill(conductor);
     goOn.countDown();
     conductor.join();
     strand.join();
-    assertThat(Present.of(left.get())).isEqualTo(new Flight.Left(List.of(stalls), 0, false));
+    caller.join();
+    assertThat(Present.of(left.get())).isEqualTo(new Flight.Left(List.of(first), 0, false));
     assertThatThrownBy(() -> flight.claim(0)).isInstanceOf(FencedException.class);
     queue.putBack(Present.of(left.get()).units());
     assertThat(queue.waiting()).isEqualTo(1);
-    assertThat(queue.heldBytes()).isEqualTo(10);
+    assertThat(queue.heldBytes()).isEqualTo(first.bytes());
+  }
+
+  /// It waits for a lock, or has ended.
+  private static void awaitStandstill(Thread thread) {
+    while (thread.getState() != Thread.State.WAITING && thread.isAlive()) {
+      Thread.onSpinWait();
+    }
   }
 }

@@ -40,7 +40,9 @@ final class Change extends SlotUnit {
   /// What it is, before it is offered. The queue's lock makes it seen.
   Change be(Kind what, long inSection, long atIndex, long asNumber, @Nullable Bytes with) {
     renew();
-    kind = what;
+    if (kind != what) {
+      kind = what; // a store of a reference into an old object is a fence to the collector
+    }
     section = inSection;
     index = atIndex;
     number = asNumber;

@@ -175,13 +175,22 @@ final class JournalFamily implements StackedFacade {
     lock.lock();
     try {
       serving(tenure);
+      JournalHandle handle = null;
+      long number = 0;
       for (Change change : kept) {
         Mirror mirror = mirrors.get(change.handle.key());
         if (mirror != null) {
           note(mirror.durable, change);
         }
-        change.handle.durable(change.number);
+        if (handle != null && handle != change.handle) {
+          handle.durable(number);
+        }
+        handle = change.handle;
+        number = change.number;
         change.item = null;
+      }
+      if (handle != null) {
+        handle.durable(number); // once for all in a row: its owner looks at it
       }
       mirrors.values().forEach(mirror -> mirror.created = true);
       units = kept.size();

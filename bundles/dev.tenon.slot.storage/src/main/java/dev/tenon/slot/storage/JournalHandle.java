@@ -15,7 +15,6 @@ import dev.tenon.slot.SlotPort;
 import dev.tenon.slot.SlotState;
 import dev.tenon.slot.SlotUnavailableException;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +25,6 @@ final class JournalHandle implements Journal {
   private static final int REPLAY_ENTRIES_MAX = 1_024;
   private static final int REPLAY_SECTIONS_MAX = 64;
   private static final int READ_BYTES_MAX = 256 << 10;
-  /// As many as an owner may append between two commits without making new ones.
-  private static final int IDLE_MAX = 4_096;
 
   private final String key;
   private final @Nullable Namespace space;
@@ -35,14 +32,7 @@ final class JournalHandle implements Journal {
   private final JournalFamily family;
   /// What the journal is once all that is queued has run.
   private SectionTable table = new SectionTable();
-  /// Changes that were not durable when last looked at.
-  private final ArrayDeque<Change> pending = new ArrayDeque<>();
-  /// Used before, and nobody else's any more.
-  private final ArrayDeque<Change> idle = new ArrayDeque<>();
-  private long changes;
-  private volatile long durableChanges;
-  /// Durable, and their batches have left them: a commit that was asked for after them was answered.
-  private volatile long leftChanges;
+  private final Changes changes = new Changes(this);
   private volatile boolean closed;
 
   /// @param key its name among all journals of the slot
@@ -76,7 +66,7 @@ final class JournalHandle implements Journal {
 
   /// From the strand: so many changes are durable.
   void durable(long number) {
-    durableChanges = number;
+    changes.durable(number);
   }
 
   /// A later handle, or the journal's removal, ends this one. Any thread.
@@ -100,19 +90,15 @@ final class JournalHandle implements Journal {
       throw new IllegalArgumentException("an item has at most " + family.itemBytesMax() + " bytes, not "
           + item.remaining());
     }
-    trim();
     long index = table.end(section);
-    Change change = next().be(Change.Kind.APPEND, section, index, changes + 1, Bytes.of(item));
-    if (!port.offer(change)) {
-      idle.push(change);
+    if (!port.offer(changes.next().be(Change.Kind.APPEND, section, index, changes.last() + 1, Bytes.of(item)))) {
       if (port.state() == SlotState.SEALED) {
         throw new SlotUnavailableException(port.name().toString(), SlotState.SEALED, port.reason());
       }
       return BACKOFF;
     }
-    changes++;
+    changes.taken();
     table.append(section, 1);
-    pending.add(change);
     return index;
   }
 
@@ -120,7 +106,7 @@ final class JournalHandle implements Journal {
   @Unit
   public Completion<Durable> commit() {
     open();
-    return JournalFacade.ask(port, new Commit(port.promise(), this, changes));
+    return JournalFacade.ask(port, new Commit(port.promise(), this, changes.last()));
   }
 
   @Override
@@ -130,7 +116,6 @@ final class JournalHandle implements Journal {
     if (index < 0 || max < 1) {
       throw new IllegalArgumentException("an index is not negative, a count is above 0: " + index + ", " + max);
     }
-    trim();
     if (index >= table.end(section)) {
       return now(List.of());
     }
@@ -171,7 +156,8 @@ final class JournalHandle implements Journal {
     }
     change(Change.Kind.PRUNE, section, 0);
     table.prune(section);
-    for (Change held : pending) {
+    for (long number = changes.durable() + 1; number <= changes.last(); number++) {
+      Change held = changes.get(number);
       held.rewound |= Long.compareUnsigned(held.section, section) < 0;
     }
   }
@@ -187,7 +173,8 @@ final class JournalHandle implements Journal {
     }
     change(Change.Kind.REWIND, section, index);
     table.rewind(section, index);
-    for (Change held : pending) {
+    for (long number = changes.durable() + 1; number <= changes.last(); number++) {
+      Change held = changes.get(number);
       int order = Long.compareUnsigned(held.section, section);
       held.rewound |= order > 0 || (order == 0 && held.index >= index);
     }
@@ -208,14 +195,10 @@ final class JournalHandle implements Journal {
   }
 
   private void change(Change.Kind kind, long section, long index) {
-    trim();
-    Change change = next().be(kind, section, index, changes + 1, null);
-    if (!port.offer(change)) {
-      idle.push(change);
+    if (!port.offer(changes.next().be(kind, section, index, changes.last() + 1, null))) {
       throw new SlotUnavailableException(port.name().toString(), port.state(), "the queue is full");
     }
-    changes++;
-    pending.add(change);
+    changes.taken();
   }
 
   /// Items from an address on that are still held here.
@@ -223,7 +206,8 @@ final class JournalHandle implements Journal {
     List<Entry> found = new ArrayList<>();
     long next = index;
     int bytes = 0;
-    for (Change change : pending) {
+    for (long number = changes.durable() + 1; number <= changes.last(); number++) {
+      Change change = changes.get(number);
       Bytes item = change.item;
       if (item != null && !change.rewound && change.section == section && change.index == next) {
         bytes += item.size();
@@ -238,24 +222,6 @@ final class JournalHandle implements Journal {
       }
     }
     return found;
-  }
-
-  private void trim() {
-    long left = leftChanges;
-    long durable = durableChanges;
-    Change first = pending.peek();
-    while (first != null && first.number <= durable) {
-      pending.remove();
-      if (first.number <= left && idle.size() < IDLE_MAX) {
-        idle.push(first);
-      }
-      first = pending.peek();
-    }
-  }
-
-  private Change next() {
-    Change used = idle.poll();
-    return used == null ? new Change(this) : used;
   }
 
   private <T> Completion<T> now(T value) {
@@ -300,10 +266,10 @@ final class JournalHandle implements Journal {
 
     @Override
     public void deliver() {
-      if (stale && handle.durableChanges < changes) {
+      if (stale && handle.changes.durable() < changes) {
         fail(new OutcomeUnknownException("journal " + handle.name() + " was opened again or removed"));
       } else {
-        handle.leftChanges = changes; // before the owner hears of it, so that its next append finds them
+        handle.changes.left(changes); // before the owner hears of it, so that its next append finds them
         super.deliver();
       }
     }

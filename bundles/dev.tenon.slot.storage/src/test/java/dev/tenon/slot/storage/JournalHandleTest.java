@@ -2,10 +2,12 @@ package dev.tenon.slot.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tenon.journal.Journal;
 import dev.tenon.journal.JournalInstance;
 import dev.tenon.journal.OpenReport;
 import dev.tenon.runtime.Promise;
 import dev.tenon.slot.SlotPort;
+import dev.tenon.slot.SlotState;
 import dev.tenon.slot.SlotUnit;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
@@ -17,11 +19,13 @@ import org.junit.jupiter.api.Test;
 /// batch by hand, with the owner's calls in between.
 class JournalHandleTest {
   private final List<SlotUnit> queue = new ArrayList<>();
+  private boolean full;
   private final SlotPort port = (SlotPort) Proxy.newProxyInstance(SlotPort.class.getClassLoader(),
       new Class<?>[] {SlotPort.class}, (proxy, method, words) -> switch (method.getName()) {
         case "name" -> SlotWorld.NAME;
         case "heldBytesMax" -> 1L << 20;
-        case "offer" -> queue.add((SlotUnit) words[0]);
+        case "offer" -> !full && queue.add((SlotUnit) words[0]);
+        case "state" -> SlotState.ACTIVE;
         case "promise" -> promise();
         default -> null;
       });
@@ -54,27 +58,62 @@ class JournalHandleTest {
   @Test
   void aChangeIsUsedAgainOnceTheCommitAfterItWasAnswered() {
     JournalHandle handle = handle();
-    SlotUnit first = append(handle, 1);
-    SlotUnit second = append(handle, 2);
+    List<SlotUnit> first = List.of(append(handle, 1), append(handle, 2), append(handle, 3), append(handle, 4));
     handle.commit();
     run();
-    SlotUnit early = append(handle, 3);
-    assertThat(early).as("its batch has not left the first ones").isNotIn(first, second);
-    queue.get(2).deliver();
-    SlotUnit late = append(handle, 4);
-    assertThat(late).as("what was durable before is let go").isNotIn(first, second);
-    queue.clear();
-    queue.addAll(List.of(early, late));
+    SlotUnit early = append(handle, 5);
+    assertThat(early).as("its batch has not left the first ones").isNotIn(first);
+    queue.get(4).deliver();
+    for (int i = 6; i <= 8; i++) {
+      assertThat(append(handle, i)).as("has a place of its own").isNotIn(first);
+    }
+    Change again = (Change) append(handle, 9);
+    assertThat(again).isSameAs(first.getFirst());
+    assertThat(again.isKept()).isFalse();
+    assertThat(again.attempts()).isZero();
+    assertThat(again.index).isEqualTo(8);
+    assertThat(again.number).isEqualTo(9);
+    assertThat(again.bytes()).isEqualTo(64 + 1);
+  }
+
+  @Test
+  void aChangeThatFoundNoRoomIsTheNextOne() {
+    JournalHandle handle = handle();
+    append(handle, 1);
+    full = true;
+    assertThat(handle.append(1, ByteBuffer.wrap(new byte[] {2}))).isEqualTo(Journal.BACKOFF);
+    full = false;
+    Change next = (Change) append(handle, 3);
+    assertThat(next.number).isEqualTo(2);
+    assertThat(next.index).isEqualTo(1);
     handle.commit();
     run();
     queue.getLast().deliver();
-    Change again = (Change) append(handle, 5);
-    assertThat(again).isIn(early, late);
-    assertThat(again.isKept()).isFalse();
-    assertThat(again.attempts()).isZero();
-    assertThat(again.index).isEqualTo(4);
-    assertThat(again.number).isEqualTo(5);
-    assertThat(again.bytes()).isEqualTo(64 + 1);
+    assertThat(family.known()).containsExactly("journal a ends in section 1 with 2 items");
+  }
+
+  @Test
+  void changesThatAreNotDurableAreAllThereHoweverManyTheyAre() {
+    JournalHandle handle = handle();
+    for (int i = 0; i < 10_000; i++) {
+      append(handle, i);
+    }
+    assertThat(queue).doesNotHaveDuplicates();
+    handle.rewind(1, 5_000);
+    List<Change> dropped = queue.stream().map(unit -> (Change) unit)
+        .filter(change -> change.rewound && change.kind == Change.Kind.APPEND).toList();
+    assertThat(dropped).hasSize(5_000).allMatch(change -> change.index >= 5_000);
+    handle.commit();
+    run();
+    queue.getLast().deliver();
+    List<SlotUnit> before = List.copyOf(queue);
+    queue.clear();
+    for (int i = 0; i < 10_000; i++) {
+      append(handle, i);
+    }
+    assertThat(queue).doesNotHaveDuplicates().extracting(unit -> ((Change) unit).rewound).containsOnly(false);
+    assertThat(queue.stream().filter(before::contains).limit(5_000).count()).as("used again")
+        .isLessThanOrEqualTo(4_096);
   }
 
   @Test
