@@ -53,13 +53,15 @@ final class CommitMachine {
     at.committed = true;
     at.evict = false;
     effects.add(new SlotEffect.Own(Present.of(at.fact)));
+    boolean wanted = at.isWanted();
+    if (wanted) {
+      // There is nothing to apply again: it is activated only, and before the end of whom it follows, for callers wait.
+      slot.begin(Phase.RESUMING, limits.operationDeadlineMs(), new SlotEffect.Resume(at.nextStep()));
+    }
     retire(at.before);
     at.before = null;
     slot.swapEnded(new HandoverOutcome(Kind.DONE, at.chosen().label(), ""));
-    if (at.isWanted()) {
-      // There is nothing to apply again: it is activated only.
-      slot.begin(Phase.RESUMING, limits.operationDeadlineMs(), new SlotEffect.Resume(at.nextStep()));
-    } else {
+    if (!wanted) {
       slot.end();
     }
   }
