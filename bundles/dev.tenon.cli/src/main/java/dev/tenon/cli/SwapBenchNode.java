@@ -26,6 +26,7 @@ final class SwapBenchNode implements TailSwap.Subject, AutoCloseable {
   /// The journal of the given size, and one beside it in the same slot whose commits are measured.
   private static final String FILLED = "soak-v0-0";
   private static final String MEASURED = "soak-v0-1";
+  private static final int SECTIONS_MIN = 6;
   private static final int FILL_SECONDS_MAX = 600;
   static final int SWAP_SECONDS_MAX = 600;
   private static final int COMMITS_SECONDS_MAX = 60;
@@ -40,7 +41,7 @@ final class SwapBenchNode implements TailSwap.Subject, AutoCloseable {
   private final long bytes;
 
   /// @param rate chunks a second; 0 for as fast as they are certified
-  /// @param bytes of the journal, in items of 1 KiB; 0 for none
+  /// @param bytes that the journal holds all the time, in items of 1 KiB; 0 for a small one
   /// @param set more configuration
   /// @param notes where it says on which kind of disk it is
   SwapBenchNode(Path home, int rate, long bytes, List<String> set, Consumer<String> notes) throws IOException {
@@ -51,7 +52,8 @@ final class SwapBenchNode implements TailSwap.Subject, AutoCloseable {
         "dev.tenon.soak.file=" + folder.resolve("history"), "--set",
         "dev.tenon.soak.forces.file=" + folder.resolve("forces")));
     for (String setting : List.of("fillBytes=" + bytes, "itemBytesMin=1024", "itemBytesMax=1024",
-        "itemsPerSection=1024", "sectionsKept=1000000", "rewinds=false", "removes=false", "reopenEvery=0")) {
+        "itemsPerSection=1024", "sectionsKept=" + sectionsKept(bytes), "rewinds=false", "removes=false",
+        "reopenEvery=0")) {
       options.addAll(List.of("--set", writer + setting));
     }
     options.addAll(List.of("--set", "dev.tenon.soak.writer~v0-1.tickMs=" + MEASURED_TICK_MS, "--set",
@@ -66,6 +68,12 @@ final class SwapBenchNode implements TailSwap.Subject, AutoCloseable {
     } finally {
       if (!up) close();
     }
+  }
+
+  /// A section holds a MiB: with one more than there are to be, the oldest goes when a new one begins, and the journal
+  /// stays as large as it is said to be while its writer goes on.
+  private static long sectionsKept(long bytes) {
+    return Math.max(SECTIONS_MIN, (bytes >> 20) + 1);
   }
 
   /// Hands the slot over and waits.
