@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 /// A loaded devnet with one journal of a given size beside the engines', whose slot is swapped to and fro.
 final class SwapBenchNode implements TailSwap.Subject, AutoCloseable {
   private static final Pattern DONE = Pattern.compile("done: (\\w+)@.* last pause ([0-9.]+) ms");
+  private static final Pattern COPIED = Pattern.compile("\\(([0-9.]+) MiB\\) copied");
   private static final Pattern SERVES = Pattern.compile("done: (\\S+) serves.* last pause ([0-9.]+) ms");
   /// From the begin of the line: one of a handover that was given up, or is done, tells too what was copied.
   private static final Pattern PREPARES =
@@ -39,6 +40,7 @@ final class SwapBenchNode implements TailSwap.Subject, AutoCloseable {
   private final Path folder;
   private final SoakNode node;
   private final long bytes;
+  private double copiedMib;
 
   /// @param rate chunks a second; 0 for as fast as they are certified
   /// @param bytes that the journal holds all the time, in items of 1 KiB; 0 for a small one
@@ -71,7 +73,7 @@ final class SwapBenchNode implements TailSwap.Subject, AutoCloseable {
   }
 
   /// A section holds a MiB: with one more than there are to be, the oldest goes when a new one begins, and the journal
-  /// stays as large as it is said to be while its writer goes on.
+  /// stays as large as it is said to be while its writer goes on. Only a burst makes a larger one ([TailSwap]).
   private static long sectionsKept(long bytes) {
     return Math.max(SECTIONS_MIN, (bytes >> 20) + 1);
   }
@@ -99,9 +101,16 @@ final class SwapBenchNode implements TailSwap.Subject, AutoCloseable {
       if (line.startsWith("failed:")) throw new IllegalStateException(line);
       if (!done.find() || !wanted.test(done.group(1))) return false;
       pause[0] = Double.parseDouble(done.group(2));
+      Matcher copied = COPIED.matcher(line);
+      copiedMib = copied.find() ? Double.parseDouble(copied.group(1)) : 0;
       return true;
     });
     return pause[0];
+  }
+
+  /// @return what the last swap copied, of all journals of the slot
+  double copiedMib() {
+    return copiedMib;
   }
 
   @Override

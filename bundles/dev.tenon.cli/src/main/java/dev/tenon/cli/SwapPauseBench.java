@@ -73,15 +73,18 @@ final class SwapPauseBench implements Bench {
 
   private void row(Results results, String row, int mib) throws IOException {
     try (SwapBenchNode bench = new SwapBenchNode(home, RATE, (long) mib << 20, extent.set(), results::note)) {
-      List<Double> first = swaps(bench, WARM_UP_SWAPS, WARM_UP_SECONDS_MAX);
+      int swaps = extent.rounds(SWAPS_MIN);
+      int seconds = extent.seconds(SECONDS_MAX);
+      List<Double> first = swaps(bench, Math.min(WARM_UP_SWAPS, swaps), Math.min(WARM_UP_SECONDS_MAX, seconds));
       bench.takeForcesMs();
-      List<Double> pauses = swaps(bench, extent.rounds(SWAPS_MIN), extent.seconds(SECONDS_MAX));
+      List<Double> pauses = swaps(bench, swaps, seconds);
       List<Double> forces = bench.takeForcesMs();
       SwapBenchNode.tell(results, "pause_", row, pauses, pauses.size() >= SWAPS_MIN);
       SwapBenchNode.tell(results, "bare_force_", row, forces, forces.size() >= SWAPS_MIN);
       results.add("bound" + row, FORCES * Quantile.of(forces, 0.99) + MORE_MS, "ms");
       results.add("swaps" + row, pauses.size(), "swaps");
       results.add("first_pause_max" + row, Quantile.of(first, 1), "ms");
+      results.add("copied_last" + row, bench.copiedMib(), "MiB");
       bench.checkWell();
     }
   }

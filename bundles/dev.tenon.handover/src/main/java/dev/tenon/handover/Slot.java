@@ -422,6 +422,9 @@ final class Slot implements Storey {
     sawParked(nowNs);
     failImpatient();
     hearHung();
+    if (model.phase() == Phase.ACTIVE && queue.waiting() > 0) {
+      hear(new SlotEvent.Work()); // put in beside one whose caller was stopped before he could say so
+    }
     boolean runs = model.phase() == Phase.RUNNING && !pause.holdsBatch();
     long limitNs = batchLimitMs * 1_000_000;
     boolean late = runs && nowNs - batchSinceNs > limitNs;

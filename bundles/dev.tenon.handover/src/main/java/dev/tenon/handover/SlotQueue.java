@@ -21,7 +21,7 @@ final class SlotQueue {
   private final long bytesMax;
   private final Runnable signal;
 
-  /// A ring: places grow for ever. A withdrawn unit leaves a hole. A unit waits if it stands in its last place.
+  /// A ring from `head` to `tail`. A withdrawn unit leaves a hole. A unit waits if it stands in its last place.
   private @Nullable SlotUnit[] ring = new @Nullable SlotUnit[FIRST_CAPACITY];
   /// Bytes of the unit in the same place.
   private int[] sizes = new int[FIRST_CAPACITY];
@@ -80,9 +80,28 @@ final class SlotQueue {
       lock.unlock();
     }
     if (wake) {
-      signal.run();
+      tell();
     }
     return SlotPort.Parking.WAITS;
+  }
+
+  /// Of a strand that was given up every call of the runtime is stopped, this one too: then nobody was told, and who
+  /// comes next tells it.
+  private void tell() {
+    boolean told = false;
+    try {
+      signal.run();
+      told = true;
+    } finally {
+      if (!told) {
+        lock.lock();
+        try {
+          signalled = false;
+        } finally {
+          lock.unlock();
+        }
+      }
+    }
   }
 
   /// Does something while nothing waits.

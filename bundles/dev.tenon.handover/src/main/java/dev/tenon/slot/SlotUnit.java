@@ -87,9 +87,9 @@ public abstract class SlotUnit {
     return enteredNs;
   }
 
-  /// For the slot: it has a place in the queue.
+  /// For the slot: it has a place in the queue. Under the queue's lock.
   ///
-  /// @param inQueue under the queue's lock
+  /// @param inQueue the place
   public final void placed(long inQueue) {
     place = inQueue;
   }

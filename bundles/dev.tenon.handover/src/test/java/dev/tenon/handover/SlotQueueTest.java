@@ -1,7 +1,9 @@
 package dev.tenon.handover;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tenon.runtime.Stopped;
 import dev.tenon.slot.SlotPort;
 import dev.tenon.slot.SlotUnit;
 import java.util.ArrayDeque;
@@ -25,7 +27,7 @@ class SlotQueueTest {
     Sized(Random random) {
       expires = random.nextInt(4) > 0;
       parks = random.nextInt(8) > 0;
-      bytes = 1 + random.nextInt(64);
+      bytes = 1;
     }
 
     @Override
@@ -57,6 +59,8 @@ class SlotQueueTest {
   private static final class Plain {
     private final List<Sized> waiting = new ArrayList<>();
     private final List<Sized> kept = new ArrayList<>();
+    private int mostUnits;
+    private long mostBytes;
 
     long held() {
       return waitingBytes() + kept.stream().mapToLong(SlotUnit::bytes).sum();
@@ -77,16 +81,22 @@ class SlotQueueTest {
 
   @Test
   void itDoesWhatAListWouldDo() {
+    int mostUnits = 0;
+    long mostBytes = 0;
     for (int seed = 0; seed < 40; seed++) {
-      walk(new Random(seed));
+      Plain end = walk(new Random(seed), seed % 2 == 0 ? 8 : 64); // either bound is the nearer one
+      mostUnits = Math.max(mostUnits, end.mostUnits);
+      mostBytes = Math.max(mostBytes, end.mostBytes);
     }
+    assertThat(mostUnits).as("the bounds were reached").isEqualTo(UNITS_MAX);
+    assertThat(mostBytes).isBetween(BYTES_MAX - 64, BYTES_MAX);
   }
 
-  private static void walk(Random random) {
+  private static Plain walk(Random random, int sizeMax) {
     SlotQueue queue = new SlotQueue(UNITS_MAX, BYTES_MAX, () -> {});
     Plain plain = new Plain();
     Deque<Sized> ended = new ArrayDeque<>();
-    int greed = 1 + random.nextInt(12); // how often more comes than goes
+    int greed = 1 + random.nextInt(200); // how often more comes than goes
     for (long now = 1; now <= 4_000; now++) {
       switch (random.nextInt(6 + greed)) {
         case 0 -> take(queue, plain, 1 + random.nextInt(128));
@@ -95,19 +105,23 @@ class SlotQueueTest {
         case 3 -> withdraw(queue, plain, ended, random);
         case 4 -> expire(queue, plain, now - random.nextInt(300));
         case 5 -> impatient(queue, plain, random);
-        default -> offer(queue, plain, ended, random, now);
+        default -> offer(queue, plain, ended, random, now, sizeMax);
       }
       assertThat(queue.waiting()).isEqualTo(plain.waiting.size());
       assertThat(queue.waitingBytes()).isEqualTo(plain.waitingBytes());
       assertThat(queue.heldBytes()).isEqualTo(plain.held());
+      plain.mostUnits = Math.max(plain.mostUnits, plain.waiting.size() + plain.kept.size());
+      plain.mostBytes = Math.max(plain.mostBytes, plain.held());
     }
-    take(queue, plain, Integer.MAX_VALUE >> 8);
+    take(queue, plain, UNITS_MAX);
     assertThat(queue.more()).isFalse();
+    return plain;
   }
 
-  private static void offer(SlotQueue queue, Plain plain, Deque<Sized> ended, Random random, long now) {
+  private static void offer(SlotQueue queue, Plain plain, Deque<Sized> ended, Random random, long now,
+      int sizeMax) {
     Sized unit = random.nextBoolean() && !ended.isEmpty() ? ended.remove() : new Sized(random);
-    unit.bytes = 1 + random.nextInt(64);
+    unit.bytes = 1 + random.nextInt(sizeMax);
     assertThat(queue.offer(unit, now)).isEqualTo(plain.offer(unit));
   }
 
@@ -172,6 +186,37 @@ class SlotQueueTest {
     other.offer(two, 1);
     queue.withdraw(two);
     assertThat(queue.waiting()).isEqualTo(1);
+  }
+
+  @Test
+  void whatIsLeftAfterManyGaveUpKeepsItsOrderAndCanGoToo() {
+    SlotQueue queue = new SlotQueue(UNITS_MAX, BYTES_MAX, () -> {});
+    List<Sized> all = new ArrayList<>();
+    for (int i = 0; i < 900; i++) {
+      all.add(new Sized(new Random(i)));
+      assertThat(queue.offer(all.get(i), 1)).isTrue();
+    }
+    for (int i = 1; i < 897; i++) { // holes are closed up meanwhile
+      queue.withdraw(all.get(i));
+    }
+    queue.withdraw(all.get(898));
+    assertThat(queue.take(UNITS_MAX)).containsExactly(all.get(0), all.get(897), all.get(899));
+  }
+
+  @Test
+  void aSignalThatIsStoppedIsGivenByTheNextOne() {
+    int[] signals = {0};
+    SlotQueue queue = new SlotQueue(UNITS_MAX, BYTES_MAX, () -> {
+      if (signals[0]++ == 0) {
+        throw new Stopped("a strand");
+      }
+    });
+    Sized first = new Sized(new Random(1));
+    Sized second = new Sized(new Random(2));
+    assertThatThrownBy(() -> queue.offer(first, 1)).isInstanceOf(Stopped.class);
+    assertThat(queue.offer(second, 1)).isTrue();
+    assertThat(signals[0]).isEqualTo(2);
+    assertThat(queue.take(UNITS_MAX)).containsExactly(first, second);
   }
 
   @Test

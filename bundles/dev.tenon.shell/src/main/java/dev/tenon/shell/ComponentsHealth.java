@@ -30,8 +30,8 @@ public final class ComponentsHealth implements HealthCheck {
     FormattingResultLog log = new FormattingResultLog();
     for (Bundle bundle : context.getBundles()) {
       if (!StartAgain.isDown(bundle)) continue;
-      boolean resolved = bundle.getState() == Bundle.RESOLVED;
-      log.critical(resolved ? "bundle {} did not start" : "bundle {} cannot be resolved", bundle);
+      boolean unresolved = bundle.getState() == Bundle.INSTALLED; // it may have changed since
+      log.critical(unresolved ? "bundle {} cannot be resolved" : "bundle {} did not start", bundle);
     }
     log.info("{} bundles", context.getBundles().length); // an empty log would count as a warning
     for (String line : components.waiting()) log.temporarilyUnavailable("{}", line);

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// [#durable] and [#left].
 final class Changes {
   private static final int FIRST_CAPACITY = 4;
-  /// As many as an owner may append between two commits without making new ones. More are there while more are not
-  /// durable.
+  /// As many as an owner may append between two commits without making new ones. More are there until no more than half
+  /// as many are not durable.
   private static final int REUSED_MAX = 4_096;
 
   private final JournalHandle handle;
@@ -21,7 +21,8 @@ final class Changes {
   /// Up to here the owner knows all to be free.
   private long free;
   private volatile long durable;
-  /// Durable, and their batches have left them: a commit that was asked for after them was answered.
+  /// Durable, and their batches have left them: a commit that was asked for after them was answered. Above `durable`
+  /// only where the owner has ended.
   private volatile long left;
 
   Changes(JournalHandle handle) {
@@ -50,7 +51,7 @@ final class Changes {
 
   /// One to be filled in and offered with the number after [#last]. It counts once [#taken].
   Change next() {
-    if (ring.length > REUSED_MAX && durable == last) {
+    if (ring.length > REUSED_MAX && last - durable <= REUSED_MAX / 2) {
       resize(REUSED_MAX);
     }
     while (true) {

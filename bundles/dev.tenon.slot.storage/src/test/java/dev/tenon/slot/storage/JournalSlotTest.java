@@ -17,7 +17,10 @@ import dev.tenon.journal.JournalInstance;
 import dev.tenon.journal.JournalProvider;
 import dev.tenon.journal.JournalStore;
 import dev.tenon.journal.segmented.SegmentedJournalProvider;
+import dev.tenon.runtime.Completion;
 import dev.tenon.runtime.Outcome;
+import dev.tenon.runtime.Stopped;
+import dev.tenon.runtime.Strand;
 import dev.tenon.runtime.role.Description;
 import dev.tenon.runtime.role.OpenContext;
 import dev.tenon.runtime.storage.CorruptionException;
@@ -31,6 +34,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,6 +52,33 @@ class JournalSlotTest {
       assertThat(journal.append(7, item("y"))).isEqualTo(1);
       assertThat(world.simulation.await(world.node, journal::commit)).isEqualTo(new Durable(2));
       assertThat(all(world, journal)).containsExactly("x", "y");
+    }
+  }
+
+  @Test
+  void aCallerThatWasGivenUpKeepsNobodyElseWaiting() {
+    try (SlotWorld world = new SlotWorld(1)) {
+      Journal late = world.journal("a");
+      Journal journal = world.journal("b");
+      Strand strand = world.node.runtime().strand("late");
+      boolean[] stopped = {false};
+      Completion<Boolean> unused = strand.run("appends", () -> {
+        strand.giveUp();
+        try {
+          strand.await(world.node.runtime().promise().completion(), 1_000);
+        } catch (Stopped | TimeoutException e) {
+          // Whatever was given up may go on all the same.
+        }
+        try {
+          return late.append(1, item("x")) >= 0;
+        } catch (Stopped e) {
+          stopped[0] = true; // it could not say that something waits
+          throw e;
+        }
+      });
+      assertThat(world.simulation.runUntil(() -> stopped[0], Duration.ofSeconds(2))).isTrue();
+      journal.append(1, item("y"));
+      assertThat(world.simulation.await(world.node, journal::commit)).isEqualTo(new Durable(1));
     }
   }
 
