@@ -425,6 +425,7 @@ final class Slot implements Storey {
     if (model.phase() == Phase.ACTIVE && queue.waiting() > 0) {
       hear(new SlotEvent.Work()); // put in beside one whose caller was stopped before he could say so
     }
+    door.mailboxes().forEach(SlotMailbox::remind);
     boolean runs = model.phase() == Phase.RUNNING && !pause.holdsBatch();
     long limitNs = batchLimitMs * 1_000_000;
     boolean late = runs && nowNs - batchSinceNs > limitNs;

@@ -151,15 +151,49 @@ public final class SlotMailbox<M> implements Mailbox<M> {
     } finally {
       lock.unlock();
     }
+    if (wake != null) {
+      wake(wake);
+    }
     for (Letter<M> each : dropped) {
       if (each instanceof Question<M, ?> question) {
         question.fail(endOf(question, "a newer one has taken its place"));
       }
     }
-    if (wake != null) {
-      wake.look();
-    }
     return offered;
+  }
+
+  /// Of a strand that was given up every call of the runtime is stopped, this one too: then the actor was not told, and
+  /// who comes next tells it.
+  private void wake(Seat<M, ?> seat) {
+    boolean told = false;
+    try {
+      seat.look();
+      told = true;
+    } finally {
+      if (!told) {
+        lock.lock();
+        try {
+          signalled &= current != seat;
+        } finally {
+          lock.unlock();
+        }
+      }
+    }
+  }
+
+  /// For the slot, from time to time: tells the actor of what was put in beside one whose sender was stopped before he
+  /// could tell it.
+  public void remind() {
+    Seat<M, ?> told;
+    lock.lock();
+    try {
+      told = waiting > 0 ? signal() : null;
+    } finally {
+      lock.unlock();
+    }
+    if (told != null) {
+      told.look();
+    }
   }
 
   /// As many of the oldest of a full lane as have to go for one more.

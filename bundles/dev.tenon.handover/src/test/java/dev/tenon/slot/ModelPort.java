@@ -10,6 +10,7 @@ import dev.tenon.runtime.MailboxSpec;
 import dev.tenon.runtime.Offer;
 import dev.tenon.runtime.Outcome;
 import dev.tenon.runtime.Promise;
+import dev.tenon.runtime.Stopped;
 import dev.tenon.runtime.Stripes;
 import dev.tenon.runtime.Timer;
 import dev.tenon.runtime.Waiter;
@@ -35,6 +36,8 @@ final class ModelPort implements SlotPort {
     private final List<M> lane = new ArrayList<>();
     private @Nullable Actor<M> actor;
     private boolean stopped;
+    /// Whether the next offer is one of a caller that was given up.
+    boolean stopsCaller;
 
     Host(Function<Context<M>, Actor<M>> factory) {
       this.factory = factory;
@@ -72,6 +75,10 @@ final class ModelPort implements SlotPort {
 
     @Override
     public Offer offer(M message) {
+      if (stopsCaller) {
+        stopsCaller = false;
+        throw new Stopped("a strand");
+      }
       if (!stopped && !lane.contains(message)) {
         lane.add(message);
       }

@@ -1,6 +1,7 @@
 package dev.tenon.slot;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tenon.runtime.Completion;
 import dev.tenon.runtime.Context;
@@ -9,6 +10,7 @@ import dev.tenon.runtime.MailboxSpec;
 import dev.tenon.runtime.Offer;
 import dev.tenon.runtime.Outcome;
 import dev.tenon.runtime.OutcomeUnknownException;
+import dev.tenon.runtime.Stopped;
 import dev.tenon.runtime.WhenFull;
 import dev.tenon.runtime.role.Reply;
 import dev.tenon.runtime.role.RoleActor;
@@ -113,6 +115,36 @@ class SlotMailboxTest {
     assertThat(mailbox.depth()).isEqualTo(2);
     assertThat(offer(BYTES_MAX)).isEqualTo(Offer.OK);
     assertThat(mailbox.waitingBytes()).isEqualTo(BYTES_MAX);
+  }
+
+  @Test
+  void aCallerThatIsStoppedAtItsLookLeavesItToTheNextOneOrToTheTick() {
+    Seat<Say, Integer> seat = seated();
+    ModelPort.Host<?> host = port.hosts.getLast();
+    assertThat(mailbox.take(seat)).isNull();
+    int looks = host.depth();
+    for (int i = 0; i <= looks; i++) {
+      host.go(new String[] {"host", "0", "turn"});
+    }
+    assertThat(host.depth()).isZero();
+    host.stopsCaller = true;
+    assertThatThrownBy(() -> offer(1)).isInstanceOf(Stopped.class);
+    assertThat(host.depth()).isZero();
+    assertThat(offer(2)).isEqualTo(Offer.OK);
+    assertThat(host.depth()).isEqualTo(1);
+    assertThat(mailbox.take(seat)).isNotNull();
+    assertThat(mailbox.take(seat)).isNotNull();
+    assertThat(mailbox.take(seat)).isNull();
+    host.go(new String[] {"host", "0", "turn"});
+    mailbox.remind();
+    assertThat(host.depth()).as("nothing waits").isZero();
+    host.stopsCaller = true;
+    assertThatThrownBy(() -> offer(1)).isInstanceOf(Stopped.class);
+    mailbox.remind();
+    mailbox.remind();
+    assertThat(host.depth()).isEqualTo(1);
+    assertThat(offer(2)).isEqualTo(Offer.OK);
+    assertThat(mailbox.depth()).isEqualTo(2);
   }
 
   @Test
