@@ -13,26 +13,10 @@ import org.junit.jupiter.api.Test;
 /// Goal: however a strand is given up, each unit is in the queue or with the one who gave up, and never runs afterwards
 /// unless it was claimed before.
 class FlightTest {
-  private static class Plain extends SlotUnit {
-    @Override
-    public int bytes() {
-      return 10;
-    }
-
-    @Override
-    public void run(Object instance) {}
-
-    @Override
-    public void deliver() {}
-
-    @Override
-    public void fail(RuntimeException cause) {}
-  }
-
   private final SlotQueue queue = new SlotQueue(64, 1 << 20, () -> {});
   private final Flight flight = new Flight();
-  private final SlotUnit first = new Plain();
-  private final SlotUnit second = new Plain();
+  private final SlotUnit first = new IdleUnit();
+  private final SlotUnit second = new IdleUnit();
 
   private void offer() {
     assertThat(queue.offer(first, 0)).isTrue();

@@ -19,7 +19,7 @@ class SlotQueueTest {
   private static final int UNITS_MAX = 1_024;
   private static final long BYTES_MAX = 16 << 10;
 
-  private static final class Sized extends SlotUnit {
+  private static final class Sized extends IdleUnit {
     private final boolean expires;
     private final boolean parks;
     private int bytes;
@@ -44,15 +44,6 @@ class SlotQueueTest {
     public boolean parks() {
       return parks;
     }
-
-    @Override
-    public void run(Object instance) {}
-
-    @Override
-    public void deliver() {}
-
-    @Override
-    public void fail(RuntimeException cause) {}
   }
 
   /// The same with a list, and nothing clever.

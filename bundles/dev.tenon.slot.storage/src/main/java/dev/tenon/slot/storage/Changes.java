@@ -1,6 +1,7 @@
 package dev.tenon.slot.storage;
 
 import java.util.Objects;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /// The changes of one journal by their number: those that are not durable, and older ones that are used again. A ring,
@@ -74,9 +75,10 @@ final class Changes {
     last++;
   }
 
-  /// One that was taken and was not durable when the caller asked [#durable].
-  Change get(long number) {
-    return Objects.requireNonNull(ring[place(number)]);
+  /// Those that were taken and are not durable now, in their order.
+  Iterable<Change> pending() {
+    return () -> LongStream.rangeClosed(durable + 1, last)
+        .mapToObj(number -> Objects.requireNonNull(ring[place(number)])).iterator();
   }
 
   private boolean isFree(long number) {

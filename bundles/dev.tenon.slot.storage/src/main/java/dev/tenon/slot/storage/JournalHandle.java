@@ -156,8 +156,7 @@ final class JournalHandle implements Journal {
     }
     change(Change.Kind.PRUNE, section, 0);
     table.prune(section);
-    for (long number = changes.durable() + 1; number <= changes.last(); number++) {
-      Change held = changes.get(number);
+    for (Change held : changes.pending()) {
       held.rewound |= Long.compareUnsigned(held.section, section) < 0;
     }
   }
@@ -173,8 +172,7 @@ final class JournalHandle implements Journal {
     }
     change(Change.Kind.REWIND, section, index);
     table.rewind(section, index);
-    for (long number = changes.durable() + 1; number <= changes.last(); number++) {
-      Change held = changes.get(number);
+    for (Change held : changes.pending()) {
       int order = Long.compareUnsigned(held.section, section);
       held.rewound |= order > 0 || (order == 0 && held.index >= index);
     }
@@ -206,8 +204,7 @@ final class JournalHandle implements Journal {
     List<Entry> found = new ArrayList<>();
     long next = index;
     int bytes = 0;
-    for (long number = changes.durable() + 1; number <= changes.last(); number++) {
-      Change change = changes.get(number);
+    for (Change change : changes.pending()) {
       Bytes item = change.item;
       if (item != null && !change.rewound && change.section == section && change.index == next) {
         bytes += item.size();
