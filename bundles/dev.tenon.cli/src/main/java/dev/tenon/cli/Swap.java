@@ -24,7 +24,8 @@ final class Swap implements Callable<Integer> {
   private String slot = "";
   @Parameters(index = "1", arity = "0..1", paramLabel = "PROVIDER[@VERSION]", description = "who is to serve it")
   private String provider = "";
-  @Option(names = "--cancel", description = "give up what is being prepared; who serves goes on")
+  @Option(names = "--cancel",
+      description = "give up what is being prepared, if PROVIDER is given only where it is that; who serves goes on")
   private boolean cancel;
   @Option(names = "--evict",
       description = "leave a call behind that does not end; its caller hears that nothing is known")
@@ -36,9 +37,9 @@ final class Swap implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (cancel != provider.isEmpty() || (cancel && (dryRun || evict)) || (dryRun && evict)) {
+    if ((!cancel && provider.isEmpty()) || (cancel && (dryRun || evict)) || (dryRun && evict)) {
       throw new ParameterException(spec.commandLine(),
-          "give a provider, perhaps with one of --dry-run and --evict, or --cancel alone");
+          "give a provider, perhaps with one of --dry-run, --evict and --cancel, or --cancel alone");
     }
     handover.check();
     PrintWriter out = spec.commandLine().getOut();
@@ -47,7 +48,8 @@ final class Swap implements Callable<Integer> {
       out.println(found);
       return found.startsWith("possible:") ? 0 : Main.FAILED;
     }
-    out.println(node.told("swap " + slot + " " + (cancel ? "--cancel" : provider + (evict ? " --evict" : ""))));
-    return handover.until(node, slot, provider);
+    String words = provider + (cancel ? " --cancel" : evict ? " --evict" : "");
+    out.println(node.told("swap " + slot + " " + words.strip()));
+    return handover.until(node, slot, cancel ? "" : provider);
   }
 }

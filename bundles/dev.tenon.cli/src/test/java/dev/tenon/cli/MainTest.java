@@ -49,7 +49,7 @@ class MainTest {
         {"simulate", "--scheme", "nonsense"}, {"bench"}, {"bench", "nonsense"},
         {"soak", "--seconds", "-1"}, {"soak", "--swaps", "-1"}, {"soak", "--kill", "-1"}, {"soak", "--rate", "-1"},
         {"soak", "--rate", "1000001"}, {"soak", "--plant", "nonsense"}, {"swap", "s"},
-        {"swap", "s", "mapdb", "--cancel"}, {"swap", "s", "--cancel", "--evict"},
+        {"swap", "s", "mapdb", "--cancel", "--evict"}, {"swap", "s", "--cancel", "--evict"},
         {"swap", "s", "--cancel", "--dry-run"},
         {"swap", "s", "mapdb", "--dry-run", "--evict"}, {"swap", "s", "mapdb", "--seconds", "0"}, {"rollback"},
         {"rollback", "s", "--seconds", "0"}, {"slot"}, {"slot", "nonsense", "s"}, {"slot", "recover"},

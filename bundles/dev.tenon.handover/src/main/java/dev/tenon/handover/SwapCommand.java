@@ -16,6 +16,9 @@ import org.osgi.service.component.annotations.Reference;
 @Component(name = "dev.tenon.handover.swap")
 public final class SwapCommand implements OperatorCommand {
   private static final double MS_NS = 1e6;
+  private static final String CANCEL = "--cancel";
+  /// Of a swap to a provider.
+  private static final List<String> OPTIONS = List.of("", "--dry-run", "--evict", CANCEL);
 
   private final SlotWishes wishes;
 
@@ -35,14 +38,14 @@ public final class SwapCommand implements OperatorCommand {
   @Override
   public String help() {
     return "hands a slot over: swap SLOT PROVIDER[@VERSION]; what that would be: swap SLOT PROVIDER --dry-run; "
-        + "how far it is: swap SLOT; gives it up: swap SLOT --cancel; leaves a call behind that does not end: swap "
-        + "SLOT PROVIDER --evict";
+        + "how far it is: swap SLOT; gives it up: swap SLOT [PROVIDER[@VERSION]] --cancel; leaves a call behind that "
+        + "does not end: swap SLOT PROVIDER --evict";
   }
 
   @Override
   public List<String> run(List<String> words) {
     String option = words.size() == 3 ? words.get(2) : "";
-    if (words.isEmpty() || words.size() > 3 || !List.of("", "--dry-run", "--evict").contains(option)) {
+    if (words.isEmpty() || words.size() > 3 || !OPTIONS.contains(option)) {
       throw new IllegalArgumentException(help());
     }
     String name = words.getFirst();
@@ -51,7 +54,7 @@ public final class SwapCommand implements OperatorCommand {
       return List.of(progress(slot));
     }
     String provider = words.get(1);
-    if (provider.equals("--cancel") && option.isEmpty()) {
+    if (provider.equals(CANCEL) && option.isEmpty()) {
       return List.of(wishes.giveUp(name));
     }
     if (provider.startsWith("-")) {
@@ -60,11 +63,23 @@ public final class SwapCommand implements OperatorCommand {
     if (!SlotComponent.isWish(provider) || provider.isEmpty()) {
       throw new IllegalArgumentException("'" + provider + "': a provider's short name, perhaps with @ and a version");
     }
+    if (option.equals(CANCEL)) {
+      mayCancel(slot, provider);
+      return List.of(wishes.giveUp(name));
+    }
     if (option.equals("--dry-run")) {
       return List.of(wishes.look(name, provider).toString());
     }
     wishes.swap(name, provider, option.equals("--evict"));
     return List.of("asked for " + provider);
+  }
+
+  /// Whoever names a provider does not give up what somebody else has asked for since.
+  static void mayCancel(SlotStatus slot, String provider) {
+    if (!slot.wish().equals(provider) && !shortName(slot.wish()).equals(provider)) {
+      throw new IllegalArgumentException("slot '" + slot.name() + "' wishes for "
+          + (slot.wish().isEmpty() ? "any provider" : slot.wish()) + ", not for " + provider);
+    }
   }
 
   /// How far a slot is with what is wished for.

@@ -1,6 +1,8 @@
 package dev.tenon.handover;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tenon.slot.HandoverOutcome;
 import dev.tenon.slot.HandoverProgress;
@@ -60,6 +62,18 @@ class SwapCommandTest {
         .startsWith("failed: not handed over to mapdb@1.0.0: late (exporting, 7 items (1.0 MiB) copied); ");
   }
 
+  @Test
+  void whoNamesAProviderGivesUpNothingElse() {
+    SlotStatus asked = status(SlotState.PREPARING, "segmented@1.0.0", "mapdb@1.0.1", null, HandoverOutcome.NONE, false);
+    assertThatCode(() -> SwapCommand.mayCancel(asked, "mapdb")).doesNotThrowAnyException();
+    assertThatCode(() -> SwapCommand.mayCancel(asked, "mapdb@1.0.1")).doesNotThrowAnyException();
+    assertThatThrownBy(() -> SwapCommand.mayCancel(asked, "mapdb@1.0.0")).isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("slot 'n/journal/test' wishes for mapdb@1.0.1, not for mapdb@1.0.0");
+    SlotStatus any = status(SlotState.ACTIVE, "segmented@1.0.0", "", null, HandoverOutcome.NONE, false);
+    assertThatThrownBy(() -> SwapCommand.mayCancel(any, "segmented"))
+        .hasMessage("slot 'n/journal/test' wishes for any provider, not for segmented");
+  }
+
   /// It would wait for as long as whoever asked does.
   @Test
   void aPinnedSlotFailsAtOnce() {
@@ -87,7 +101,12 @@ class SwapCommandTest {
 
   private static String progress(SlotState state, String provider, String wish, @Nullable HandoverProgress progress,
       HandoverOutcome outcome, boolean pinned) {
-    return SwapCommand.progress(new SlotStatus(new SlotName("n", "journal", "test"), state, "", provider, 2, 0, 0,
-        1_500_000, wish, 0, 10_000, "", progress, outcome, 0, "", 0, 0, false, pinned));
+    return SwapCommand.progress(status(state, provider, wish, progress, outcome, pinned));
+  }
+
+  private static SlotStatus status(SlotState state, String provider, String wish, @Nullable HandoverProgress progress,
+      HandoverOutcome outcome, boolean pinned) {
+    return new SlotStatus(new SlotName("n", "journal", "test"), state, "", provider, 2, 0, 0, 1_500_000, wish, 0,
+        10_000, "", progress, outcome, 0, "", 0, 0, false, pinned);
   }
 }
