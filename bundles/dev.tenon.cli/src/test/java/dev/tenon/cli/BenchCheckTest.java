@@ -129,6 +129,15 @@ class BenchCheckTest {
         .containsExactly("missed: swap-pause pause_p99_1gib is 11.000, wanted at most 10.600");
   }
 
+  /// Else a pause that grows with what is stored would be well as long as the disk is slow.
+  @Test
+  void theMedianOfTheLargeJournalIsNearThatOfTheSmallOne() throws IOException {
+    MadeUp both = pause("_1gib", 9.9, 0, 40, 40).with("pause_p50", 3.4);
+    assertThat(checked(Main.FAILED, both)).contains(
+        "missed: swap-pause pause_p50_1gib is 9.900, wanted at most 9.800");
+    assertThat(checked(0, pause("_1gib", 9.7, 0, 40, 40).with("pause_p50", 3.4))).hasSize(1);
+  }
+
   @Test
   void aRowWithoutASwapShowsNoBound() throws IOException {
     assertThat(checked(Main.FAILED, pause("_1gib", 0, 0, 10.6, 0))).hasSize(2)

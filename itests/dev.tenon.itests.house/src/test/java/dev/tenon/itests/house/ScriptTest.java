@@ -96,7 +96,8 @@ class ScriptTest {
     String said = called(machineWithAll(), "test", "--nightly");
     assertThat(said).startsWith("0 ").containsSubsequence("mvn -B -ntp verify -Dtenon.nightly=true\n", "mutants\n",
         "dev.tenon.cli.Main soak --seconds 1800 --swaps 5000 --kill 100\n",
-        "dev.tenon.cli.Main bench slot-overhead queued-append swap-pause swap-load prepare-interference --check\n");
+        "dev.tenon.cli.Main bench slot-overhead queued-append swap-pause swap-pause-tails swap-load "
+            + "prepare-interference --check\n");
     assertThat(report("soak-")).content().contains("soak --seconds 1800");
     assertThat(report("bench-")).content().contains("prepare-interference --check");
     assertThat(called(machineWithAll(), "test")).startsWith("0 ").doesNotContain("soak", "mutants", "bench ");
