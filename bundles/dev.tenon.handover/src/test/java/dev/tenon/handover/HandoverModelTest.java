@@ -31,6 +31,8 @@ class HandoverModelTest {
   private static final ModelBounds RECOVERS = bounds(List.of("r15!", "-+"), OTHER, "plain");
   private static final ModelBounds COPIES = bounds(List.of("r15!", "p1!"), OTHER, "plain", "other");
   private static final ModelBounds REOPENS = bounds(List.of("r15!", "6!"), ALIKE, "plain", "alike");
+  /// All kinds of change: a rewind, a prune, a removal and what is made anew, and two handovers.
+  private static final ModelBounds THERE_AND_BACK = bounds(List.of("r1p1!", "-+"), OTHER, "plain", "other", "plain");
   private static final ModelBounds BEGINS =
       new ModelBounds(List.of("-", "-"), List.of("+5!", "+"), List.of(PLAIN, OTHER),
           List.of("plain"), 0, 0, 0, 0, 0, 9, true);
@@ -52,6 +54,8 @@ class HandoverModelTest {
           RECOVERS.with(2, 2, 0, 0, 0),
           bounds(List.of("r15!", "p1!-+"), OTHER, "plain", "other", "plain"),
           COPIES.with(1, 1, 0, 0, 0),
+          THERE_AND_BACK,
+          THERE_AND_BACK.with(2, 0, 0, 0, 0),
           bounds(List.of("5!", ""), OTHER, "plain", "other", "plain").with(2, 2, 0, 0, 0),
           bounds(List.of("5!", ""), OTHER, "plain", "other~").with(0, 0, 1, 1, 1),
           bounds(List.of("5!", ""), OTHER, "plain", "other~!").with(0, 1, 1, 0, 0),
