@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.Before;
@@ -33,6 +34,7 @@ public class DevnetIT {
   private static final byte CLOSED = 3;
   private static final byte SEALED = 4;
   private static final int NODES = 4;
+  private static final int BELOW_PROVIDERS = 15;
   /// What the issue of this node promises for Ctrl-C.
   private static final long STOP_MS_MAX = 3_000;
   private static final Pattern STOPPED = Pattern.compile("stopped in (\\d+) ms");
@@ -317,12 +319,44 @@ public class DevnetIT {
     }
   }
 
+  /// Who runs the slots goes before their providers: each slot is sealed, and none is handed over because its provider
+  /// goes then.
+  @Test
+  public void aStartLevelThatFallsSealsEachSlotAndTriggersNothing() throws Exception {
+    long lowestTip;
+    try (ForkedNode node = start(migrating())) {
+      Devnet devnet = new Devnet(node::ask);
+      devnet.awaitCertified(100);
+      lowestTip = devnet.lowestTip();
+      node.ask("gogo frameworklevel " + BELOW_PROVIDERS);
+      Await.until("each journal is sealed", Devnet.SECONDS_MAX,
+          () -> ownerStates().equals(Collections.nCopies(NODES, CLOSED)));
+      node.stop();
+      assertSealed();
+      assertEquals("none was handed over", NODES, allOwnerStates().size());
+    }
+    try (ForkedNode node = start(migrating())) {
+      Devnet devnet = new Devnet(node::ask);
+      devnet.awaitCertified(100);
+      assertTrue(node.ask("slots"), devnet.column("slots", 1).allMatch(label -> label.startsWith("segmented@")));
+      assertTrue("tips go on from " + lowestTip, devnet.lowestTip() >= lowestTip);
+      devnet.awaitHealthy();
+      stopped(node);
+    }
+  }
+
+  private static String[] migrating() {
+    return IntStream.range(0, NODES)
+        .mapToObj(i -> "dev.tenon.slot~v" + i + "-journal-broadcast.onGone=migrate").toArray(String[]::new);
+  }
+
   private static List<String> rate(Devnet devnet) {
     return devnet.column("config get dev.tenon.devnet.rate", 2).toList();
   }
 
-  private ForkedNode start() throws IOException {
-    return new ForkedNode(data, "--rate", "200").awaitUp();
+  private ForkedNode start(String... settings) throws IOException {
+    Stream<String> set = Stream.of(settings).flatMap(each -> Stream.of("--set", each));
+    return new ForkedNode(data, Stream.concat(Stream.of("--rate", "200"), set).toArray(String[]::new)).awaitUp();
   }
 
   /// Ends the node, and looks whether it ended as promised: each slot sealed, no callback longer than 2 s.
@@ -338,8 +372,13 @@ public class DevnetIT {
     assertFalse(log, log.contains("slots did not let go in time"));
   }
 
+  /// Of those that were not handed over from.
+  private List<Byte> ownerStates() {
+    return allOwnerStates().stream().filter(state -> state != SEALED).toList();
+  }
+
   /// Of the owner files, `owner` in hex: magic, version, slot, generation, format, then the state.
-  private List<Byte> ownerStates() throws IOException {
+  private List<Byte> allOwnerStates() {
     try (Stream<Path> files = Files.walk(data.resolve("nodes"))) {
       return files.filter(file -> file.endsWith("_tenon/6f776e6572") && file.toString().contains("/journal/"))
           .map(file -> {
@@ -351,7 +390,9 @@ public class DevnetIT {
             } catch (IOException e) {
               throw new AssertionError(e);
             }
-          }).filter(state -> state != SEALED).toList(); // these were handed over from
+          }).toList();
+    } catch (IOException e) {
+      throw new AssertionError(e);
     }
   }
 }
