@@ -28,6 +28,7 @@ public final class RebuildLog<I, O> {
   private record Input<I>(I content, int bytes) {}
 
   private final ReentrantLock lock = new ReentrantLock();
+  private final int compared;
   private final int inputsMax;
   private final int outputsMax;
   private final long bytesMax;
@@ -39,6 +40,7 @@ public final class RebuildLog<I, O> {
   private final ArrayDeque<Integer> outputSizes = new ArrayDeque<>();
   private long outputBytes;
   private long outputsNext;
+  /// As it was told: it may be told of an output that is known here a moment later.
   private long safe;
 
   /// Empty.
@@ -48,7 +50,13 @@ public final class RebuildLog<I, O> {
   /// @param bytesMax what the inputs hold at most, and the outputs likewise; but the last ones, which are compared, and
   ///     the one before them stay whatever they hold
   public RebuildLog(int inputsMax, int outputsMax, long bytesMax) {
-    Check.that(outputsMax > COMPARED, "the outputs that are compared are kept, and the one before");
+    this(inputsMax, outputsMax, bytesMax, COMPARED);
+  }
+
+  /// A test compares few.
+  RebuildLog(int inputsMax, int outputsMax, long bytesMax, int compared) {
+    Check.that(outputsMax > compared, "the outputs that are compared are kept, and the one before");
+    this.compared = compared;
     this.inputsMax = inputsMax;
     this.outputsMax = outputsMax;
     this.bytesMax = bytesMax;
@@ -100,13 +108,13 @@ public final class RebuildLog<I, O> {
     }
   }
 
-  /// The safe head has moved.
+  /// The safe head has moved. It may be told before [#emitted]: who consumes may be faster than who notes here.
   ///
-  /// @param next all outputs below are safe
+  /// @param next all outputs below are safe, also those that come later
   public void safe(long next) {
     lock.lock();
     try {
-      safe = Math.max(safe, Math.min(next, outputsNext));
+      safe = Math.max(safe, next);
       forget();
     } finally {
       lock.unlock();
@@ -116,11 +124,11 @@ public final class RebuildLog<I, O> {
   /// What is needed for the reset, the head before it included, stays as far as the bounds allow.
   private void forget() {
     long needed = resetAt() - 1;
-    long compared = outputsNext - COMPARED - 1; // and the head before them
+    long last = outputsNext - compared - 1; // and the head before them
     while (!outputs.isEmpty()) {
       long oldest = outputs.getFirst().number();
       boolean tooMuch = outputs.size() > outputsMax || outputBytes > bytesMax;
-      if (oldest >= needed && (oldest >= compared || !tooMuch)) {
+      if (oldest >= needed && (oldest >= last || !tooMuch)) {
         return;
       }
       outputs.removeFirst();
@@ -134,7 +142,23 @@ public final class RebuildLog<I, O> {
   public long resetAt() {
     lock.lock();
     try {
-      return Math.max(0, Math.min(safe, outputsNext - COMPARED));
+      return Math.max(0, Math.min(safe, outputsNext - compared));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Where rebuilding begins, with the output before it: in one look, or the safe head moves on in between and that
+  /// output is gone.
+  ///
+  /// @param head null where it is not kept, or there is none
+  record Start<O>(long next, @Nullable Output<O> head) {}
+
+  Start<O> start() {
+    lock.lock();
+    try {
+      long next = resetAt();
+      return new Start<>(next, output(next - 1));
     } finally {
       lock.unlock();
     }
@@ -164,7 +188,7 @@ public final class RebuildLog<I, O> {
   public List<Output<O>> last() {
     lock.lock();
     try {
-      return outputs.stream().filter(each -> each.number() >= outputsNext - COMPARED).toList();
+      return outputs.stream().filter(each -> each.number() >= outputsNext - compared).toList();
     } finally {
       lock.unlock();
     }
@@ -184,11 +208,11 @@ public final class RebuildLog<I, O> {
 
   /// The safe head.
   ///
-  /// @return all outputs below are safe
+  /// @return all outputs below are safe; none that was not emitted
   public long safeNext() {
     lock.lock();
     try {
-      return safe;
+      return Math.min(safe, outputsNext);
     } finally {
       lock.unlock();
     }
@@ -239,6 +263,21 @@ public final class RebuildLog<I, O> {
         }
       }
       return found;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  int compared() {
+    return compared;
+  }
+
+  /// All that tells one state from another, for a test: what is kept follows from its numbers.
+  String state() {
+    lock.lock();
+    try {
+      return (inputsNext - inputs.size()) + "-" + inputsNext + "i" + bytes + " " + (outputsNext - outputs.size()) + "-"
+          + outputsNext + "o" + outputBytes + " " + safe;
     } finally {
       lock.unlock();
     }

@@ -20,6 +20,9 @@ public final class RebuildTransfer<I, O> implements QueuedTransfer {
   /// Pieces by which a round is made longer at most, until nothing is emitted beyond the safe head.
   private static final int WAITS_MAX = 64;
 
+  /// A test takes few.
+  int pieceInputs = PIECE_INPUTS;
+  int waitsMax = WAITS_MAX;
   private final RebuildLog<I, O> log;
   private final Function<Object, Shadow<I, O>> shadows;
   private final Predicate<Object> held;
@@ -68,10 +71,10 @@ public final class RebuildTransfer<I, O> implements QueuedTransfer {
     if (roundTo < 0) {
       roundTo = log.fetchedNext();
     }
-    List<I> inputs = log.inputs(next, PIECE_INPUTS, PIECE_BYTES);
+    List<I> inputs = log.inputs(next, pieceInputs, PIECE_BYTES);
     long after = next + inputs.size();
     boolean endsRound = after >= roundTo;
-    if (endsRound && !rests && log.emittedNext() > log.safeNext() && waits < WAITS_MAX) {
+    if (endsRound && !rests && log.emittedNext() > log.safeNext() && waits < waitsMax) {
       endsRound = false; // a fence would find it ahead
       waits++;
     }
@@ -84,9 +87,10 @@ public final class RebuildTransfer<I, O> implements QueuedTransfer {
   }
 
   private Piece begin() {
-    resetAt = log.resetAt();
+    RebuildLog.Start<O> start = log.start();
+    resetAt = start.next();
     derivedNext = resetAt;
-    RebuildLog.Output<O> head = resetAt == 0 ? null : log.output(resetAt - 1);
+    RebuildLog.Output<O> head = start.head();
     if (resetAt > 0 && head == null) {
       throw new HandoverRefusedException(Kind.NO_HISTORY, "output " + (resetAt - 1) + " is not kept");
     }
@@ -128,6 +132,11 @@ public final class RebuildTransfer<I, O> implements QueuedTransfer {
             "output " + each.number() + " was emitted and is not derived");
       }
     }
-    derived.headMap(log.emittedNext() - RebuildLog.COMPARED).clear();
+    derived.headMap(log.emittedNext() - log.compared()).clear();
+  }
+
+  /// All that tells one state from another, for a test.
+  String state() {
+    return resetAt + " " + next + " " + roundTo + " " + waits + derived + derivedNext + complete;
   }
 }

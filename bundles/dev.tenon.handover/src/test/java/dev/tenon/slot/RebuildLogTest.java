@@ -51,6 +51,18 @@ class RebuildLogTest {
     assertThat(begin(log)).isNotNull();
   }
 
+  /// The consumer may have an output, and say that it is safe, a moment before the log has it.
+  @Test
+  void aSafeHeadThatIsToldBeforeItsOutputIsKnownCountsOnceItIs() {
+    RebuildLog<Long, Long> log = emitted(10, 1);
+    log.safe(11);
+    assertThat(log.safeNext()).isEqualTo(10);
+    log.emitted(10L, 10, 1);
+    assertThat(log.safeNext()).isEqualTo(11);
+    log.emitted(11L, 11, 1);
+    assertThat(log.safeNext()).isEqualTo(11);
+  }
+
   private static QueuedTransfer.Piece begin(RebuildLog<Long, Long> log) {
     return new RebuildTransfer<>(log, to -> {
       throw new IllegalStateException("nothing is fed");
