@@ -1,6 +1,9 @@
 package dev.tenon.soak;
 
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -20,13 +23,19 @@ public final class HoldPoint {
   /// In the names of the strands of such a slot.
   private static final String JOURNAL = "/journal/";
 
-  private record Armed(String step, Edge edge) {}
+  private record Place(String step, Edge edge) {
+    @Override
+    public String toString() {
+      return step + " " + edge.name().toLowerCase(Locale.ROOT);
+    }
+  }
 
   private record Inside(String strand, String step) {}
 
   private final History history;
-  private final AtomicReference<@Nullable Armed> armed = new AtomicReference<>();
+  private final AtomicReference<@Nullable Place> armed = new AtomicReference<>();
   private final Map<Thread, Inside> inside = new ConcurrentHashMap<>();
+  private final Set<Place> passed = ConcurrentHashMap.newKeySet();
   private volatile @Nullable Thread held;
 
   /// Takes its reference.
@@ -42,7 +51,7 @@ public final class HoldPoint {
   /// @param step as the slot's strands call it
   /// @param edge before or after it
   void arm(String step, Edge edge) {
-    armed.set(new Armed(step, edge));
+    armed.set(new Place(step, edge));
   }
 
   /// A slot that comes there, or is held there, goes on.
@@ -55,6 +64,13 @@ public final class HoldPoint {
 
   /// Whether one stays there.
   boolean isHeld() { return held != null; }
+
+  /// Where journal slots have come by: whoever asks for another place asks for one that there is not, or that is rare.
+  ///
+  /// @return as `step edge`, sorted
+  List<String> passed() {
+    return passed.stream().map(Place::toString).sorted().toList();
+  }
 
   /// A slot does a step, on its strand's thread.
   <T> T within(String strand, String step, Supplier<T> task) {
@@ -80,8 +96,13 @@ public final class HoldPoint {
 
   /// A slot comes by, on the strand of the step.
   private void pass(String strand, String step, Edge edge) {
-    Armed wanted = armed.get();
-    if (wanted == null || wanted.edge() != edge || !wanted.step().equals(step) || !strand.contains(JOURNAL)) {
+    if (!strand.contains(JOURNAL)) {
+      return;
+    }
+    Place here = new Place(step, edge);
+    passed.add(here);
+    Place wanted = armed.get();
+    if (!here.equals(wanted)) {
       return;
     }
     if (!armed.compareAndSet(wanted, null)) {

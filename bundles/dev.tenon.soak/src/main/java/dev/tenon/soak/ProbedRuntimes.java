@@ -22,8 +22,8 @@ import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 
 /// Offers each node's runtime a second time, with the property `tenon.soak`: the same in all, but a slot's strands pass
-/// by [HoldPoint] before and after each step, and with what a step makes durable. The bundle `handover` is told by
-/// configuration to take these.
+/// by [HoldPoint] before and after each step, and with what a step makes durable. That on which its locations are
+/// deleted is among them. The bundle `handover` is told by configuration to take these.
 @Component(name = "dev.tenon.soak.runtimes", service = {}, immediate = true)
 public final class ProbedRuntimes {
   private final BundleContext bundles;
@@ -76,7 +76,7 @@ public final class ProbedRuntimes {
             if (answer instanceof Volume volume) {
               return ProbedStorage.of(Volume.class, volume, point);
             }
-            return answer instanceof Strand strand && String.valueOf(words[0]).matches("(slot|desk):.*")
+            return answer instanceof Strand strand && String.valueOf(words[0]).matches("(slot|desk|sweep):.*")
                 ? new Probed(strand, String.valueOf(words[0]), point)
                 : answer;
           } catch (InvocationTargetException e) {

@@ -37,9 +37,10 @@ public final class SoakCommand implements OperatorCommand {
   @Override
   public String help() {
     return "holds the next journal slot at a step: soak hold STEP begin|end|flush|flushed; whether one is held: "
-        + "soak held; lets it go: soak go; what bare forces took: soak forces; what commits of a journal took: soak "
-        + "commits JOURNAL begin|end, and then without: how many of those due in between are open, and nanoseconds of "
-        + "the others; items at once: soak burst JOURNAL ITEMS; whether the writers' first bytes and bursts are "
+        + "soak held; lets it go: soak go; where such slots came by: soak passed; what bare forces took: soak forces; "
+        + "what commits of a journal took: soak commits JOURNAL begin|end, and then without: how many of those due in "
+        + "between are open, and nanoseconds of the others; items at once: soak burst JOURNAL ITEMS; whether the "
+        + "writers' first bytes and bursts are "
         + "written: soak filled; writers read their journals once more and rest: soak rest; how many have: soak rested";
   }
 
@@ -55,6 +56,9 @@ public final class SoakCommand implements OperatorCommand {
     }
     if (words.equals(List.of("held"))) {
       return List.of(Boolean.toString(point.isHeld()));
+    }
+    if (words.equals(List.of("passed"))) {
+      return point.passed();
     }
     if (words.size() == 3 && words.getFirst().equals("burst")) {
       writer(words.get(1)).burst(Integer.parseInt(words.get(2)));
