@@ -37,6 +37,11 @@ final class Soak implements Callable<Integer> {
   private static final int LATE_FACTOR = 4;
   private static final int LATE_SECONDS = 480;
   private static final int RATE_MAX = 1_000_000;
+  /// Beside its tables `mapdb` holds a redo log, of 8 MiB unless it is told otherwise: more than all journals of a
+  /// slot here. With a short one there are checkpoints in each soak, and what a slot holds is known.
+  private static final int LOG_BYTES = 256 << 10;
+  /// Each of about 140 KiB: two writers and the engines of a slot then have between 1 and 2 MiB.
+  private static final int SECTIONS_KEPT = 3;
   /// Of a provider that forgets what it has acknowledged, as the bundle `dev.tenon.soak` has it.
   private static final String PLANT = "forgets-last";
 
@@ -57,6 +62,9 @@ final class Soak implements Callable<Integer> {
   @Option(names = "--plant", paramLabel = "FAULT",
       description = "a provider with a fault that has to be found, for tests of the checker: " + PLANT)
   String plant = "";
+  @Option(names = "--at", paramLabel = "PLACE",
+      description = "kill there only: a step of a slot, as drop, or one of its edges, as 'drop flush'")
+  String at = "";
   @Spec
   private CommandSpec spec = CommandSpec.create();
 
@@ -68,6 +76,7 @@ final class Soak implements Callable<Integer> {
   private Path folder = Path.of(".");
   private Random random = new Random(seed);
   private SoakKills killed = new SoakKills(random);
+  private final SoakJournals journals = new SoakJournals();
   private int processes;
   private String grown = "";
 
@@ -78,7 +87,7 @@ final class Soak implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     folder = WorkFolder.make(home, "soak-", note -> out.println("note         " + note));
     random = new Random(seed);
-    killed = new SoakKills(random);
+    killed = new SoakKills(random, at);
     boolean well = false;
     try {
       String fault = faultOf(out);
@@ -105,6 +114,8 @@ final class Soak implements Callable<Integer> {
     from0("--kill", kills);
     if (rate < 0 || rate > RATE_MAX) throw refused("--rate " + rate + " is not from 0 to " + RATE_MAX);
     if (!plant.isEmpty() && !plant.equals(PLANT)) throw refused("--plant knows " + PLANT + ", not '" + plant + "'");
+    List<String> places = new SoakKills(random, at).order();
+    if (places.isEmpty()) throw refused("--at '" + at + "' is no place: " + new SoakKills(random).steps());
   }
 
   private void from0(String option, int value) {
@@ -136,6 +147,7 @@ final class Soak implements Callable<Integer> {
         long until = Math.max(next, System.nanoTime() + eachNs / 2); // a slow start must not leave it idle
         try (SoakSwaps swapping = swapping(node, budget)) {
           trouble(node, swapping, until, TROUBLE_MS);
+          journals.look(node, plan());
           if (killed.isNextAtRandom()) {
             killAtRandom(node);
           } else {
@@ -162,6 +174,8 @@ final class Soak implements Callable<Integer> {
       long warm = System.nanoTime() + Math.max(TimeUnit.SECONDS.toNanos(3), (end - System.nanoTime()) / 4);
       trouble(node, swapping, warm, TROUBLE_MS);
       swapping.rest();
+      journals.look(node, plan());
+      node.awaitWell(); // as below: health checks have threads of their own, which the first one starts
       before = node.held();
       anew = -anew();
       swapping.goOn();
@@ -175,15 +189,18 @@ final class Soak implements Callable<Integer> {
       if (!swapping.failure().isEmpty()) return swapping.failure() + "\n" + node.seen();
       node.awaitWell();
       after = node.held();
+      journals.look(node, plan());
+      killed.passed(node.ask("soak passed").lines().toList());
       anew += anew();
       forces(node);
       if (node.stop() != 0) return "the node did not end as it should";
     }
     read();
     grown = String.format(Locale.ROOT,
-        "descriptors %d to %d, threads %d to %d, class loaders %d to %d while %d bundles came anew",
-        before.descriptors(), after.descriptors(), before.threads(), after.threads(), before.loaders(),
-        after.loaders(), anew);
+        "descriptors %d to %d, threads %d to %d, those of no pool %d to %d, class loaders %d to %d while %d"
+            + " bundles came anew",
+        before.descriptors(), after.descriptors(), before.threads(), after.threads(), before.unpooled(),
+        after.unpooled(), before.loaders(), after.loaders(), anew);
     String unread = look();
     if (!unread.isEmpty()) return unread;
     if (counts.swaps() < swaps) return "only " + counts.swaps() + " of " + swaps + " swaps";
@@ -214,7 +231,12 @@ final class Soak implements Callable<Integer> {
         StandardCharsets.UTF_8));
     List<String> options = new ArrayList<>(List.of("--rate", Integer.toString(rate), "--input", input.toString(),
         "--set", "dev.tenon.soak.file=" + history(), "--set",
-        "dev.tenon.soak.forces.file=" + folder.resolve("forces")));
+        "dev.tenon.soak.forces.file=" + folder.resolve("forces"), "--set",
+        "dev.tenon.storage.mapdb.logBytes=" + LOG_BYTES));
+    for (int i = 0; i < SoakNode.WRITERS; i++) {
+      options.addAll(List.of("--set", "dev.tenon.soak.writer~v" + i / SoakNode.WRITERS_EACH + "-"
+          + i % SoakNode.WRITERS_EACH + ".sectionsKept=" + SECTIONS_KEPT));
+    }
     if (!plant.isEmpty()) {
       options.addAll(List.of("--set", "dev.tenon.soak.forgetful.fault=" + plant));
     }
@@ -230,8 +252,11 @@ final class Soak implements Callable<Integer> {
   }
 
   private SoakSwaps swapping(SoakNode node, AtomicInteger budget) {
-    return new SoakSwaps(node, counts, budget, plant.isEmpty() ? SoakSwaps.Plan.SOUND : SoakSwaps.Plan.FAULTY,
-        random.nextLong());
+    return new SoakSwaps(node, counts, budget, plan(), random.nextLong());
+  }
+
+  private SoakSwaps.Plan plan() {
+    return plant.isEmpty() ? SoakSwaps.Plan.SOUND : SoakSwaps.Plan.FAULTY;
   }
 
   private Path history() {
@@ -324,6 +349,7 @@ final class Soak implements Callable<Integer> {
     }
     out.printf(Locale.ROOT, "bare force   p50 %.1f, p99 %.1f, max %.1f ms of %d%n", Quantile.of(forces, 0.5),
         Quantile.of(forces, 0.99), Quantile.of(forces, 1), forces.size());
+    out.print(journals.told());
     if (!grown.isEmpty()) out.println("held         " + grown);
   }
 

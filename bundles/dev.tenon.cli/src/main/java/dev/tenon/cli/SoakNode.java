@@ -16,10 +16,16 @@ import java.util.stream.Stream;
 final class SoakNode implements AutoCloseable {
   static final int NODES = 4;
   /// As the profile's configuration has them.
-  private static final int WRITERS = 2 * NODES;
+  static final int WRITERS_EACH = 2;
+  static final int WRITERS = WRITERS_EACH * NODES;
   private static final int SECONDS_MAX = 60;
   private static final Pattern LOADERS = Pattern.compile("Total = (\\d+)");
   private static final Pattern THREADS = Pattern.compile("(?m)^Threads:\\s*(\\d+)");
+  /// Threads that are started as they are needed, of which there are as many as their pool is large: those of the
+  /// runtime, the control socket, the container's events and resolver, and the JVM's compilers and collectors. The
+  /// kernel has 15 characters of a name.
+  private static final Pattern POOLED = Pattern.compile("tenon-(actor|io|sync|compute|control|metrics)-.*"
+      + "|(EventAdminAsync|FelixResolver-|ForkJoinPool|C1 |C2 |G1 |GC ).*");
 
   private final NodeFolder folder = new NodeFolder();
   private final Path output;
@@ -29,14 +35,18 @@ final class SoakNode implements AutoCloseable {
   ///
   /// @param descriptors open files
   /// @param threads of the operating system
+  /// @param unpooled those of them that are in no pool that fills
   /// @param loaders class loaders that are alive after a full collection
-  record Held(long descriptors, long threads, long loaders) {
+  record Held(long descriptors, long threads, long unpooled, long loaders) {
     /// So many updates make a leak seen: one loader each is then above what is allowed.
     static final int ANEW_MIN = 10;
     /// Caches and pools fill while a process is young; more than this is growth.
     private static final int DESCRIPTORS_MORE_MAX = 16;
-    /// The pools of four nodes start their threads as they are needed.
-    private static final int THREADS_MORE_MAX = 48;
+    /// Pools start their threads as they are needed: that of strands may be at half its 16 when it is counted first,
+    /// and has one more for each slot that has waited; beside it the control socket's and the container's.
+    private static final int THREADS_MORE_MAX = 32;
+    /// Those of no pool are all there from the start, but for a helper or two of the JDK's.
+    private static final int UNPOOLED_MORE_MAX = 4;
     private static final int LOADERS_MORE_MAX = 8;
 
     /// @param before in the same process
@@ -47,6 +57,7 @@ final class SoakNode implements AutoCloseable {
       var grown = new StringJoiner("; ");
       more(grown, "descriptors", before.descriptors, descriptors, DESCRIPTORS_MORE_MAX);
       more(grown, "threads", before.threads, threads, THREADS_MORE_MAX);
+      more(grown, "threads of no pool", before.unpooled, unpooled, UNPOOLED_MORE_MAX);
       more(grown, "class loaders", before.loaders, loaders, Math.min(LOADERS_MORE_MAX, anew / 2));
       return grown.toString();
     }
@@ -141,8 +152,32 @@ final class SoakNode implements AutoCloseable {
     Path self = Path.of("/proc", Long.toString(process.pid()));
     long threads = threads(Files.readString(self.resolve("status")));
     try (Stream<Path> open = Files.list(self.resolve("fd"))) {
-      return new Held(open.count(), threads, loaders);
+      return new Held(open.count(), threads, unpooled(self.resolve("task")), loaders);
     }
+  }
+
+  private static long unpooled(Path tasks) throws IOException {
+    long unpooled = 0;
+    try (Stream<Path> each = Files.list(tasks)) {
+      for (Path task : each.toList()) {
+        if (!isPooled(name(task))) unpooled++;
+      }
+    }
+    return unpooled;
+  }
+
+  /// One that has ended since it was listed counts once too often, which is within what is allowed.
+  private static String name(Path task) {
+    try {
+      return Files.readString(task.resolve("comm")).strip();
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  /// @param name of a thread, as the kernel tells it
+  static boolean isPooled(String name) {
+    return POOLED.matcher(name).matches();
   }
 
   /// @param stats as the JDK's tool prints them

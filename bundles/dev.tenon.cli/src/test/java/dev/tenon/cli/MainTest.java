@@ -48,7 +48,7 @@ class MainTest {
         {"logs", "--lines", "0"}, {"vectors"}, {"simulate", "--scenario", "nonsense"}, {"simulate", "--count", "0"},
         {"simulate", "--scheme", "nonsense"}, {"bench"}, {"bench", "nonsense"},
         {"soak", "--seconds", "-1"}, {"soak", "--swaps", "-1"}, {"soak", "--kill", "-1"}, {"soak", "--rate", "-1"},
-        {"soak", "--rate", "1000001"}, {"soak", "--plant", "nonsense"}, {"swap", "s"},
+        {"soak", "--rate", "1000001"}, {"soak", "--plant", "nonsense"}, {"soak", "--at", "forget"}, {"swap", "s"},
         {"swap", "s", "mapdb", "--cancel", "--evict"}, {"swap", "s", "--cancel", "--evict"},
         {"swap", "s", "--cancel", "--dry-run"},
         {"swap", "s", "mapdb", "--dry-run", "--evict"}, {"swap", "s", "mapdb", "--seconds", "0"}, {"rollback"},

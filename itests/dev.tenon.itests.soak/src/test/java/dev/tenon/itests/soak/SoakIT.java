@@ -8,6 +8,7 @@ import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullUnmarked;
@@ -19,6 +20,11 @@ import org.junit.Test;
 public class SoakIT {
   /// Of five kills all but the one at random are meant for a boundary; the soak itself allows one of four elsewhere.
   private static final long BOUNDARIES_MIN = 3;
+  /// Of one slot: what a swap of this soak copies is small, so that swaps are many. It is bounded by what the writers
+  /// and the engines prune, not by the soak's length.
+  private static final double JOURNALS_MIB_MAX = 4;
+  private static final Pattern JOURNALS =
+      Pattern.compile("journals +at most ([0-9.]+) MiB a slot, looked at [1-9]\\d* times");
 
   private record Ended(int code, String output) {
     String line(String beginning) {
@@ -38,6 +44,9 @@ public class SoakIT {
     assertTrue(swaps, swaps.matches("swaps +\\d+ \\([1-9]\\d* journal, [1-9]\\d* scheme\\).*"));
     String ways = soak.line("asked for");
     assertTrue(ways, ways.matches("asked for +[1-9]\\d* rollbacks, [1-9]\\d* evictions, .*"));
+    Matcher journals = JOURNALS.matcher(soak.line("journals"));
+    assertTrue(soak.output(), journals.matches());
+    assertTrue(soak.output(), Double.parseDouble(journals.group(1)) <= JOURNALS_MIB_MAX);
     String kills = soak.line("kills");
     assertTrue(kills, kills.matches("kills +5, at: .*\\brandom\\b.*"));
     long boundaries = Pattern.compile("[a-z-]+ (begin|end|flush|flushed)\\b").matcher(kills).results().count();
