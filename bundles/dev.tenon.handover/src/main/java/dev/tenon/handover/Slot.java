@@ -99,7 +99,7 @@ final class Slot implements Storey {
     Conductor.Message work = new Conductor.Message.Work(name);
     // At most one is under way for each slot, and a lane holds more than there may be slots: it is always taken.
     this.queue = new SlotQueue(limits.unitsMax(), limits.bytesMax(), () -> self.offer(work));
-    this.door = new SlotDoor(runtime, name, queue, model);
+    this.door = new SlotDoor(runtime, name, queue, model, this::limits);
     this.facade = role.facade(door);
     this.run = new SlotRun(runtime, name, role, facade, queue, this::limits, lowers);
     this.metrics = new SlotMetrics(runtime.metrics(), name);

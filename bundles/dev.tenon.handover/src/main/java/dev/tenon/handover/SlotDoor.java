@@ -23,6 +23,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 
 /// A slot as its facade sees it: any thread, from memory.
@@ -30,6 +31,7 @@ final class SlotDoor implements SlotPort {
   private final Runtime runtime;
   private final SlotName name;
   private final SlotQueue queue;
+  private final Supplier<SlotLimits> limits;
   private final ReentrantLock lock = new ReentrantLock();
   /// Under the lock; in the order of asking.
   private final List<Promise<Long>> waiting = new ArrayList<>();
@@ -39,11 +41,12 @@ final class SlotDoor implements SlotPort {
   /// Under the lock.
   private boolean ended;
 
-  SlotDoor(Runtime runtime, SlotName name, SlotQueue queue, SlotModel model) {
+  SlotDoor(Runtime runtime, SlotName name, SlotQueue queue, SlotModel model, Supplier<SlotLimits> limits) {
     this.runtime = runtime;
     this.name = name;
     this.queue = queue;
     this.model = model;
+    this.limits = limits;
   }
 
   /// The conductor shows the newest state; who waits for it is told.
@@ -187,6 +190,11 @@ final class SlotDoor implements SlotPort {
   @Override
   public long heldBytesMax() {
     return queue.bytesMax();
+  }
+
+  @Override
+  public long sealDeadlineMs() {
+    return limits.get().sealDeadlineMs();
   }
 
   @Override

@@ -139,6 +139,12 @@ public interface SlotPort {
   /// @return the bound
   long heldBytesMax();
 
+  /// How long an instance may take to seal itself, calls that are inside included. Asked for at each seal: an operator
+  /// may change it.
+  ///
+  /// @return ms
+  long sealDeadlineMs();
+
   /// Ends when the slot is active, at once where it is. Fails with a [SlotUnavailableException] once it will not be any
   /// more.
   ///

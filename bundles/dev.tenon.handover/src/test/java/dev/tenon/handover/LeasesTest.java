@@ -51,8 +51,9 @@ class LeasesTest {
   private int signals;
   private final SlotQueue queue = new SlotQueue(UNITS_MAX, 1 << 20, () -> signals++);
   private final SlotName name = new SlotName("n", "echo", "test");
-  private final SlotDoor door =
-      new SlotDoor(node.runtime(), name, queue, SlotModel.fresh(name.toString(), Terms.of(""), List.of()));
+  private SlotLimits limits = SlotLimits.DEFAULT;
+  private final SlotDoor door = new SlotDoor(node.runtime(), name, queue,
+      SlotModel.fresh(name.toString(), Terms.of(""), List.of()), () -> limits);
   private final Leases<Echo> slot = new Leases<>(door);
 
   @AfterEach
@@ -319,6 +320,13 @@ class LeasesTest {
     assertThat(first).containsExactly("OutcomeUnknownException");
     assertThat(calls).containsExactly("a two");
     assertThat(tenure.inside()).isEqualTo(1);
+  }
+
+  @Test
+  void theSealsLimitIsTheSlotsAndIsReadAnew() {
+    assertThat(door.sealDeadlineMs()).isEqualTo(SlotLimits.DEFAULT.sealDeadlineMs());
+    limits = new SlotLimits(65_536, 64 << 20, 10_000, 5_000, 600_000, 300, 10, 200, SwapLimits.DEFAULT);
+    assertThat(door.sealDeadlineMs()).isEqualTo(300);
   }
 
   @Test

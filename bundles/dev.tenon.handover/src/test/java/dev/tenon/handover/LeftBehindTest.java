@@ -205,7 +205,8 @@ class LeftBehindTest {
   void aLeasedCallThatComesBackAfterItsTenureKeepsNeitherItsCallerNorItsLease() {
     SlotName name = new SlotName("n", "echo", "test");
     Leases<String> slot = new Leases<>(
-        new SlotDoor(runtime, name, queue, SlotModel.fresh(name.toString(), Terms.of(""), List.of())));
+        new SlotDoor(runtime, name, queue, SlotModel.fresh(name.toString(), Terms.of(""), List.of()),
+            () -> SlotLimits.DEFAULT));
     Promise<String> answer = runtime.promise();
     hangsIn = "ask";
     Completion<String> owed = slot.later(10, provider -> {

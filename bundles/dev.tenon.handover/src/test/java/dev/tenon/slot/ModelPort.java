@@ -278,6 +278,11 @@ final class ModelPort implements SlotPort {
   }
 
   @Override
+  public long sealDeadlineMs() {
+    return 2_000;
+  }
+
+  @Override
   public Completion<Long> whenActive() {
     throw new UnsupportedOperationException();
   }

@@ -274,6 +274,11 @@ public class DoorStress {
     }
 
     @Override
+    public long sealDeadlineMs() {
+      return 2_000;
+    }
+
+    @Override
     public Completion<Long> whenActive() {
       return new Dropped<>();
     }

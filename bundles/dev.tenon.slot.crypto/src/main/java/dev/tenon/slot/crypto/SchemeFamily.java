@@ -19,9 +19,6 @@ import org.jspecify.annotations.Nullable;
 /// The schemes of one slot: the book of what engines registered, and how providers take turns. Engines' threads come
 /// in through [SchemeFacade] and [EpochScheme].
 final class SchemeFamily implements QueuedFacade {
-  /// As the handover's own limit for a provider that goes, which ends the wait before.
-  private static final long SEAL_MS = 2_000;
-
   private final SlotPort port;
   private final Leases<Inside> slot;
   private final SchemeFacade facade = new SchemeFacade(this);
@@ -188,9 +185,10 @@ final class SchemeFamily implements QueuedFacade {
   @Override
   public void sync(Object instance) {}
 
+  /// The handover's own limit for a provider that goes is the same, began earlier, and ends the wait.
   @Override
   public void seal(Object instance) {
-    if (!slot.hold(tenure(instance), SEAL_MS)) {
+    if (!slot.hold(tenure(instance), port.sealDeadlineMs())) {
       throw new UnavailableException("calls inside slot " + port.name() + " have not ended in time: "
           + tenure(instance).inside());
     }

@@ -2,6 +2,7 @@ package dev.tenon.slot.crypto;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tenon.codec.Bytes;
 import dev.tenon.crypto.PublicKey;
@@ -14,12 +15,20 @@ import dev.tenon.crypto.certificate.Participants;
 import dev.tenon.runtime.Completion;
 import dev.tenon.runtime.Outcome;
 import dev.tenon.runtime.Promise;
+import dev.tenon.runtime.Runtime;
+import dev.tenon.runtime.UnavailableException;
+import dev.tenon.runtime.Waiter;
+import dev.tenon.runtime.role.OpenContext;
 import dev.tenon.runtime.storage.FencedException;
+import dev.tenon.slot.SlotPort;
 import dev.tenon.slot.SlotState;
 import dev.tenon.slot.SlotUnavailableException;
+import dev.tenon.slot.Tenure;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -192,6 +201,40 @@ class SchemeSlotTest {
     assertThat(world.status().outcome().toString()).startsWith("not handed over to two@1.0.0");
     assertThat(world.serves("one")).isTrue();
     assertThat(verified(held, 1)).isTrue();
+  }
+
+  @Test
+  void aSealWaitsForAsLongAsItsSlotLets() {
+    List<Long> slept = new ArrayList<>();
+    Waiter waiter = new Waiter() {
+      @Override
+      public void wake() {}
+
+      @Override
+      public boolean sleepUntil(long deadlineNs) {
+        slept.add(deadlineNs);
+        return false;
+      }
+    };
+    Runtime runtime = world.runtime;
+    SlotPort port = (SlotPort) Proxy.newProxyInstance(SlotPort.class.getClassLoader(), new Class<?>[] {SlotPort.class},
+        (proxy, method, given) -> switch (method.getName()) {
+          case "name" -> SchemeWorld.NAME;
+          case "stripes" -> runtime.stripes();
+          case "clock" -> runtime.clock();
+          case "waiter" -> waiter;
+          case "sealDeadlineMs" -> 300L;
+          default -> throw new AssertionError(method);
+        });
+    SchemeFamily family = new SchemeFamily(port);
+    Tenure<?> tenure =
+        (Tenure<?>) family.open(Objects.requireNonNull(world.providers.get("one")), new OpenContext("n", "l", 1,
+            runtime.volume().scope("l"), runtime.clock(), runtime.metrics(), 1 << 20));
+    int stripe = tenure.enterPastDoor();
+    assertThatThrownBy(() -> family.seal(tenure)).isInstanceOf(UnavailableException.class);
+    assertThat(slept).containsExactly(runtime.clock().monotonicNs() + 300_000_000);
+    tenure.exit(stripe);
+    family.seal(tenure);
   }
 
   @Test

@@ -21,8 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The facade of both roles.
 final class TallyFacade implements QueuedFacade, Tally {
-  private static final long SEAL_MS = 2_000;
-
+  private final SlotPort port;
   private final SlotMailbox<TallyMessage> mailbox;
   private final boolean rebuilds;
   private final DeliveryWindow<Long> window = new DeliveryWindow<>(0, 16, this::consume);
@@ -32,6 +31,7 @@ final class TallyFacade implements QueuedFacade, Tally {
   private final List<Long> sums = new CopyOnWriteArrayList<>();
 
   TallyFacade(SlotPort port, boolean rebuilds) {
+    this.port = port;
     this.mailbox = port.mailbox(MailboxSpec.oneLane(4_096), message -> 64);
     this.rebuilds = rebuilds;
   }
@@ -168,7 +168,7 @@ final class TallyFacade implements QueuedFacade, Tally {
 
   @Override
   public void seal(Object instance) {
-    if (!held(instance).seat.hold(SEAL_MS)) {
+    if (!held(instance).seat.hold(port.sealDeadlineMs())) {
       throw new UnavailableException("it does not come to rest");
     }
   }
