@@ -47,7 +47,9 @@ final class HostileJournals implements JournalProvider {
   @Override
   public JournalInstance open(OpenContext context) {
     haunt();
-    JournalInstance instance = (JournalInstance) deed.call("open", new Object[] {context}, () -> real.open(context));
+    OpenContext beneath = new OpenContext(context.slot(), context.location(), context.generation(),
+        watched(context.storage()), context.clock(), context.metrics(), context.byteBudget(), context.beneath());
+    JournalInstance instance = (JournalInstance) deed.call("open", new Object[] {context}, () -> real.open(beneath));
     return (JournalInstance) Proxy.newProxyInstance(JournalInstance.class.getClassLoader(),
         new Class<?>[] {JournalInstance.class}, (proxy, method, arguments) -> {
           haunt();
@@ -60,13 +62,26 @@ final class HostileJournals implements JournalProvider {
         });
   }
 
-  private static Object called(JournalInstance instance, Method method, Object[] arguments) {
+  /// What an instance asks of its storage goes by the deed too, where it is of several files at once.
+  private Storage watched(Storage storage) {
+    return (Storage) Proxy.newProxyInstance(Storage.class.getClassLoader(), new Class<?>[] {Storage.class},
+        (proxy, method, arguments) -> {
+          Object[] given = arguments == null ? new Object[0] : arguments;
+          return method.getName().equals("syncAll")
+              ? deed.call("syncAll", given, () -> called(storage, method, given))
+              : called(storage, method, given);
+        });
+  }
+
+  private static Object called(Object of, Method method, Object[] arguments) {
     try {
-      Object answer = method.invoke(instance, arguments);
+      Object answer = method.invoke(of, arguments);
       return answer == null ? List.of() : answer; // nobody looks at the answer of a void method
     } catch (InvocationTargetException thrown) {
       if (thrown.getCause() instanceof RuntimeException failure) {
         throw failure;
+      } else if (thrown.getCause() instanceof Error error) {
+        throw error; // the end of its node, too
       }
       throw new AssertionError(thrown);
     } catch (IllegalAccessException impossible) {

@@ -3,11 +3,14 @@ package dev.tenon.slot.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tenon.codec.Bytes;
+import dev.tenon.journal.JournalProvider;
+import dev.tenon.journal.segmented.SegmentedJournalProvider;
 import dev.tenon.runtime.storage.StorageFailedException;
 import dev.tenon.slot.SlotState;
 import dev.tenon.testkit.journal.JournalWriter;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -27,17 +30,26 @@ class HostileProviderTest {
       "rewind", "prune", "read", "report", "floor", "end", "sync", "seal", "close");
   /// Of who is filled only: [StandbyJournals] compares.
   private static final List<String> COMPARED = List.of("floor", "end");
+  /// What has a first half: an append of several items, and a sync of several journals in the storage beneath.
+  private static final List<String> HALVED = List.of("append", "syncAll");
   private static final double REMOVALS = 0.02;
   private static final long SLOW_SYNC_NS = 100_000_000;
   private static final int SEEDS = Boolean.getBoolean("tenon.nightly") ? 100 : 6;
 
   /// What goes wrong in one call.
   enum Misdeed {
-    THROWS, SAYS_THAT_THE_DISK_FAILED, HANGS, STOPS_HALFWAY
+    THROWS, SAYS_THAT_THE_DISK_FAILED, HANGS,
+    /// An error that is no exception, as where a bundle was uninstalled whose code still runs.
+    CLASSES_ARE_GONE,
+    /// Throws when a part is done.
+    STOPS_HALFWAY,
+    /// Throws when all is done.
+    STOPS_AT_THE_END
   }
 
   static Stream<Arguments> misdeeds() {
-    return Stream.of(Misdeed.values()).flatMap(misdeed -> CALLS.stream().map(call -> Arguments.of(misdeed, call)));
+    return Stream.of(Misdeed.values()).flatMap(misdeed -> (misdeed == Misdeed.STOPS_HALFWAY ? HALVED : CALLS).stream()
+        .map(call -> Arguments.of(misdeed, call)));
   }
 
   /// Goes wrong once, and then works.
@@ -55,13 +67,21 @@ class HostileProviderTest {
       this.wrong = wrong;
     }
 
-    boolean isWanted(String method) {
-      return method.equals(wrong);
+    boolean isWanted(String method, Object[] arguments) {
+      return method.equals(wrong) && (misdeed != Misdeed.STOPS_HALFWAY || parts(method, arguments).size() > 1);
+    }
+
+    private static List<?> parts(String method, Object[] arguments) {
+      return List.copyOf((Collection<?>) arguments[place(method)]);
+    }
+
+    private static int place(String method) {
+      return method.equals("append") ? 3 : 0;
     }
 
     @Override
     public Object call(String method, Object[] arguments, Supplier<Object> real) {
-      if (done || !isWanted(method)) {
+      if (done || !isWanted(method, arguments)) {
         return real.get();
       }
       done = true;
@@ -73,7 +93,13 @@ class HostileProviderTest {
           world.node.runtime().waiter().sleepUntil(Long.MAX_VALUE);
           return real.get();
         }
+        case CLASSES_ARE_GONE -> throw new NoClassDefFoundError("planted in " + method);
         case STOPS_HALFWAY -> {
+          List<?> parts = parts(method, arguments);
+          arguments[place(method)] = parts.subList(0, parts.size() / 2);
+          throw new IllegalStateException("planted in the middle of " + method + ", whose half gave " + real.get());
+        }
+        case STOPS_AT_THE_END -> {
           throw new IllegalStateException("planted after " + method + ", which gave " + real.get());
         }
       }
@@ -82,14 +108,20 @@ class HostileProviderTest {
   }
 
   static Stream<Arguments> misdeedsOfWhoServes() {
-    return misdeeds().filter(each -> !COMPARED.contains(each.get()[1]));
+    return misdeeds().filter(each -> !COMPARED.contains(each.get()[1]) && !isHalfAnAppend(each));
+  }
+
+  /// Only who is being filled is given several items at once, and of what changes under the fence one or so.
+  private static boolean isHalfAnAppend(Arguments each) {
+    return each.get()[0] == Misdeed.STOPS_HALFWAY && each.get()[1].equals("append");
   }
 
   @ParameterizedTest(name = "{0} {1}")
   @MethodSource("misdeedsOfWhoServes")
   void whoServesMayFailAnyCallInAnyWay(Misdeed misdeed, String call) {
     HostileJournals.Deed[] deed = {(method, arguments, real) -> real.get()};
-    try (JournalSlotSimTest.Run run = run(false, (method, arguments, real) -> deed[0].call(method, arguments, real))) {
+    HostileJournals.Deed now = (method, arguments, real) -> deed[0].call(method, arguments, real);
+    try (JournalSlotSimTest.Run run = run(misdeed, () -> new HostileJournals(kept(call, "plain-1"), false, now))) {
       run.world.simulation.run(Duration.ofSeconds(1));
       Once once = new Once(run.world, misdeed, call);
       deed[0] = once;
@@ -99,13 +131,14 @@ class HostileProviderTest {
       run.world.wish("plain");
       run.heal();
       assertThat(once.done).as("it was asked").isTrue();
+      assertNothingElseFailed(run, misdeed);
     }
   }
 
   @ParameterizedTest(name = "{0} {1}")
   @MethodSource("misdeeds")
   void whoIsToTakeOverMayFailAnyCallInAnyWay(Misdeed misdeed, String call) {
-    try (JournalSlotSimTest.Run run = run(false, (method, arguments, real) -> real.get())) {
+    try (JournalSlotSimTest.Run run = run(misdeed, () -> new PlainJournals(each -> {}))) {
       Once once = new Once(run.world, misdeed, call);
       takesOver(run, once, !List.of("activate", "seal", "close").contains(call));
       run.world.simulation.run(Duration.ofSeconds(20)); // it may be asked while it serves only
@@ -113,29 +146,31 @@ class HostileProviderTest {
       run.world.simulation.run(Duration.ofSeconds(5));
       run.heal();
       assertThat(once.done).as("it was asked").isTrue();
+      assertNothingElseFailed(run, misdeed);
     }
   }
 
   static Stream<Arguments> underTheFence() {
-    return Stream.of(Misdeed.values()).flatMap(misdeed -> Stream.of("append", "sync", "read", "floor", "end")
-        .map(call -> Arguments.of(misdeed, call)));
+    List<String> asked = List.of("append", "syncAll", "sync", "read", "floor", "end");
+    return misdeeds().filter(each -> asked.contains(each.get()[1]) && !isHalfAnAppend(each));
   }
 
   /// What is asked under the fence, where callers wait for the end of it.
   @ParameterizedTest(name = "{0} {1}")
   @MethodSource
   void underTheFence(Misdeed misdeed, String call) {
-    try (JournalSlotSimTest.Run run = run(false, (method, arguments, real) -> real.get())) {
+    try (JournalSlotSimTest.Run run = run(misdeed, () -> new PlainJournals(each -> {}))) {
       SlotWorld world = run.world;
       Once once = new Once(world, misdeed, call) {
         @Override
-        boolean isWanted(String method) {
-          return super.isWanted(method) && world.isIn(SlotState.FENCED);
+        boolean isWanted(String method, Object[] arguments) {
+          return super.isWanted(method, arguments) && world.isIn(SlotState.FENCED);
         }
       };
       takesOver(run, once, true);
       run.heal();
       assertThat(once.state).isEqualTo(SlotState.FENCED);
+      assertNothingElseFailed(run, misdeed);
     }
   }
 
@@ -145,7 +180,7 @@ class HostileProviderTest {
   private static void takesOver(JournalSlotSimTest.Run run, Once once, boolean before) {
     SlotWorld world = run.world;
     world.withdrawOther();
-    world.makesOther = () -> new HostileJournals(other(), false, once);
+    world.makesOther = () -> new HostileJournals(kept(once.wrong, "other-1"), false, once);
     world.registerOther();
     world.simulation.run(Duration.ofSeconds(1));
     int[] failures = run.writers.stream().mapToInt(writer -> writer.failures()).toArray();
@@ -258,15 +293,27 @@ class HostileProviderTest {
   }
 
   /// One of the writers removes its journal now and then.
-  private static JournalSlotSimTest.Run run(boolean haunts, HostileJournals.Deed deed) {
-    JournalSlotSimTest.Run run = new JournalSlotSimTest.Run(1,
-        Optional.of(() -> new HostileJournals(new PlainJournals(call -> {}), haunts, deed)));
+  private static JournalSlotSimTest.Run run(Misdeed misdeed, Supplier<JournalProvider> makes) {
+    JournalSlotSimTest.Run run = new JournalSlotSimTest.Run(1, Optional.of(makes));
+    if (misdeed == Misdeed.CLASSES_ARE_GONE) {
+      run.world.simulation.tolerateFailures();
+    }
     run.writers.add(new JournalWriter("gone", REMOVALS));
     return run;
   }
 
-  private static PlainJournals other() {
-    return new PlainJournals(call -> {}, "other-1", false, false);
+  /// A strand that a provider throws an error at tells its runtime of that, which goes on.
+  private static void assertNothingElseFailed(JournalSlotSimTest.Run run, Misdeed misdeed) {
+    int planted = misdeed == Misdeed.CLASSES_ARE_GONE ? 1 : 0;
+    assertThat(run.world.simulation.failures()).hasSize(planted)
+        .allMatch(failure -> failure instanceof NoClassDefFoundError);
+  }
+
+  /// The plain ones have one file for all journals, which is synced or is not.
+  private static JournalProvider kept(String wrong, String format) {
+    return wrong.equals("syncAll")
+        ? new SegmentedJournalProvider(JournalSlotSimTest.segmentedDefaults())
+        : new PlainJournals(call -> {}, format, false, false);
   }
 
   private static void awaitServed(SlotWorld world, String provider) {

@@ -245,7 +245,7 @@ class JournalSlotSimTest {
     }
   }
 
-  private static SegmentedJournalConfig segmentedDefaults() {
+  static SegmentedJournalConfig segmentedDefaults() {
     return (SegmentedJournalConfig) Proxy.newProxyInstance(SegmentedJournalConfig.class.getClassLoader(),
         new Class<?>[] {SegmentedJournalConfig.class}, (proxy, method, args) -> method.getDefaultValue());
   }
