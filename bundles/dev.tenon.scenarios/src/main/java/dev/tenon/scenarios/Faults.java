@@ -31,7 +31,7 @@ final class Faults {
     DISK,
     /// It never returns.
     HANGS,
-    /// It does what it should, and throws.
+    /// It throws when it has done a part of what it should, or all where that has no parts.
     HALFWAY
   }
 
@@ -112,6 +112,11 @@ final class Faults {
   /// @param call its name
   /// @param real makes it
   <T> T call(String role, Side side, String call, Supplier<T> real) {
+    return call(role, side, call, real, real);
+  }
+
+  /// @param half makes a part of it
+  <T> T call(String role, Side side, String call, Supplier<T> real, Supplier<T> half) {
     if (++calls % HAUNT_EVERY == 0) {
       haunt();
     }
@@ -130,7 +135,7 @@ final class Faults {
     fail(deed, call);
     T answer;
     try {
-      answer = real.get();
+      answer = (deed == Deed.HALFWAY ? half : real).get();
     } catch (NoSpaceException full) {
       saw(role, side + " disk full");
       throw full;

@@ -84,7 +84,14 @@ record TroubledJournals(JournalProvider real, Faults faults, BooleanSupplier isS
 
     @Override
     public void append(String name, long section, long index, List<Bytes> items) {
-      run("append", () -> opened.append(name, section, index, items));
+      List<Bytes> half = items.subList(0, (items.size() + 1) / 2);
+      faults.call(ROLE, side, "append", () -> appended(name, section, index, items),
+          () -> appended(name, section, index, half));
+    }
+
+    private boolean appended(String name, long section, long index, List<Bytes> items) {
+      opened.append(name, section, index, items);
+      return true;
     }
 
     @Override
