@@ -47,7 +47,12 @@ record Failure(Kind kind, String text, RuntimeException told, HandoverOutcome.Ki
       case ConfigException refused -> Kind.REFUSED;
       default -> Kind.BROKEN;
     };
-    String text = type + ": " + cause.getMessage();
+    String text;
+    try {
+      text = type + ": " + cause.getMessage();
+    } catch (RuntimeException | Error again) { // what it would need to say so is gone, as its bundle is
+      return new Failure(kind, type, new StorageFailedException(type));
+    }
     return new Failure(kind, text, copy(cause, text));
   }
 

@@ -4,8 +4,10 @@ import dev.tenon.runtime.Completion;
 import dev.tenon.runtime.Outcome;
 import dev.tenon.runtime.OutcomeUnknownException;
 import dev.tenon.runtime.Promise;
+import dev.tenon.runtime.Stopped;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,8 @@ final class Followed {
     private final Promise<T> promise;
     private @Nullable Call<?> before;
     private @Nullable Call<?> after;
+    /// Under the lock: its lease is given back once, whatever a provider's completion does.
+    private boolean answered;
 
     Call(Tenure<?> tenure, int stripe, Promise<T> promise) {
       this.tenure = tenure;
@@ -29,9 +33,12 @@ final class Followed {
 
     /// The lease is given back before the answer is delivered.
     void answered(Outcome<T> outcome) {
-      tenure.exit(stripe);
-      leave(this);
-      promise.end(outcome);
+      if (leave(this)) {
+        tenure.exit(stripe);
+        promise.end(outcome instanceof Outcome.Failed<T>(var cause)
+            ? new Outcome.Failed<>(Leases.told(cause))
+            : outcome);
+      }
     }
 
     void ended() {
@@ -48,14 +55,34 @@ final class Followed {
   /// @param stripe of the call, given back when the answer comes, however late
   /// @param promise ends with the answer, or with the tenure
   <T> void follow(Tenure<?> tenure, int stripe, Promise<T> promise, Completion<T> owed) {
+    Objects.requireNonNull(owed, "its answer");
     Call<T> call = new Call<>(tenure, stripe, promise);
     try {
       if (!join(call)) {
         call.ended();
       }
     } finally { // on a strand that was given up no promise is ended, but the lease is given back all the same
-      promise.onCancel(owed::cancel);
+      watch(call, owed);
+    }
+  }
+
+  private static <T> void watch(Call<T> call, Completion<T> owed) {
+    call.promise.onCancel(() -> giveUp(owed));
+    try {
       owed.onEnd(call::answered);
+    } catch (Throwable thrown) { // the same completion was given for another call, or it is of the provider's making
+      call.answered(new Outcome.Failed<>(Leases.told(thrown)));
+    }
+  }
+
+  /// What a provider does then it does on the thread of who gives up, and throws there.
+  private static void giveUp(Completion<?> owed) {
+    try {
+      owed.cancel();
+    } catch (Stopped ended) {
+      throw ended;
+    } catch (Throwable thrown) {
+      // It was a hint: the call is followed to its end.
     }
   }
 
@@ -78,11 +105,16 @@ final class Followed {
     }
   }
 
-  private void leave(Call<?> call) {
+  /// @return false if it has left before
+  private boolean leave(Call<?> call) {
     lock.lock();
     try {
+      if (call.answered) {
+        return false;
+      }
+      call.answered = true;
       if (ended) {
-        return; // it was told
+        return true; // it was told
       }
       Call<?> earlier = call.before;
       Call<?> later = call.after;
@@ -96,6 +128,7 @@ final class Followed {
       } else {
         later.before = earlier;
       }
+      return true;
     } finally {
       lock.unlock();
     }

@@ -3,6 +3,7 @@ package dev.tenon.slot;
 import dev.tenon.runtime.Completion;
 import dev.tenon.runtime.OutcomeUnknownException;
 import dev.tenon.runtime.Promise;
+import dev.tenon.runtime.Stopped;
 import dev.tenon.runtime.UnavailableException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -75,29 +76,36 @@ public final class Leases<P> {
   /// @param inside who is asked
   /// @param owed by the provider
   /// @param stripe from the entry; given back when the answer ends, before it is delivered
-  /// @return ends as the answer does, or, where the tenure ends before it, with
-  ///     [dev.tenon.runtime.OutcomeUnknownException]: a provider that hangs keeps no caller
+  /// @return ends as the answer does, or, where the tenure ends before it, with [OutcomeUnknownException]: a provider
+  ///     that hangs keeps no caller. A failure is told as by [#broken]
   public <T> Completion<T> until(Tenure<P> inside, Completion<T> owed, int stripe) {
     Promise<T> promise = port.promise();
     inside.follow(stripe, promise, owed);
     return promise.completion();
   }
 
-  /// A call that a provider has thrown out of, for its caller: an end like any other.
+  /// A call that a provider has thrown out of, for its caller: an end like any other. Also an error: where a bundle is
+  /// gone whose code still runs a class is not found, and it is the caller's actor that would end by that.
   ///
   /// @param <T> its value
-  /// @param thrown by the provider
+  /// @param thrown by the provider, whatever it is
   /// @return has ended, with a copy that holds nothing of the provider
-  public <T> Completion<T> broken(RuntimeException thrown) {
+  /// @throws Stopped if that is what was thrown: the caller itself has ended
+  public <T> Completion<T> broken(Throwable thrown) {
     Promise<T> promise = port.promise();
     promise.failed(told(thrown));
     return promise.completion();
   }
 
   /// Without the provider's frames, which would hold its classes.
-  static RuntimeException told(RuntimeException thrown) {
-    String text = thrown.getClass().getSimpleName() + ": " + thrown.getMessage();
-    return thrown instanceof UnavailableException ? new UnavailableException(text) : new OutcomeUnknownException(text);
+  static RuntimeException told(Throwable thrown) {
+    if (thrown instanceof Stopped ended) {
+      throw ended;
+    }
+    OutcomeUnknownException unknown = OutcomeUnknownException.of(thrown);
+    return thrown instanceof UnavailableException
+        ? new UnavailableException(String.valueOf(unknown.getMessage()))
+        : unknown;
   }
 
   private <T> Completion<T> admitted(Tenure<P> now, int stripe, Function<? super P, Completion<T>> call) {
@@ -106,7 +114,7 @@ public final class Leases<P> {
       Completion<T> owed = until(now, call.apply(now.provider()), stripe);
       leased = true;
       return owed;
-    } catch (RuntimeException thrown) {
+    } catch (Throwable thrown) {
       return broken(thrown);
     } finally {
       if (!leased) {

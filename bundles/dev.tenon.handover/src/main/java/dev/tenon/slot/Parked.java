@@ -2,6 +2,7 @@ package dev.tenon.slot;
 
 import dev.tenon.runtime.Completion;
 import dev.tenon.runtime.Promise;
+import java.util.Objects;
 import java.util.function.Function;
 
 /// A unit of a leased slot that waits in front of its door. It is dispatched once, and ends when the provider's answer
@@ -31,8 +32,8 @@ final class Parked<P, T> extends SlotUnit {
     int stripe = serving.enterPastDoor();
     Completion<T> owed = null;
     try {
-      owed = call.apply(serving.provider());
-    } catch (RuntimeException thrown) {
+      owed = Objects.requireNonNull(call.apply(serving.provider()), "its answer");
+    } catch (Throwable thrown) { // as for a caller that came in directly: one call says nothing of the others
       promise.failed(Leases.told(thrown));
     } finally {
       if (owed == null) {

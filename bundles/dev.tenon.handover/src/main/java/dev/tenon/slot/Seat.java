@@ -4,6 +4,7 @@ import dev.tenon.codec.Check;
 import dev.tenon.runtime.Context;
 import dev.tenon.runtime.Mailbox;
 import dev.tenon.runtime.MailboxSpec;
+import dev.tenon.runtime.OutcomeUnknownException;
 import dev.tenon.runtime.UnavailableException;
 import dev.tenon.runtime.WhenFull;
 import dev.tenon.runtime.role.RoleActor;
@@ -194,7 +195,7 @@ public final class Seat<M, S> {
   ///
   /// @param thrown by the provider
   void broke(Throwable thrown) {
-    String text = thrown.getClass().getSimpleName() + ": " + thrown.getMessage();
+    String text = OutcomeUnknownException.of(thrown).getMessage();
     UnavailableException told = new UnavailableException("the actor has failed: " + text);
     failure = told;
     port.offer(new Broken(this, told));

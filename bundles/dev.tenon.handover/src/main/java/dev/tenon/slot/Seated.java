@@ -2,6 +2,7 @@ package dev.tenon.slot;
 
 import dev.tenon.runtime.Actor;
 import dev.tenon.runtime.Context;
+import dev.tenon.runtime.Stopped;
 import dev.tenon.runtime.UnavailableException;
 import dev.tenon.runtime.role.RoleActor;
 import java.util.ArrayDeque;
@@ -62,13 +63,23 @@ final class Seated<M, O, S> implements Actor<Object> {
     try {
       turn.run();
     } catch (RuntimeException thrown) {
-      over = true;
       context.stop();
-      seat.broke(thrown);
-      Sealing<S> seal = seat.sealing();
-      if (seal != null) {
-        seal.wake();
-      }
+      broke(thrown);
+    } catch (Stopped ended) {
+      throw ended;
+    } catch (Error thrown) { // its runtime ends this actor, and tells of the error
+      broke(thrown);
+      throw thrown;
+    }
+  }
+
+  /// In its turn, where whoever waits for its seal can be woken.
+  private void broke(Throwable thrown) {
+    over = true;
+    seat.broke(thrown);
+    Sealing<S> seal = seat.sealing();
+    if (seal != null) {
+      seal.wake();
     }
   }
 
@@ -148,10 +159,13 @@ final class Seated<M, O, S> implements Actor<Object> {
     }
   }
 
-  /// By an error that is no exception: its runtime calls but offers do not work any more.
+  /// By an error, of which the slot has heard, or by the end of something else: its runtime calls but offers do not
+  /// work any more.
   @Override
   public void failed(Throwable cause) {
-    over = true;
-    seat.broke(cause);
+    if (!over) {
+      over = true;
+      seat.broke(cause);
+    }
   }
 }

@@ -133,6 +133,7 @@ class ActorSlotSimTest {
 
     Run(Arguments arguments, TallyRole.Plant plant) {
       world = new TallyWorld(arguments.seed(), arguments.mode(), plant);
+      world.simulation.tolerateFailures(); // the runtime tells of errors
       random = new SplittableRandom(arguments.seed());
       calm = arguments.calm();
       diverges = plant == TallyRole.Plant.NOT_COMPARED;
@@ -221,6 +222,7 @@ class ActorSlotSimTest {
     void check() {
       assertThat(world.serves(world.wish)).as("all is well: " + world.slots.slots()).isTrue();
       assertThat(world.violations).isEmpty();
+      assertThat(world.simulation.failures()).allMatch(failure -> failure instanceof NoClassDefFoundError);
       world.lives.forEach(this::checkLife);
       TallyWorld.Life last = world.life();
       assertThat(last.ended.keySet()).as("all is answered").containsExactlyInAnyOrderElementsOf(last.asked);

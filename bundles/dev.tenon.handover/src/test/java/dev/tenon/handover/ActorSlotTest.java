@@ -149,9 +149,19 @@ class ActorSlotTest {
     checkDelivered();
   }
 
+  /// The runtime hears of an error too, and goes on.
+  private void errors() {
+    world.simulation.tolerateFailures();
+  }
+
+  private void assertNothingElseFailed() {
+    assertThat(world.simulation.failures()).allMatch(failure -> failure instanceof NoClassDefFoundError);
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"one handle", "one own", "one seal"})
+  @ValueSource(strings = {"one handle", "one own", "one seal", "one handle error", "one own error", "one seal error"})
   void anActorThatFailsIsOpenedAgainOnTheSameMailbox(String call) {
+    errors();
     world.awaitServing("one");
     world.run(200);
     faults.add("one hang");
@@ -160,12 +170,13 @@ class ActorSlotTest {
     List<String> wait = outcome(world.facade().await(world.facade().window.next() + 30));
     world.run(5);
     faults.add(call);
-    if (call.equals("one seal")) {
+    if (call.startsWith("one seal")) {
       world.wish("two");
     } else {
       world.facade().word(0, 3);
     }
     await(() -> world.status().state() == SlotState.RECOVERING);
+    assertThat(outcome()).as("nobody waits for who has failed").isNotEqualTo(Kind.OVERDUE);
     List<String> parked = outcome(world.facade().add(0, 4, false));
     faults.clear();
     await(() -> !parked.isEmpty());
@@ -177,11 +188,13 @@ class ActorSlotTest {
     assertThat(handled()).filteredOn(each -> each.endsWith("add 2")).hasSize(2);
     assertThat(handled()).filteredOn(each -> each.endsWith("add 1")).hasSize(1);
     checkDelivered();
+    assertNothingElseFailed();
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"two open", "two load"})
+  @ValueSource(strings = {"two open", "two load", "two load error"})
   void whoFailsBeforeTheRecordLeavesTheOneThatServesInCharge(String call) {
+    errors();
     world.awaitServing("one");
     faults.add(call);
     world.wish("two");
@@ -192,13 +205,16 @@ class ActorSlotTest {
     assertThat(handled()).containsExactly("1 add 1");
     faults.clear();
     world.awaitServing("two");
+    assertNothingElseFailed();
   }
 
-  @Test
-  void whoFailsAfterTheRecordIsOpenedAgain() {
+  @ParameterizedTest
+  @ValueSource(strings = {"two start", "two start error"})
+  void whoFailsAfterTheRecordIsOpenedAgain(String call) {
+    errors();
     world.awaitServing("one");
     world.run(100);
-    faults.add("two start");
+    faults.add(call);
     world.wish("two");
     await(() -> world.status().state() == SlotState.RECOVERING);
     List<String> parked = outcome(world.facade().add(0, 1, false));
@@ -209,6 +225,7 @@ class ActorSlotTest {
     assertThat(world.status().generation()).isGreaterThan(2);
     world.run(500);
     checkDelivered();
+    assertNothingElseFailed();
   }
 
   @Test

@@ -3,10 +3,12 @@ package dev.tenon.handover;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tenon.codec.CheckFailed;
 import dev.tenon.runtime.Completion;
 import dev.tenon.runtime.Outcome;
 import dev.tenon.runtime.OutcomeUnknownException;
 import dev.tenon.runtime.Promise;
+import dev.tenon.runtime.Stopped;
 import dev.tenon.runtime.UnavailableException;
 import dev.tenon.runtime.storage.FencedException;
 import dev.tenon.sim.SimNode;
@@ -19,9 +21,12 @@ import dev.tenon.slot.Tenure;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Callers, tenures and what waits in front of their doors. The test stands for the slot: it takes the batches.
 class LeasesTest {
@@ -320,6 +325,113 @@ class LeasesTest {
     assertThat(first).containsExactly("OutcomeUnknownException");
     assertThat(calls).containsExactly("a two");
     assertThat(tenure.inside()).isEqualTo(1);
+  }
+
+  /// Says nothing of itself: what it would need for that is gone too.
+  @SuppressWarnings("serial") // nobody writes it
+  private static final class Speechless extends NoClassDefFoundError {
+    @Override
+    public String getMessage() {
+      throw new NoClassDefFoundError("planted in getMessage");
+    }
+  }
+
+  private static Error error(String kind) {
+    return switch (kind) {
+      case "classes" -> new NoClassDefFoundError("planted");
+      case "stack" -> new StackOverflowError("planted");
+      case "memory" -> new OutOfMemoryError("planted");
+      case "check" -> new CheckFailed("planted");
+      case "speechless" -> new Speechless();
+      default -> throw new AssertionError(kind);
+    };
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"classes", "stack", "memory", "check", "speechless"})
+  void anErrorOfAProviderEndsItsUnitAndNothingElse(String kind) {
+    Error planted = error(kind);
+    Function<Echo, Completion<String>> goesWrong = echo -> {
+      throw planted;
+    };
+    List<String> parked = outcome(slot.later(BYTES, goesWrong));
+    ask("two");
+    Tenure<Echo> tenure = serving(new Echo("a"), 1);
+    assertThat(parked).containsExactly("OutcomeUnknownException");
+    assertThat(calls).containsExactly("a two");
+    assertThat(outcome(slot.later(BYTES, goesWrong))).as("the door is open").containsExactly("OutcomeUnknownException");
+    assertThat(outcome(slot.broken(planted))).containsExactly("OutcomeUnknownException");
+    assertThat(tenure.inside()).isEqualTo(1);
+  }
+
+  @Test
+  void aThreadOfWhatHasEndedDoesNotGoOn() {
+    Tenure<Echo> tenure = serving(new Echo("a"), 1);
+    assertThatThrownBy(() -> slot.later(BYTES, echo -> {
+      throw new Stopped("its node");
+    })).isInstanceOf(Stopped.class);
+    assertThat(tenure.inside()).isZero();
+  }
+
+  @Test
+  @SuppressWarnings("NullAway") // a provider is not compiled by us
+  void whoGivesNoAnswerAtAllHasNotAnswered() {
+    List<String> parked = outcome(slot.later(BYTES, echo -> null));
+    Tenure<Echo> tenure = serving(new Echo("a"), 1);
+    assertThat(parked).containsExactly("OutcomeUnknownException");
+    assertThat(outcome(slot.later(BYTES, echo -> null))).containsExactly("OutcomeUnknownException");
+    assertThat(tenure.inside()).isZero();
+  }
+
+  @Test
+  void anAnswerThatIsGivenTwiceIsAnAnswerOnce() {
+    Tenure<Echo> tenure = serving(new Echo("a"), 1);
+    Promise<String> same = node.runtime().promise();
+    List<String> first = outcome(slot.later(BYTES, echo -> same.completion()));
+    assertThat(outcome(slot.later(BYTES, echo -> same.completion()))).containsExactly("OutcomeUnknownException");
+    same.done("1");
+    assertThat(first).containsExactly("1");
+    assertThat(tenure.inside()).isZero();
+  }
+
+  @Test
+  void anAnswerThatCannotBeMadeHasFailed() {
+    Tenure<Echo> tenure = serving(new Echo("a"), 1);
+    Promise<String> given = node.runtime().promise();
+    List<String> seen = outcome(slot.later(BYTES, echo -> given.completion().map(value -> {
+      throw new NoClassDefFoundError("planted");
+    })));
+    given.done("1");
+    assertThat(seen).containsExactly("OutcomeUnknownException");
+    assertThat(tenure.inside()).isZero();
+  }
+
+  @Test
+  void whatAProviderThrowsWhereItsCallerGivesUpIsNotTheCallers() {
+    Tenure<Echo> tenure = serving(new Echo("a"), 1);
+    Promise<String> given = node.runtime().promise();
+    given.onCancel(() -> {
+      throw new NoClassDefFoundError("planted");
+    });
+    slot.later(BYTES, echo -> given.completion()).cancel();
+    given.done("late");
+    assertThat(tenure.inside()).isZero();
+  }
+
+  @Test
+  void aFailureOfAProviderIsToldWithoutItsClasses() {
+    serving(new Echo("a"), 1);
+    Promise<String> given = node.runtime().promise();
+    Completion<String> owed = slot.later(BYTES, echo -> given.completion());
+    List<RuntimeException> seen = new ArrayList<>();
+    owed.onEnd(outcome -> {
+      if (outcome instanceof Outcome.Failed<String>(var cause)) {
+        seen.add(cause);
+      }
+    });
+    given.failed(new IllegalStateException("of the provider's own"));
+    assertThat(seen).singleElement().isInstanceOf(OutcomeUnknownException.class)
+        .extracting(Throwable::getMessage).isEqualTo("IllegalStateException: of the provider's own");
   }
 
   @Test

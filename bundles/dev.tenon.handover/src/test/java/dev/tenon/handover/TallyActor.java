@@ -130,6 +130,9 @@ final class TallyActor implements Tally.Instance, RoleActor<Tally.Message, Objec
     if (faults.test(name + " " + call)) {
       throw new IllegalStateException("planted in " + call);
     }
+    if (faults.test(name + " " + call + " error")) {
+      throw new NoClassDefFoundError("planted in " + call);
+    }
   }
 
   // In its turns.

@@ -22,12 +22,16 @@ public sealed interface Outcome<T> {
   ///
   /// @param <U> the other value
   /// @param pure makes it of a value
-  /// @return failed also if `pure` threw
+  /// @return failed also if `pure` threw, of an error with [OutcomeUnknownException]
   default <U> Outcome<U> attempt(Function<? super T, ? extends U> pure) {
     try {
       return map(pure);
     } catch (RuntimeException thrown) {
       return new Failed<>(thrown);
+    } catch (Stopped ended) {
+      throw ended;
+    } catch (Error thrown) { // else whoever waits for the end of it would never hear of it
+      return new Failed<>(OutcomeUnknownException.of(thrown));
     }
   }
 

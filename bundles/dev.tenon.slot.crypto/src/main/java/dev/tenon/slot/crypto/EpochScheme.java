@@ -19,7 +19,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The scheme of one epoch that engines hold: never stale, because each call is admitted by itself and asks whoever
-/// serves then. By hand, one method like the other.
+/// serves then. By hand, one method like the other. Whatever a provider throws is an answer of its call: the thread is
+/// its caller's, whose actor would end by an error.
 final class EpochScheme implements CertificateScheme {
   private final Leases<Inside> slot;
   private final Epoch epoch;
@@ -55,7 +56,7 @@ final class EpochScheme implements CertificateScheme {
     try {
       leased = slot.until(tenure, epoch.of(tenure.provider()).sign(subject), stripe);
       return leased;
-    } catch (RuntimeException thrown) {
+    } catch (Throwable thrown) {
       return slot.broken(thrown);
     } finally {
       if (leased == null) {
@@ -77,7 +78,7 @@ final class EpochScheme implements CertificateScheme {
     try {
       leased = slot.until(tenure, epoch.of(tenure.provider()).verifyAttestation(subject, attestation), stripe);
       return leased;
-    } catch (RuntimeException thrown) {
+    } catch (Throwable thrown) {
       return slot.broken(thrown);
     } finally {
       if (leased == null) {
@@ -99,7 +100,7 @@ final class EpochScheme implements CertificateScheme {
     try {
       leased = slot.until(tenure, epoch.of(tenure.provider()).verifyAttestations(subject, votes), stripe);
       return leased;
-    } catch (RuntimeException thrown) {
+    } catch (Throwable thrown) {
       return slot.broken(thrown);
     } finally {
       if (leased == null) {
@@ -127,7 +128,7 @@ final class EpochScheme implements CertificateScheme {
     try {
       leased = slot.until(tenure, epoch.of(tenure.provider()).verifyCertificate(subject, certificate), stripe);
       return leased;
-    } catch (RuntimeException thrown) {
+    } catch (Throwable thrown) {
       return slot.broken(thrown);
     } finally {
       if (leased == null) {

@@ -107,6 +107,7 @@ class SchemeSlotSimTest {
 
     Run(long seed) {
       world = new SchemeWorld(seed);
+      world.simulation.tolerateFailures(); // strands tell of errors
       random = new SplittableRandom(seed);
       world.onPublish = this::begin;
       world.faults.put("one", this::fault);
@@ -123,12 +124,20 @@ class SchemeSlotSimTest {
           return true;
         }
         if (random.nextInt(400) == 0) {
+          error();
           throw new UnavailableException("planted");
         }
-      } else if (random.nextInt(12) == 0) {
+      } else if (random.nextInt(call.equals("answer") ? 400 : 12) == 0) {
+        error();
         throw new IllegalStateException("planted");
       }
       return false;
+    }
+
+    private void error() {
+      if (random.nextBoolean()) {
+        throw new NoClassDefFoundError("planted");
+      }
     }
 
     private void begin() {
@@ -186,6 +195,7 @@ class SchemeSlotSimTest {
     void check() {
       assertThat(world.serves(world.wish)).as("all is well: " + world.slots.slots()).isTrue();
       assertThat(world.violations).isEmpty();
+      assertThat(world.simulation.failures()).allMatch(failure -> failure instanceof NoClassDefFoundError);
       long newest = 0;
       TreeMap<Integer, Integer> lastOfCaller = new TreeMap<>();
       TreeMap<Integer, Long> where = new TreeMap<>();

@@ -10,8 +10,10 @@ import dev.tenon.crypto.Signature;
 import dev.tenon.crypto.SignerHandle;
 import dev.tenon.crypto.SignerLeases;
 import dev.tenon.crypto.certificate.Attestation;
+import dev.tenon.crypto.certificate.Certificate;
 import dev.tenon.crypto.certificate.CertificateScheme;
 import dev.tenon.crypto.certificate.Participants;
+import dev.tenon.crypto.certificate.Subject;
 import dev.tenon.runtime.Completion;
 import dev.tenon.runtime.Outcome;
 import dev.tenon.runtime.Promise;
@@ -201,6 +203,57 @@ class SchemeSlotTest {
     assertThat(world.status().outcome().toString()).startsWith("not handed over to two@1.0.0");
     assertThat(world.serves("one")).isTrue();
     assertThat(verified(held, 1)).isTrue();
+  }
+
+  private static List<Completion<?>> asked(CertificateScheme scheme) {
+    Subject subject = SchemeWorld.subject(1);
+    Certificate certificate = scheme.assemble(List.of(VOTE, new Attestation(1, VOTE.signature()))).orElseThrow();
+    return List.of(scheme.sign(subject), scheme.verifyAttestation(subject, VOTE),
+        scheme.verifyAttestations(subject, List.of(VOTE)), scheme.verifyCertificate(subject, certificate));
+  }
+
+  @Test
+  void whatAProviderThrowsIsToldToItsCallerAndChangesNothing() {
+    world.awaitServing("one");
+    world.registerEpoch(1);
+    CertificateScheme held = world.epoch(1);
+    world.faults.put("one", call -> {
+      throw new NoClassDefFoundError("planted in " + call);
+    });
+    asked(held).forEach(owed -> assertThat(told(owed)).containsExactly("OutcomeUnknownException"));
+    world.registerEpoch(2);
+    assertThat(told(verify(world.epoch(2), 1))).containsExactly("OutcomeUnknownException");
+    world.facade().forgetBefore(1);
+    world.faults.clear();
+    assertThat(verified(world.epoch(2), 1)).isTrue();
+    assertThat(world.serves("one")).isTrue();
+    assertThat(world.status().generation()).as("it was not opened again").isEqualTo(1);
+    world.wish("two");
+    world.awaitServing("two");
+  }
+
+  @Test
+  void whatAProviderThrowsAtWhatWaitedIsToldToItsCallerAndChangesNothing() {
+    world.awaitServing("one");
+    world.registerEpoch(1);
+    CertificateScheme held = world.epoch(1);
+    world.withdraw("one");
+    world.withdraw("two");
+    world.simulation.runUntil(() -> world.status().state() == SlotState.EMPTY, Duration.ofMinutes(1));
+    List<List<String>> seen = asked(held).stream().map(SchemeSlotTest::told).toList();
+    world.faults.put("two", call -> {
+      if (call.equals("sign") || call.equals("verify")) {
+        throw new NoClassDefFoundError("planted in " + call);
+      }
+      return false;
+    });
+    world.register("two");
+    world.wish("two");
+    world.awaitServing("two");
+    world.simulation.run(Duration.ofSeconds(1));
+    seen.forEach(each -> assertThat(each).containsExactly("OutcomeUnknownException"));
+    assertThat(world.serves("two")).isTrue();
+    assertThat(world.status().generation()).as("it was not opened again").isEqualTo(2);
   }
 
   @Test

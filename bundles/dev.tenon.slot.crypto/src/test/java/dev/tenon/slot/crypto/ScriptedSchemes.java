@@ -96,6 +96,7 @@ final class ScriptedSchemes implements SchemeFactory {
 
     @Override
     public void forgetBefore(long epoch) {
+      fault.at("forget");
       epochs.headMap(epoch).clear();
     }
 
@@ -135,6 +136,9 @@ final class ScriptedSchemes implements SchemeFactory {
       return runtime.compute().submit(() -> {
         inside.merge(generation, -1, Integer::sum);
         return value;
+      }).map(each -> {
+        fault.at("answer");
+        return each;
       });
     }
 
@@ -151,6 +155,7 @@ final class ScriptedSchemes implements SchemeFactory {
     @Override
     public Completion<Optional<Attestation>> sign(Subject subject) {
       calls.add(new Call(generation, committed.getAsLong(), subject.message()));
+      fault.at("sign");
       SignerHandle key = java.util.Objects.requireNonNull(signer);
       return key.sign(subject.namespace(), subject.message())
           .map(signature -> Optional.of(new Attestation(me(), signature.bytes())));
