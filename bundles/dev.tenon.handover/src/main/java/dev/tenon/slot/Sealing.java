@@ -37,12 +37,13 @@ final class Sealing<S> implements Reply<S> {
 
   @Override
   public boolean failed(RuntimeException cause) {
+    RuntimeException told = Leases.told(cause); // asks the provider's exception: not under the lock
     lock.lock();
     try {
       if (isAnswered() || takenBack) {
         return false;
       }
-      refusal = Leases.told(cause);
+      refusal = told;
     } finally {
       lock.unlock();
     }
