@@ -14,4 +14,10 @@ public abstract class TenonException extends RuntimeException {
   protected TenonException(String text, Throwable cause) {
     super(text, cause);
   }
+
+  /// @param text a lower-case sentence with the values in it
+  /// @param frames false where the frames of who makes it would hold classes of a bundle that goes
+  protected TenonException(String text, boolean frames) {
+    super(text, null, frames, frames);
+  }
 }

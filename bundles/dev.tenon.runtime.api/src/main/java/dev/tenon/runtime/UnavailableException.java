@@ -10,4 +10,16 @@ public class UnavailableException extends TenonException {
   public UnavailableException(String text) {
     super(text);
   }
+
+  private UnavailableException(String text, boolean frames) {
+    super(text, frames);
+  }
+
+  /// What foreign code has said, told without anybody's frames: they may hold classes of a bundle that goes.
+  ///
+  /// @param text what is missing
+  /// @return not thrown yet
+  public static UnavailableException told(String text) {
+    return new UnavailableException(text, false);
+  }
 }
