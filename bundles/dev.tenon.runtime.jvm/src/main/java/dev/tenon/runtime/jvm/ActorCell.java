@@ -326,25 +326,25 @@ final class ActorCell<M> implements Mailbox<M>, Context<M> {
 
   private void end(@Nullable Throwable fault) {
     var handler = actor;
-    boolean bug = fault != null && !(fault instanceof Stopped && runtime.isClosing());
+    Throwable bug = fault instanceof Stopped && runtime.isClosing() ? null : fault;
     ended = true;
-    if (bug) {
+    if (bug != null) {
       metrics.failed().increment();
-      log.atError().setCause(fault).addKeyValue("node", runtime.node()).addKeyValue("actor", name)
-          .log("an actor has ended because its handler threw");
+      JvmRuntime.told(bug, cause -> log.atError().setCause(cause).addKeyValue("node", runtime.node())
+          .addKeyValue("actor", name).log("an actor has ended because its handler threw"));
     }
     try {
-      if (handler != null && fault != null && bug) {
+      if (handler != null && bug != null) {
         telling = true;
-        handler.failed(fault);
+        handler.failed(bug);
       } else if (handler != null) {
         handler.stopped();
       }
     } catch (Stopped late) {
       log.atDebug().addKeyValue("actor", name).log("an ended actor called its runtime");
     } catch (Throwable second) { // the loop of actors
-      log.atError().setCause(second).addKeyValue("node", runtime.node()).addKeyValue("actor", name)
-          .log("an actor's last call threw");
+      JvmRuntime.told(second, cause -> log.atError().setCause(cause).addKeyValue("node", runtime.node())
+          .addKeyValue("actor", name).log("an actor's last call threw"));
     } finally {
       telling = false;
       runtime.ended(this);

@@ -9,6 +9,7 @@ import dev.tenon.runtime.Context;
 import dev.tenon.runtime.Mailbox;
 import dev.tenon.runtime.MailboxSpec;
 import dev.tenon.runtime.Outcome;
+import dev.tenon.runtime.OutcomeUnknownException;
 import dev.tenon.runtime.Promise;
 import dev.tenon.runtime.Runtime;
 import dev.tenon.runtime.Stopped;
@@ -27,6 +28,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -284,8 +286,17 @@ public final class JvmRuntime implements Runtime, AutoCloseable {
   }
 
   void taskFailed(String work, String step, Throwable fault) {
-    log.atError().setCause(fault).addKeyValue("node", node).addKeyValue("work", work).addKeyValue("step", step)
-        .log("a task ended with an error");
+    told(fault, cause -> log.atError().setCause(cause).addKeyValue("node", node).addKeyValue("work", work)
+        .addKeyValue("step", step).log("a task ended with an error"));
+  }
+
+  /// A log asks what it tells of for its text and frames, and that may throw: then it is told by its type.
+  static void told(Throwable fault, Consumer<Throwable> log) {
+    try {
+      log.accept(fault);
+    } catch (RuntimeException | Error again) {
+      log.accept(OutcomeUnknownException.of(fault));
+    }
   }
 
   private void checkOpen() {

@@ -198,10 +198,16 @@ final class StrandCell implements Strand {
     thread.strand = this;
     try {
       execute(next);
-    } finally {
+    } finally { // whatever an error does to the above: a strand that believes to run takes no other task
       thread.strand = null;
+      if (ran()) {
+        submit();
+      }
     }
-    boolean again;
+  }
+
+  /// @return whether more is to be run
+  private boolean ran() {
     lock.lock();
     try {
       running = null;
@@ -211,13 +217,10 @@ final class StrandCell implements Strand {
         runtime.pools().io().returned();
       }
       rest.signalAll();
-      again = !queue.isEmpty();
-      scheduled = again;
+      scheduled = !queue.isEmpty();
+      return scheduled;
     } finally {
       lock.unlock();
-    }
-    if (again) {
-      submit();
     }
   }
 

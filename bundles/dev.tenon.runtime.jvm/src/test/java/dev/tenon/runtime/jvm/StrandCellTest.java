@@ -63,6 +63,31 @@ class StrandCellTest {
     }
   }
 
+  /// Where a bundle is gone even the text of an error may need a class that is not found.
+  private static final class Speechless extends NoClassDefFoundError {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public String getMessage() {
+      throw new NoClassDefFoundError("planted in getMessage");
+    }
+  }
+
+  private static String speechless() {
+    throw new Speechless();
+  }
+
+  @Test
+  void anErrorThatCannotSayWhatItIsEndsItsTaskAndNothingElse() {
+    var strand = fixture.runtime.strand("s");
+    assertThat(outcome("a", () -> strand.run("step", StrandCellTest::speechless)))
+        .isInstanceOfSatisfying(Outcome.Failed.class,
+            failed -> assertThat(failed.cause()).hasMessage("s failed in step step: " + Speechless.class.getName()));
+    assertThat(outcome("b", () -> strand.run("next", () -> "goes on"))).isEqualTo(new Outcome.Done<>("goes on"));
+    assertThat(outcome("c", () -> fixture.runtime.compute().submit(StrandCellTest::speechless)))
+        .isInstanceOf(Outcome.Failed.class);
+  }
+
   @Test
   void runsTasksOneAtATimeInTheOrderOfSubmission() {
     var strand = fixture.runtime.strand("s");
