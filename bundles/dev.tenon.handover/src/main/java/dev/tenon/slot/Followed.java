@@ -7,7 +7,6 @@ import dev.tenon.runtime.Promise;
 import dev.tenon.runtime.Stopped;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -31,13 +30,24 @@ final class Followed {
       this.promise = promise;
     }
 
-    /// The lease is given back before the answer is delivered.
-    void answered(Outcome<T> outcome) {
+    /// What a failure says is asked for first, for that is the provider's code; then the lease is given back, and then
+    /// the answer is delivered.
+    void answered(@Nullable Outcome<T> outcome) {
+      end(outcome instanceof Outcome.Done<T> ? outcome
+          : new Outcome.Failed<>(Leases.told(outcome instanceof Outcome.Failed<T>(var cause) ? cause : null)));
+    }
+
+    private void end(Outcome<T> told) {
       if (leave(this)) {
         tenure.exit(stripe);
-        promise.end(outcome instanceof Outcome.Failed<T>(var cause)
-            ? new Outcome.Failed<>(Leases.told(cause))
-            : outcome);
+        promise.end(told);
+      }
+    }
+
+    /// The caller itself has ended, and hears of nothing any more.
+    void dropped() {
+      if (leave(this)) {
+        tenure.exit(stripe);
       }
     }
 
@@ -52,10 +62,9 @@ final class Followed {
   private @Nullable Call<?> last;
   private boolean ended;
 
-  /// @param stripe of the call, given back when the answer comes, however late
+  /// @param stripe of the call, given back when the answer comes, however late, or where this throws
   /// @param promise ends with the answer, or with the tenure
-  <T> void follow(Tenure<?> tenure, int stripe, Promise<T> promise, Completion<T> owed) {
-    Objects.requireNonNull(owed, "its answer");
+  <T> void follow(Tenure<?> tenure, int stripe, Promise<T> promise, @Nullable Completion<T> owed) {
     Call<T> call = new Call<>(tenure, stripe, promise);
     try {
       if (!join(call)) {
@@ -66,12 +75,26 @@ final class Followed {
     }
   }
 
-  private static <T> void watch(Call<T> call, Completion<T> owed) {
-    call.promise.onCancel(() -> giveUp(owed));
+  private static <T> void watch(Call<T> call, @Nullable Completion<T> owed) {
+    if (owed == null) {
+      call.end(new Outcome.Failed<>(new OutcomeUnknownException("the provider has given no answer")));
+      return;
+    }
+    try {
+      call.promise.onCancel(() -> giveUp(owed));
+    } finally {
+      hear(call, owed);
+    }
+  }
+
+  private static <T> void hear(Call<T> call, Completion<T> owed) {
     try {
       owed.onEnd(call::answered);
+    } catch (Stopped ended) {
+      call.dropped();
+      throw ended;
     } catch (Throwable thrown) { // the same completion was given for another call, or it is of the provider's making
-      call.answered(new Outcome.Failed<>(Leases.told(thrown)));
+      call.end(new Outcome.Failed<>(Leases.told(thrown)));
     }
   }
 

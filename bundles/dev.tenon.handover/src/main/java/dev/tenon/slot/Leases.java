@@ -7,6 +7,9 @@ import dev.tenon.runtime.Stopped;
 import dev.tenon.runtime.UnavailableException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A leased slot as its facade holds it: the tenure that serves, and what waits in front of its door.
 ///
@@ -16,6 +19,8 @@ import java.util.function.Function;
 ///
 /// @param <P> the provider's instance
 public final class Leases<P> {
+  private static final Logger log = LoggerFactory.getLogger(Leases.class);
+
   private final SlotPort port;
   private final Tenure<P> vacant;
   /// Holds together that a tenure opens and that it ends: an ended one never opens again. Taken under the queue's.
@@ -48,7 +53,7 @@ public final class Leases<P> {
   /// @return ends with [SlotUnavailableException] if too many wait, or if it has waited for too long
   public <T> Completion<T> later(int bytes, Function<? super P, Completion<T>> call) {
     Promise<T> promise = port.promise();
-    Parked<P, T> unit = new Parked<>(bytes, promise, call);
+    Parked<P, T> unit = new Parked<>(this, bytes, promise, call);
     while (true) {
       switch (port.park(unit, () -> !tenure.isOpen())) {
         case WAITS -> {
@@ -75,11 +80,18 @@ public final class Leases<P> {
   /// @param <T> its value
   /// @param inside who is asked
   /// @param owed by the provider
-  /// @param stripe from the entry; given back when the answer ends, before it is delivered
+  /// @param stripe from the entry; given back when the answer ends, before it is delivered, or where this throws
   /// @return ends as the answer does, or, where the tenure ends before it, with [OutcomeUnknownException]: a provider
   ///     that hangs keeps no caller. A failure is told as by [#broken]
-  public <T> Completion<T> until(Tenure<P> inside, Completion<T> owed, int stripe) {
-    Promise<T> promise = port.promise();
+  public <T> Completion<T> until(Tenure<P> inside, @Nullable Completion<T> owed, int stripe) {
+    Promise<T> promise = null;
+    try {
+      promise = port.promise();
+    } finally {
+      if (promise == null) {
+        inside.exit(stripe);
+      }
+    }
     inside.follow(stripe, promise, owed);
     return promise.completion();
   }
@@ -88,39 +100,57 @@ public final class Leases<P> {
   /// gone whose code still runs a class is not found, and it is the caller's actor that would end by that.
   ///
   /// @param <T> its value
+  /// @param inside who was asked
+  /// @param stripe from the entry; given back
   /// @param thrown by the provider, whatever it is
   /// @return has ended, with a copy that holds nothing of the provider
   /// @throws Stopped if that is what was thrown: the caller itself has ended
-  public <T> Completion<T> broken(Throwable thrown) {
+  public <T> Completion<T> broken(Tenure<P> inside, int stripe, Throwable thrown) {
+    RuntimeException told = leave(inside, stripe, thrown);
     Promise<T> promise = port.promise();
-    promise.failed(told(thrown));
+    promise.failed(told);
     return promise.completion();
   }
 
+  /// Asks what was thrown for its text, and gives the lease back then: what a provider does it does inside.
+  ///
+  /// @param inside who was asked
+  /// @param stripe from the entry; given back
+  /// @param thrown by the provider, whatever it is
+  /// @return a copy that holds nothing of the provider, for the caller
+  /// @throws Stopped if that is what was thrown
+  public RuntimeException leave(Tenure<P> inside, int stripe, Throwable thrown) {
+    try {
+      RuntimeException told = told(thrown);
+      if (thrown instanceof Error && inside.isFirstError()) {
+        log.atWarn().addKeyValue("slot", port.name()).addKeyValue("generation", inside.generation())
+            .addKeyValue("reason", told.getMessage())
+            .log("a provider's call has ended with an error; further ones of this generation are not told");
+      }
+      return told;
+    } finally {
+      inside.exit(stripe);
+    }
+  }
+
   /// Without the provider's frames, which would hold its classes.
-  static RuntimeException told(Throwable thrown) {
+  static RuntimeException told(@Nullable Throwable thrown) {
     if (thrown instanceof Stopped ended) {
       throw ended;
     }
-    OutcomeUnknownException unknown = OutcomeUnknownException.of(thrown);
     return thrown instanceof UnavailableException
-        ? new UnavailableException(String.valueOf(unknown.getMessage()))
-        : unknown;
+        ? UnavailableException.told(OutcomeUnknownException.text(thrown))
+        : OutcomeUnknownException.of(thrown);
   }
 
   private <T> Completion<T> admitted(Tenure<P> now, int stripe, Function<? super P, Completion<T>> call) {
-    boolean leased = false;
+    Completion<T> owed;
     try {
-      Completion<T> owed = until(now, call.apply(now.provider()), stripe);
-      leased = true;
-      return owed;
+      owed = call.apply(now.provider());
     } catch (Throwable thrown) {
-      return broken(thrown);
-    } finally {
-      if (!leased) {
-        now.exit(stripe);
-      }
+      return broken(now, stripe, thrown);
     }
+    return until(now, owed, stripe);
   }
 
   // The slot's side: on the strand of an instance, but for end.

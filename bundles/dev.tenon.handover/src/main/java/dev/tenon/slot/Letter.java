@@ -113,7 +113,8 @@ abstract sealed class Letter<M> {
 
       @Override
       public boolean failed(RuntimeException cause) {
-        return mailbox.answered(Question.this, this) && promise.failed(Leases.told(cause));
+        RuntimeException told = Leases.told(cause); // which may ask the provider's exception
+        return mailbox.answered(Question.this, this) && promise.failed(told);
       }
 
       @Override

@@ -2,19 +2,20 @@ package dev.tenon.slot;
 
 import dev.tenon.runtime.Completion;
 import dev.tenon.runtime.Promise;
-import java.util.Objects;
 import java.util.function.Function;
 
 /// A unit of a leased slot that waits in front of its door. It is dispatched once, and ends when the provider's answer
 /// does. It holds no tenure.
 final class Parked<P, T> extends SlotUnit {
+  private final Leases<P> slot;
   private final int bytes;
   private final Promise<T> promise;
   private final Function<? super P, Completion<T>> call;
   /// Whether the provider has taken it: how it ends is the provider's from then on, or the tenure's.
   private volatile boolean taken;
 
-  Parked(int bytes, Promise<T> promise, Function<? super P, Completion<T>> call) {
+  Parked(Leases<P> slot, int bytes, Promise<T> promise, Function<? super P, Completion<T>> call) {
+    this.slot = slot;
     this.bytes = bytes;
     this.promise = promise;
     this.call = call;
@@ -30,19 +31,15 @@ final class Parked<P, T> extends SlotUnit {
   public void run(Object instance) {
     Tenure<P> serving = (Tenure<P>) instance;
     int stripe = serving.enterPastDoor();
-    Completion<T> owed = null;
+    Completion<T> owed;
     try {
-      owed = Objects.requireNonNull(call.apply(serving.provider()), "its answer");
+      owed = call.apply(serving.provider());
     } catch (Throwable thrown) { // as for a caller that came in directly: one call says nothing of the others
-      promise.failed(Leases.told(thrown));
-    } finally {
-      if (owed == null) {
-        serving.exit(stripe);
-      }
+      promise.failed(slot.leave(serving, stripe, thrown));
+      taken = true;
+      return;
     }
-    if (owed != null) {
-      serving.follow(stripe, promise, owed); // throws where the strand was given up: the slot ends what is not taken
-    }
+    serving.follow(stripe, promise, owed); // throws where the strand was given up: the slot ends what is not taken
     taken = true;
   }
 

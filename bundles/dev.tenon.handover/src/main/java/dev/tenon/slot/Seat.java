@@ -195,8 +195,8 @@ public final class Seat<M, S> {
   ///
   /// @param thrown by the provider
   void broke(Throwable thrown) {
-    String text = OutcomeUnknownException.of(thrown).getMessage();
-    UnavailableException told = new UnavailableException("the actor has failed: " + text);
+    UnavailableException told =
+        UnavailableException.told("the actor has failed: " + OutcomeUnknownException.text(thrown));
     failure = told;
     port.offer(new Broken(this, told));
   }

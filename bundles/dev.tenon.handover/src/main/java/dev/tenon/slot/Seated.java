@@ -26,6 +26,8 @@ final class Seated<M, O, S> implements Actor<Object> {
   /// The seal that it was told of and that was not taken back.
   private @Nullable Sealing<S> told;
   private boolean over;
+  /// Whether the slot has heard that it has failed.
+  private boolean heard;
 
   Seated(Seat<M, S> seat, Context<Object> context, Function<Context<O>, RoleActor<M, O, S>> factory) {
     this.seat = seat;
@@ -77,6 +79,7 @@ final class Seated<M, O, S> implements Actor<Object> {
   private void broke(Throwable thrown) {
     over = true;
     seat.broke(thrown);
+    heard = true;
     Sealing<S> seal = seat.sealing();
     if (seal != null) {
       seal.wake();
@@ -163,8 +166,8 @@ final class Seated<M, O, S> implements Actor<Object> {
   /// work any more.
   @Override
   public void failed(Throwable cause) {
-    if (!over) {
-      over = true;
+    over = true;
+    if (!heard) {
       seat.broke(cause);
     }
   }

@@ -10,6 +10,7 @@ import dev.tenon.runtime.storage.FencedException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +50,7 @@ public final class Tenure<P> {
   /// Written by [Leases] under its lock.
   private volatile boolean ended;
   private volatile @Nullable Waiter drainer;
+  private final AtomicBoolean erred = new AtomicBoolean();
 
   private Tenure(@Nullable P provider, long generation, Stripes stripes) {
     Check.that(Integer.bitCount(stripes.count()) == 1, "cells are a power of two");
@@ -144,7 +146,7 @@ public final class Tenure<P> {
   /// @param stripe from the entry
   /// @param promise ends with the answer, or, where the tenure ends before it, with
   ///     [dev.tenon.runtime.OutcomeUnknownException]
-  <T> void follow(int stripe, Promise<T> promise, Completion<T> owed) {
+  <T> void follow(int stripe, Promise<T> promise, @Nullable Completion<T> owed) {
     followed[(stripe >> STRIDE_SHIFT) - 1].follow(this, stripe, promise, owed);
   }
 
@@ -189,6 +191,9 @@ public final class Tenure<P> {
   }
 
   boolean hasEnded() { return ended; }
+
+  /// Whether none of its calls has ended with an error before: true once, so that a log does not fill.
+  boolean isFirstError() { return erred.compareAndSet(false, true); }
 
   /// Whether callers come in.
   ///

@@ -360,7 +360,7 @@ class LeasesTest {
     assertThat(parked).containsExactly("OutcomeUnknownException");
     assertThat(calls).containsExactly("a two");
     assertThat(outcome(slot.later(BYTES, goesWrong))).as("the door is open").containsExactly("OutcomeUnknownException");
-    assertThat(outcome(slot.broken(planted))).containsExactly("OutcomeUnknownException");
+    assertThat(outcome(slot.broken(tenure, tenure.enter(), planted))).containsExactly("OutcomeUnknownException");
     assertThat(tenure.inside()).isEqualTo(1);
   }
 
@@ -432,6 +432,38 @@ class LeasesTest {
     given.failed(new IllegalStateException("of the provider's own"));
     assertThat(seen).singleElement().isInstanceOf(OutcomeUnknownException.class)
         .extracting(Throwable::getMessage).isEqualTo("IllegalStateException: of the provider's own");
+    assertThat(seen.getFirst().getStackTrace()).as("frames of the provider, which would hold its classes").isEmpty();
+  }
+
+  /// What its text needs may be gone by the time that somebody else serves.
+  @Test
+  void aFailureIsAskedForItsTextWhileItsCallIsInside() {
+    Tenure<Echo> tenure = serving(new Echo("a"), 1);
+    Promise<String> given = node.runtime().promise();
+    List<Long> inside = new ArrayList<>();
+    List<String> seen = outcome(slot.later(BYTES, echo -> given.completion()));
+    given.failed(new IllegalStateException() {
+      @Override
+      public String getMessage() {
+        inside.add(tenure.inside());
+        return "planted";
+      }
+    });
+    assertThat(inside).containsOnly(1L);
+    assertThat(seen).containsExactly("OutcomeUnknownException");
+    assertThat(tenure.inside()).isZero();
+  }
+
+  @Test
+  @SuppressWarnings("NullAway") // a provider that was built without it
+  void aFailureWithoutACauseEndsItsCallToo() {
+    Tenure<Echo> tenure = serving(new Echo("a"), 1);
+    Promise<String> given = node.runtime().promise();
+    List<String> seen = outcome(slot.later(BYTES, echo -> given.completion()));
+    RuntimeException none = null;
+    given.failed(none);
+    assertThat(seen).containsExactly("OutcomeUnknownException");
+    assertThat(tenure.inside()).isZero();
   }
 
   @Test

@@ -16,7 +16,6 @@ import dev.tenon.slot.Leases;
 import dev.tenon.slot.Tenure;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /// The scheme of one epoch that engines hold: never stale, because each call is admitted by itself and asks whoever
 /// serves then. By hand, one method like the other. Whatever a provider throws is an answer of its call: the thread is
@@ -52,17 +51,13 @@ final class EpochScheme implements CertificateScheme {
     if (stripe < 0) {
       return slot.later(size(subject), inside -> epoch.of(inside).sign(subject));
     }
-    @Nullable Completion<Optional<Attestation>> leased = null;
+    Completion<Optional<Attestation>> owed;
     try {
-      leased = slot.until(tenure, epoch.of(tenure.provider()).sign(subject), stripe);
-      return leased;
+      owed = epoch.of(tenure.provider()).sign(subject);
     } catch (Throwable thrown) {
-      return slot.broken(thrown);
-    } finally {
-      if (leased == null) {
-        tenure.exit(stripe);
-      }
+      return slot.broken(tenure, stripe, thrown);
     }
+    return slot.until(tenure, owed, stripe);
   }
 
   @Override
@@ -74,17 +69,13 @@ final class EpochScheme implements CertificateScheme {
       return slot.later(size(subject) + size(List.of(attestation)),
           inside -> epoch.of(inside).verifyAttestation(subject, attestation));
     }
-    @Nullable Completion<Boolean> leased = null;
+    Completion<Boolean> owed;
     try {
-      leased = slot.until(tenure, epoch.of(tenure.provider()).verifyAttestation(subject, attestation), stripe);
-      return leased;
+      owed = epoch.of(tenure.provider()).verifyAttestation(subject, attestation);
     } catch (Throwable thrown) {
-      return slot.broken(thrown);
-    } finally {
-      if (leased == null) {
-        tenure.exit(stripe);
-      }
+      return slot.broken(tenure, stripe, thrown);
     }
+    return slot.until(tenure, owed, stripe);
   }
 
   @Override
@@ -96,17 +87,13 @@ final class EpochScheme implements CertificateScheme {
     if (stripe < 0) {
       return slot.later(size(subject) + size(votes), inside -> epoch.of(inside).verifyAttestations(subject, votes));
     }
-    @Nullable Completion<Verdicts> leased = null;
+    Completion<Verdicts> owed;
     try {
-      leased = slot.until(tenure, epoch.of(tenure.provider()).verifyAttestations(subject, votes), stripe);
-      return leased;
+      owed = epoch.of(tenure.provider()).verifyAttestations(subject, votes);
     } catch (Throwable thrown) {
-      return slot.broken(thrown);
-    } finally {
-      if (leased == null) {
-        tenure.exit(stripe);
-      }
+      return slot.broken(tenure, stripe, thrown);
     }
+    return slot.until(tenure, owed, stripe);
   }
 
   @Override
@@ -124,17 +111,13 @@ final class EpochScheme implements CertificateScheme {
       return slot.later(size(subject) + 2 * certificate.encoded().size(),
           inside -> epoch.of(inside).verifyCertificate(subject, certificate));
     }
-    @Nullable Completion<Boolean> leased = null;
+    Completion<Boolean> owed;
     try {
-      leased = slot.until(tenure, epoch.of(tenure.provider()).verifyCertificate(subject, certificate), stripe);
-      return leased;
+      owed = epoch.of(tenure.provider()).verifyCertificate(subject, certificate);
     } catch (Throwable thrown) {
-      return slot.broken(thrown);
-    } finally {
-      if (leased == null) {
-        tenure.exit(stripe);
-      }
+      return slot.broken(tenure, stripe, thrown);
     }
+    return slot.until(tenure, owed, stripe);
   }
 
   @Override

@@ -2,7 +2,6 @@ package dev.tenon.slot.crypto;
 
 import dev.tenon.crypto.certificate.CertificateForm;
 import dev.tenon.crypto.certificate.SchemeFactory;
-import dev.tenon.runtime.Stopped;
 import dev.tenon.runtime.UnavailableException;
 import dev.tenon.runtime.role.OpenContext;
 import dev.tenon.runtime.storage.CorruptionException;
@@ -92,13 +91,11 @@ final class SchemeFamily implements QueuedFacade {
     if (stripe >= 0) {
       try {
         word.to(tenure.provider());
-      } catch (Stopped ended) {
-        throw ended;
-      } catch (Throwable thrown) {
-        // An engine that registers has asked the slot, which knows it now.
-      } finally {
-        tenure.exit(stripe);
+      } catch (Throwable thrown) { // an engine that registers has asked the slot, which knows it now
+        slot.leave(tenure, stripe, thrown);
+        return;
       }
+      tenure.exit(stripe);
     }
   }
 
