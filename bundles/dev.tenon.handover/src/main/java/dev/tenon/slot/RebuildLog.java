@@ -46,7 +46,7 @@ public final class RebuildLog<I, O> {
   /// Empty.
   ///
   /// @param inputsMax inputs that are kept at most; the oldest go first
-  /// @param outputsMax outputs that are kept at most, above [#COMPARED]; the oldest go first
+  /// @param outputsMax outputs that are kept at most, more than are compared; the oldest go first
   /// @param bytesMax what the inputs hold at most, and the outputs likewise; but the last ones, which are compared, and
   ///     the one before them stay whatever they hold
   public RebuildLog(int inputsMax, int outputsMax, long bytesMax) {
@@ -182,7 +182,7 @@ public final class RebuildLog<I, O> {
     }
   }
 
-  /// What was emitted last, at most [#COMPARED] of them.
+  /// What was emitted last, as many as are compared.
   ///
   /// @return in order
   public List<Output<O>> last() {

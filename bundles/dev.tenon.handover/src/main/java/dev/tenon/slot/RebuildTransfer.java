@@ -20,9 +20,8 @@ public final class RebuildTransfer<I, O> implements QueuedTransfer {
   /// Pieces by which a round is made longer at most, until nothing is emitted beyond the safe head.
   private static final int WAITS_MAX = 64;
 
-  /// A test takes few.
-  int pieceInputs = PIECE_INPUTS;
-  int waitsMax = WAITS_MAX;
+  private final int pieceInputs;
+  private final int waitsMax;
   private final RebuildLog<I, O> log;
   private final Function<Object, Shadow<I, O>> shadows;
   private final Predicate<Object> held;
@@ -49,6 +48,14 @@ public final class RebuildTransfer<I, O> implements QueuedTransfer {
   /// @param shadows the instance in standby as what is rebuilt
   /// @param held whether the instance that serves has come to rest
   public RebuildTransfer(RebuildLog<I, O> log, Function<Object, Shadow<I, O>> shadows, Predicate<Object> held) {
+    this(log, shadows, held, PIECE_INPUTS, WAITS_MAX);
+  }
+
+  /// A test takes few.
+  RebuildTransfer(RebuildLog<I, O> log, Function<Object, Shadow<I, O>> shadows, Predicate<Object> held,
+      int pieceInputs, int waitsMax) {
+    this.pieceInputs = pieceInputs;
+    this.waitsMax = waitsMax;
     this.log = log;
     this.shadows = shadows;
     this.held = held;

@@ -475,17 +475,14 @@ final class RebuildModel {
     refusedForHistory = false;
     standby = new Deriver(move.plant(), move.at());
     // Asked once in an export, after its look at what is kept: there others go on.
-    RebuildTransfer<Integer, Out> made = new RebuildTransfer<>(log, to -> (Deriver) to, from -> {
+    transfer = new RebuildTransfer<>(log, to -> (Deriver) to, from -> {
       Move meanwhile = during;
       during = null;
       if (meanwhile != null) {
         go(meanwhile);
       }
       return rests && mutant != Mutant.MISSING_IGNORED;
-    });
-    made.pieceInputs = PIECE_INPUTS;
-    made.waitsMax = WAITS_MAX;
-    transfer = made;
+    }, PIECE_INPUTS, WAITS_MAX);
     stage = Stage.EXPORT;
   }
 
