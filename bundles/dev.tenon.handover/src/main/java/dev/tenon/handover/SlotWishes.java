@@ -59,15 +59,25 @@ public final class SlotWishes {
 
   /// Wishes again for what was wished for before somebody else was asked for.
   ///
+  /// @param provider only if that is wished for; empty for whoever is
   /// @return what was done
-  String giveUp(String name) {
+  String giveUp(String name, String provider) {
     SlotStatus slot = slot(name);
+    mayGiveUp(slot, provider);
     String wish = FormerWish.givenUp(formers.get(name), slot, present(name));
     if (wish.equals(slot.wish())) {
       return "nothing is prepared: what is wished for serves";
     }
     wish(name, wish, false);
     return "asked to give it up: wished for is " + (wish.isEmpty() ? "any provider" : wish);
+  }
+
+  /// Whoever names a provider does not give up what somebody else has asked for since.
+  static void mayGiveUp(SlotStatus slot, String provider) {
+    if (!provider.isEmpty() && !slot.wish().equals(provider) && !SwapCommand.shortName(slot.wish()).equals(provider)) {
+      throw new IllegalArgumentException("slot '" + slot.name() + "' wishes for "
+          + (slot.wish().isEmpty() ? "any provider" : slot.wish()) + ", not for " + provider);
+    }
   }
 
   private void wish(String name, String provider, boolean evict) {

@@ -55,7 +55,7 @@ public final class SwapCommand implements OperatorCommand {
     }
     String provider = words.get(1);
     if (provider.equals(CANCEL) && option.isEmpty()) {
-      return List.of(wishes.giveUp(name));
+      return List.of(wishes.giveUp(name, ""));
     }
     if (provider.startsWith("-")) {
       throw new IllegalArgumentException(help());
@@ -64,22 +64,13 @@ public final class SwapCommand implements OperatorCommand {
       throw new IllegalArgumentException("'" + provider + "': a provider's short name, perhaps with @ and a version");
     }
     if (option.equals(CANCEL)) {
-      mayCancel(slot, provider);
-      return List.of(wishes.giveUp(name));
+      return List.of(wishes.giveUp(name, provider));
     }
     if (option.equals("--dry-run")) {
       return List.of(wishes.look(name, provider).toString());
     }
     wishes.swap(name, provider, option.equals("--evict"));
     return List.of("asked for " + provider);
-  }
-
-  /// Whoever names a provider does not give up what somebody else has asked for since.
-  static void mayCancel(SlotStatus slot, String provider) {
-    if (!slot.wish().equals(provider) && !shortName(slot.wish()).equals(provider)) {
-      throw new IllegalArgumentException("slot '" + slot.name() + "' wishes for "
-          + (slot.wish().isEmpty() ? "any provider" : slot.wish()) + ", not for " + provider);
-    }
   }
 
   /// How far a slot is with what is wished for.

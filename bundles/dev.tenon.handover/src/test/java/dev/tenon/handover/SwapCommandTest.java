@@ -65,12 +65,12 @@ class SwapCommandTest {
   @Test
   void whoNamesAProviderGivesUpNothingElse() {
     SlotStatus asked = status(SlotState.PREPARING, "segmented@1.0.0", "mapdb@1.0.1", null, HandoverOutcome.NONE, false);
-    assertThatCode(() -> SwapCommand.mayCancel(asked, "mapdb")).doesNotThrowAnyException();
-    assertThatCode(() -> SwapCommand.mayCancel(asked, "mapdb@1.0.1")).doesNotThrowAnyException();
-    assertThatThrownBy(() -> SwapCommand.mayCancel(asked, "mapdb@1.0.0")).isInstanceOf(IllegalArgumentException.class)
+    assertThatCode(() -> SlotWishes.mayGiveUp(asked, "mapdb")).doesNotThrowAnyException();
+    assertThatCode(() -> SlotWishes.mayGiveUp(asked, "mapdb@1.0.1")).doesNotThrowAnyException();
+    assertThatThrownBy(() -> SlotWishes.mayGiveUp(asked, "mapdb@1.0.0")).isInstanceOf(IllegalArgumentException.class)
         .hasMessage("slot 'n/journal/test' wishes for mapdb@1.0.1, not for mapdb@1.0.0");
     SlotStatus any = status(SlotState.ACTIVE, "segmented@1.0.0", "", null, HandoverOutcome.NONE, false);
-    assertThatThrownBy(() -> SwapCommand.mayCancel(any, "segmented"))
+    assertThatThrownBy(() -> SlotWishes.mayGiveUp(any, "segmented"))
         .hasMessage("slot 'n/journal/test' wishes for any provider, not for segmented");
   }
 
