@@ -309,6 +309,7 @@ final class Soak implements Callable<Integer> {
     }
     over.set(true);
     if (!reached) out.print("no slot came to " + boundary + ":\n" + node.seen());
+    killed.passed(node.ask("soak passed").lines().toList());
     node.kill();
     killed.at(boundary, reached);
     try {
