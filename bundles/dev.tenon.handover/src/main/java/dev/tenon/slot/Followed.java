@@ -38,17 +38,20 @@ final class Followed {
     }
 
     private void end(Outcome<T> told) {
-      if (leave(this)) {
-        tenure.exit(stripe);
+      if (giveBack()) {
         promise.end(told);
       }
     }
 
-    /// The caller itself has ended, and hears of nothing any more.
-    void dropped() {
-      if (leave(this)) {
+    /// Alone where the caller itself has ended, and hears of nothing any more.
+    ///
+    /// @return false if it was before
+    boolean giveBack() {
+      boolean now = leave(this);
+      if (now) {
         tenure.exit(stripe);
       }
+      return now;
     }
 
     void ended() {
@@ -91,7 +94,7 @@ final class Followed {
     try {
       owed.onEnd(call::answered);
     } catch (Stopped ended) {
-      call.dropped();
+      call.giveBack();
       throw ended;
     } catch (Throwable thrown) { // the same completion was given for another call, or it is of the provider's making
       call.end(new Outcome.Failed<>(Leases.told(thrown)));

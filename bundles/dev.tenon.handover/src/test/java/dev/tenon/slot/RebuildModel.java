@@ -1,10 +1,8 @@
 package dev.tenon.slot;
 
 import dev.tenon.slot.HandoverOutcome.Kind;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// The real log and transfer of mode *rebuild* in a world where one thing happens at a time and any order may be asked
@@ -144,7 +142,7 @@ final class RebuildModel {
   // A life of the node.
   private int base;
   private RebuildLog<Integer, Out> log;
-  private @Nullable Deriver serving;
+  private @Nullable RebuildDeriver serving;
   /// Said, and not in the log yet.
   private @Nullable Out half;
   private int emitted;
@@ -155,7 +153,7 @@ final class RebuildModel {
 
   // A handover.
   private Stage stage = Stage.IDLE;
-  private @Nullable Deriver standby;
+  private @Nullable RebuildDeriver standby;
   private @Nullable RebuildTransfer<Integer, Out> transfer;
   private QueuedTransfer.@Nullable Piece piece;
   private boolean begun;
@@ -178,7 +176,7 @@ final class RebuildModel {
   RebuildModel(Bounds bounds, Mutant mutant) {
     this.bounds = bounds;
     this.mutant = mutant;
-    Deriver all = new Deriver(Plant.NONE, 0);
+    RebuildDeriver all = new RebuildDeriver(bounds.script(), 0, null, Plant.NONE, 0);
     for (int input = 0; input < bounds.script().length(); input++) {
       all.derive(input);
     }
@@ -193,79 +191,14 @@ final class RebuildModel {
         bounds.compared());
   }
 
-  /// A provider's instance: first a shadow, then an actor.
-  private final class Deriver implements Shadow<Integer, Out> {
-    private final Plant plant;
-    private final int at;
-    private int nextInput;
-    private @Nullable Out last;
-    private final ArrayDeque<Out> pending = new ArrayDeque<>();
-    private final TreeMap<Integer, Long> made = new TreeMap<>();
-
-    Deriver(Plant plant, int at) {
-      this.plant = plant;
-      this.at = at;
-    }
-
-    @Override
-    public long reset(long next, @Nullable Out head) {
-      Out from = head == null && base > 0 ? right.get(base - 1) : head;
-      if ((from == null ? 0 : from.number() + 1) != base + next) {
-        throw new Wrong("it is reset to " + (base + next) + " behind " + head);
-      }
-      last = from;
-      nextInput = from == null ? 0 : from.input();
-      int kept = (int) log.fetchedFirst();
-      if (mutant == Mutant.FED_WITH_A_GAP && kept > nextInput) {
-        return kept;
-      }
-      return nextInput;
-    }
-
-    @Override
-    public List<Derived> feed(Integer input) {
-      if (input != nextInput) {
-        throw new Wrong("it is fed input " + input + ", " + nextInput + " is next");
-      }
-      return derive(input).stream().map(each -> new Derived(each.number() - base, each.says())).toList();
-    }
-
-    /// Outputs that are known are left out.
-    List<Out> derive(int input) {
-      List<Out> found = new ArrayList<>();
-      for (int place = 0; place < bounds.script().charAt(input) - '0'; place++) {
-        Out before = last;
-        int number = before == null ? 0 : before.number() + 1;
-        if ((before != null && (before.input() > input || (before.input() == input && before.place() >= place)))
-            || (plant == Plant.STOPS && number >= at)) {
-          continue;
-        }
-        boolean here = number == at;
-        long sum = (before == null ? 7 : before.sum()) * 31 + input * 7L + place
-            + (here && plant == Plant.WANDERS ? 1 : 0);
-        Out made = new Out(here && plant == Plant.SKIPS ? number + 1 : number, input, place, sum,
-            here && plant == Plant.SLIPS ? sum + 1 : sum);
-        found.add(made);
-        last = made;
-      }
-      nextInput = input + 1;
-      pending.addAll(found);
-      found.forEach(each -> made.put(each.number(), each.says()));
-      return found;
-    }
-
-    @Override
-    public String toString() {
-      StringBuilder text = new StringBuilder().append(plant).append(at).append('n').append(nextInput);
-      text.append(made.keySet());
-      pending.forEach(each -> text.append(each.number()).append(' '));
-      return text.toString();
-    }
+  private RebuildDeriver deriver(Plant plant, int at) {
+    RebuildDeriver made = new RebuildDeriver(bounds.script(), base, base == 0 ? null : right.get(base - 1), plant, at);
+    return mutant == Mutant.FED_WITH_A_GAP ? made.takingAGap(log::fetchedFirst) : made;
   }
 
   /// Begins behind what was said last in this life, or behind the safe head.
-  private Deriver recovered() {
-    Deriver made = new Deriver(Plant.NONE, 0);
+  private RebuildDeriver recovered() {
+    RebuildDeriver made = deriver(Plant.NONE, 0);
     made.reset(emitted, emitted == 0 ? null : right.get(base + emitted - 1));
     return made;
   }
@@ -303,7 +236,7 @@ final class RebuildModel {
 
   /// The actor that serves, and who hears it.
   private void others(List<Move> moves) {
-    Deriver actor = serving;
+    RebuildDeriver actor = serving;
     if (half != null) {
       moves.add(new Move(Act.NOTES));
     } else if (actor != null && !sealing) {
@@ -430,7 +363,7 @@ final class RebuildModel {
   }
 
   private void fetches() {
-    Deriver actor = of(serving);
+    RebuildDeriver actor = of(serving);
     int input = actor.nextInput;
     log.fetched(input, input, size(input));
     fetchedFrom = fetched == 0 ? input : fetchedFrom;
@@ -440,7 +373,7 @@ final class RebuildModel {
 
   /// The outside hears it before the log does, as in a [DeliveryWindow].
   private void says() {
-    Deriver actor = of(serving);
+    RebuildDeriver actor = of(serving);
     Out out = actor.pending.removeFirst();
     if (stage == Stage.START) {
       throw new Wrong("who was superseded says output " + out.number());
@@ -473,9 +406,9 @@ final class RebuildModel {
   private void opens(Move move) {
     plants += move.plant() == Plant.NONE ? 0 : 1;
     refusedForHistory = false;
-    standby = new Deriver(move.plant(), move.at());
+    standby = deriver(move.plant(), move.at());
     // Asked once in an export, after its look at what is kept: there others go on.
-    transfer = new RebuildTransfer<>(log, to -> (Deriver) to, from -> {
+    transfer = new RebuildTransfer<>(log, to -> (RebuildDeriver) to, from -> {
       Move meanwhile = during;
       during = null;
       if (meanwhile != null) {
@@ -520,7 +453,7 @@ final class RebuildModel {
   }
 
   private void verifies() {
-    Deriver shadow = of(standby);
+    RebuildDeriver shadow = of(standby);
     try {
       if (mutant == Mutant.LAST_ONLY) {
         for (RebuildLog.Output<Out> each : log.last()) {
@@ -555,7 +488,7 @@ final class RebuildModel {
 
   /// Is it the right reason?
   private void refused(HandoverRefusedException refusal) {
-    Deriver shadow = of(standby);
+    RebuildDeriver shadow = of(standby);
     boolean isRight = switch (refusal.kind()) {
       case AHEAD -> rests && said > safe;
       case NO_HISTORY -> begun ? shadow.nextInput < keptFrom() : !keepsHead();
@@ -595,7 +528,7 @@ final class RebuildModel {
   }
 
   private void records() {
-    Deriver next = of(standby);
+    RebuildDeriver next = of(standby);
     if (said > safe) {
       throw new Wrong("it takes over, and " + (said - safe) + " outputs beyond the safe head were said");
     }
@@ -615,7 +548,7 @@ final class RebuildModel {
   }
 
   private void starts() {
-    Deriver next = of(standby);
+    RebuildDeriver next = of(standby);
     while (mutant != Mutant.SAID_AGAIN && !next.pending.isEmpty() && next.pending.getFirst().number() < said) {
       next.pending.removeFirst();
     }
@@ -683,7 +616,7 @@ final class RebuildModel {
 
   /// Whether all is done that can be: it was handed over, or what is missing to that will never be kept again.
   boolean isEnd() {
-    Deriver actor = serving;
+    RebuildDeriver actor = serving;
     return unknowable || (actor != null && stage == Stage.IDLE && half == null && (swapped == bounds.swaps()
         || (refusedForHistory && !rests && safe == said && actor.nextInput == bounds.script().length()
             && actor.pending.isEmpty())));
