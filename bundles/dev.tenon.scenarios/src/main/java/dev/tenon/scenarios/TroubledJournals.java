@@ -45,10 +45,18 @@ record TroubledJournals(JournalProvider real, Faults faults, BooleanSupplier isS
     }
 
     private void run(String call, Runnable work) {
-      call(call, () -> {
+      run(call, work, work);
+    }
+
+    private void run(String call, Runnable work, Runnable half) {
+      faults.call(ROLE, side, call, done(work), done(half));
+    }
+
+    private static Supplier<Boolean> done(Runnable work) {
+      return () -> {
         work.run();
         return true;
-      });
+      };
     }
 
     @Override
@@ -85,13 +93,7 @@ record TroubledJournals(JournalProvider real, Faults faults, BooleanSupplier isS
     @Override
     public void append(String name, long section, long index, List<Bytes> items) {
       List<Bytes> half = items.subList(0, (items.size() + 1) / 2);
-      faults.call(ROLE, side, "append", () -> appended(name, section, index, items),
-          () -> appended(name, section, index, half));
-    }
-
-    private boolean appended(String name, long section, long index, List<Bytes> items) {
-      opened.append(name, section, index, items);
-      return true;
+      run("append", () -> opened.append(name, section, index, items), () -> opened.append(name, section, index, half));
     }
 
     @Override
