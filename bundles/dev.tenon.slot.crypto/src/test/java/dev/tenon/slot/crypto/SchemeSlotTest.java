@@ -159,6 +159,15 @@ class SchemeSlotTest {
     assertThat(metric("tenon_slot_overdue_calls_total")).isEqualTo(2);
   }
 
+  private static ScriptedSchemes.Fault failing(String wrong) {
+    return call -> {
+      if (call.equals(wrong)) {
+        throw new IllegalStateException("planted");
+      }
+      return false;
+    };
+  }
+
   private List<String> measured() {
     return world.node.metrics().names().stream().filter(each -> each.startsWith("tenon_test_"))
         .map(each -> each.substring(0, each.indexOf('{'))).toList();
@@ -173,12 +182,7 @@ class SchemeSlotTest {
     world.simulation.run(Duration.ofSeconds(1));
     assertThat(measured()).containsExactly("tenon_test_generation", "tenon_test_two_total");
     assertThat(metric("tenon_test_generation")).isEqualTo(2);
-    world.faults.put("one", call -> {
-      if (call.equals("register")) {
-        throw new IllegalStateException("planted");
-      }
-      return false;
-    });
+    world.faults.put("one", failing("register"));
     world.registerEpoch(1);
     world.wish("one");
     world.simulation.run(Duration.ofSeconds(5));
@@ -192,12 +196,7 @@ class SchemeSlotTest {
     world.awaitServing("one");
     world.registerEpoch(1);
     CertificateScheme held = world.epoch(1);
-    world.faults.put("two", call -> {
-      if (call.equals("register")) {
-        throw new IllegalStateException("planted");
-      }
-      return false;
-    });
+    world.faults.put("two", failing("register"));
     world.wish("two");
     world.simulation.run(Duration.ofSeconds(5));
     assertThat(world.status().outcome().toString()).startsWith("not handed over to two@1.0.0");
