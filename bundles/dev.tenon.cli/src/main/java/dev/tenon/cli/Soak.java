@@ -115,7 +115,7 @@ final class Soak implements Callable<Integer> {
     if (rate < 0 || rate > RATE_MAX) throw refused("--rate " + rate + " is not from 0 to " + RATE_MAX);
     if (!plant.isEmpty() && !plant.equals(PLANT)) throw refused("--plant knows " + PLANT + ", not '" + plant + "'");
     List<String> places = new SoakKills(random, at).order();
-    if (places.isEmpty()) throw refused("--at '" + at + "' is no place: " + new SoakKills(random).steps());
+    if (places.isEmpty()) throw refused("--at '" + at + "' is no place: " + SoakKills.steps());
   }
 
   private void from0(String option, int value) {

@@ -78,7 +78,7 @@ final class SoakKills {
   boolean isNextAtRandom() { return at.isEmpty() && count() % RANDOM_EVERY == RANDOM_EVERY - 1; }
 
   /// @return what kills are meant for
-  String steps() {
+  static String steps() {
     return String.join(", ", STEPS) + ", alone or with begin, end, flush or flushed";
   }
 

@@ -21,7 +21,8 @@ final class SwapPauseBench implements Bench {
   private static final int WARM_UP_SWAPS = 20;
   private static final int WARM_UP_SECONDS_MAX = 60;
   private static final int RATE = 100;
-  private static final String SMALL = "pause_p50";
+  /// Of the small journal; of another row with that behind it.
+  private static final String MEDIAN = "pause_p50";
   /// The bound: so many bare forces, or medians of the small journal, and so many ms.
   private static final int TIMES = 2;
   private static final int MORE_MS = 3;
@@ -55,6 +56,7 @@ final class SwapPauseBench implements Bench {
   /// The large journal is swapped until its time is over, which may be too early for a p99. Its median is held against
   /// the bound then: pauses that grow with the journal are above it all. The largest would say less, since of 40 pauses
   /// whose p99 is just at the bound one is above it in every third run.
+  ///
   /// Nor may it be far from the small journal's median.
   @Override
   public void check(BenchCheck told) {
@@ -66,8 +68,8 @@ final class SwapPauseBench implements Bench {
       } else if (row.equals(GIB)) {
         told.note(Math.round(told.value(swaps)) + " " + swaps + " give no p99: their median is held against its bound");
         told.atLeast(swaps, 1); // the median of none is 0
-        told.atMost("pause_p50" + row, bound);
-        if (told.has(SMALL)) told.atMost("pause_p50" + row, TIMES * told.value(SMALL) + MORE_MS);
+        told.atMost(MEDIAN + row, bound);
+        if (told.has(MEDIAN)) told.atMost(MEDIAN + row, TIMES * told.value(MEDIAN) + MORE_MS);
       } else {
         told.atLeast(swaps, SWAPS_MIN);
       }
