@@ -19,6 +19,7 @@ import dev.tenon.runtime.Runtime;
 import dev.tenon.slot.HandoverOutcome;
 import dev.tenon.slot.SlotControl;
 import dev.tenon.slot.SlotState;
+import dev.tenon.slot.SlotStatus;
 import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -127,17 +128,23 @@ public class SlotIT {
   public void aSlotThatMigratesIsHandedOverWhileItsProvidersBundleStops() throws Exception {
     Watched slot = new Watched(slots, "local/journal/gone");
     long first = slot.awaitServedBy("segmented");
+    Bundle going = provider();
     try (Callers callers = new Callers(inJournal("gone", gone))) {
       callers.awaitMore(MORE);
-      provider().stop();
-      assertTrue("when the bundle has stopped: " + slot.now(), slot.isServedBy("mapdb", first + 1));
+      going.stop();
+      SlotStatus stopped = slot.now(); // committed: the bundle is let go of, while the next one resumes
+      assertTrue("when the bundle has stopped: " + stopped,
+          stopped.provider().startsWith("mapdb@") && stopped.generation() == first + 1);
+      slot.awaitServedBy("mapdb", first + 1);
       callers.awaitMore(MORE);
       callers.readAgain();
-      provider().start();
+      going.start();
       slot.awaitServedBy("segmented", first + 2); // as it is wished for
       callers.awaitMore(MORE);
       callers.readAgain();
       callers.assertNoFailure();
+    } finally {
+      going.start(); // the other tests' slots need it
     }
   }
 
