@@ -29,13 +29,28 @@ record Failure(Kind kind, String text, RuntimeException told, HandoverOutcome.Ki
     BROKEN
   }
 
+  /// What a task of a strand ends with where it has failed: its outcome is an exception.
+  @SuppressWarnings("serial") // nobody writes it
+  private static final class Passed extends RuntimeException {
+    private final Failure failure;
+
+    Passed(Failure failure) {
+      super(failure.text(), null, false, false);
+      this.failure = failure;
+    }
+  }
+
   Failure(Kind kind, String text, RuntimeException told) {
     this(kind, text, told, kind == Kind.CORRUPTION || kind == Kind.LOST
         ? HandoverOutcome.Kind.DAMAGED
         : HandoverOutcome.Kind.FAILED);
   }
 
+  /// Where a provider may have thrown it: on its strand.
   static Failure of(RuntimeException cause) {
+    if (cause instanceof Passed passed) {
+      return passed.failure;
+    }
     if (cause instanceof HandoverRefusedException refused) {
       String why = String.valueOf(refused.getMessage());
       return new Failure(Kind.BROKEN, why, new UnavailableException(why), refused.kind());
@@ -54,6 +69,11 @@ record Failure(Kind kind, String text, RuntimeException told, HandoverOutcome.Ki
       return new Failure(kind, type, new StorageFailedException(type));
     }
     return new Failure(kind, text, copy(cause, text));
+  }
+
+  /// For [#of] on the other side of a strand.
+  RuntimeException passed() {
+    return new Passed(this);
   }
 
   private static RuntimeException copy(RuntimeException cause, String text) {

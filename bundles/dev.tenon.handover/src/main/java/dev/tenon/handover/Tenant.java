@@ -83,13 +83,16 @@ final class Tenant {
     this.clock = clock;
   }
 
-  /// A task of its strand.
+  /// A task of its strand. What a provider throws is asked for its text there: that is a call of it like another, and
+  /// may hang or throw.
   <T> Completion<T> run(String step, Supplier<T> task) {
     return strand.run(step, () -> {
       begunNs = clock.monotonicNs();
       calls.count().incrementAndGet();
       try {
         return task.get();
+      } catch (RuntimeException thrown) {
+        throw Failure.of(thrown).passed();
       } finally {
         calls.count().decrementAndGet();
       }

@@ -75,13 +75,19 @@ class HangingProviderTest {
   }
 
   private void provide(long ref, String provider, boolean stuck) {
+    provide(ref, provider, () -> {
+      if (stuck) {
+        taken.incrementAndGet();
+        await(hangs);
+      }
+    });
+  }
+
+  private void provide(long ref, String provider, Runnable atTaking) {
     slots.provide(ref, "r", provider, "bundle." + provider, "1.0.0", new ProviderSource() {
       @Override
       public Object take() {
-        if (stuck) {
-          taken.incrementAndGet();
-          await(hangs);
-        }
+        atTaking.run();
         return provider;
       }
 
@@ -123,6 +129,29 @@ class HangingProviderTest {
     assertThatStrandsRun();
     hangs.countDown();
     until(slot -> slot.state() == SlotState.ACTIVE);
+  }
+
+  @Test
+  void anExceptionThatHangsWhenItIsAskedForItsTextTakesItsOwnSlotOnly() {
+    provide(1, "plain", false);
+    provide(2, "mute", () -> {
+      throw new Mute();
+    });
+    slots.wish(new SlotWish(NAME, "plain", QUICK));
+    until(slot -> slot.state() == SlotState.ACTIVE);
+    slots.wish(new SlotWish(NAME, "mute", QUICK));
+    until(slot -> slot.outcome().kind() == HandoverOutcome.Kind.HANGS);
+    slots.wish(new SlotWish(new SlotName("n", "r", "other"), "plain", QUICK));
+    until(slot -> slot.name().use().equals("other") && slot.state() == SlotState.ACTIVE);
+  }
+
+  @SuppressWarnings("serial") // nobody writes it
+  private final class Mute extends RuntimeException {
+    @Override
+    public String getMessage() {
+      await(hangs);
+      return "mute";
+    }
   }
 
   private static final class Role extends RetryTest.Role {

@@ -61,7 +61,7 @@ class TenantTest {
     assertThat(tenant.isInside()).isFalse();
     assertThatThrownBy(() -> tenant.run("fail", () -> {
       throw new IllegalArgumentException("planted");
-    })).hasMessage("planted");
+    })).hasMessage("java.lang.IllegalArgumentException: planted");
     assertThat(tenant.isInside()).isFalse();
   }
 
