@@ -59,10 +59,11 @@ public final class SlotOverhead {
     @Override
     public long read(long x) {
       Tenure<Provider> tenure = slot.tenure();
+      Provider provider = tenure.provider();
       int stripe = tenure.enter();
       if (stripe < 0) return -1;
       try {
-        return tenure.provider().read(x);
+        return provider.read(x);
       } finally {
         tenure.exit(stripe);
       }
