@@ -223,7 +223,7 @@ final class JournalHistory {
   }
 
   /// Whether a section was so before the pending changes or after some of them. A put is as many changes as it has
-  /// items.
+  /// items, and a rewind as many as it drops.
   private boolean everWas(long section, List<Long> found) {
     List<Long> state = new ArrayList<>(durable.items(section));
     boolean was = state.equals(found);
@@ -236,8 +236,10 @@ final class JournalHistory {
           }
         }
         case Change.Rewind rewind when rewind.covers(section, state.size() - 1) -> {
-          state.subList(rewind.section() < section ? 0 : (int) rewind.index(), state.size()).clear();
-          was |= state.equals(found);
+          List<Long> dropped = state.subList(rewind.section() < section ? 0 : (int) rewind.index(), state.size());
+          was |= found.size() >= state.size() - dropped.size() && found.size() <= state.size()
+              && state.subList(0, found.size()).equals(found);
+          dropped.clear();
         }
         case Change.Remove removal -> {
           state.clear();

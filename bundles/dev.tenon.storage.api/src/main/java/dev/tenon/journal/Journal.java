@@ -62,7 +62,8 @@ public interface Journal {
   @Unit
   void prune(long section);
 
-  /// Drops all items from an address on, later sections included. Durable with the next commit.
+  /// Drops all items from an address on, later sections included. Durable with the next commit; until then a crash may
+  /// leave any end between the old and the new one.
   ///
   /// @param section unsigned, not below the floor
   /// @param index in it, not above its end

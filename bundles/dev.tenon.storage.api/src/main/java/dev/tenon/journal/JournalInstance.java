@@ -77,7 +77,8 @@ public interface JournalInstance {
   /// @param items one or more
   void append(String name, long section, long index, List<Bytes> items);
 
-  /// Drops all items from an address on, later sections included. Not durable before [#sync].
+  /// Drops all items from an address on, later sections included. Not durable before [#sync]; until then a crash may
+  /// leave any end between the old and the new one.
   ///
   /// @param name an existing journal
   /// @param section unsigned
