@@ -24,6 +24,7 @@ final class SwapScenarios {
         scenario("swaps-newcomer-hangs", "who is to take over does not return from a call", SwapTroubles::newcomerHangs,
             List.of(in("journal standby hangs", "PREPARE, VERIFY"), in("scheme standby hangs", "PREPARE"),
                 calls("journal standby", "open, create, append, read, sync", "hangs"),
+                calls("scheme standby", "open, register, scoped", "hangs"),
                 words("journal handover ended OVERDUE, scheme handover ended OVERDUE"))),
         scenario("swaps-server-fails", "who serves fails in any of its calls, in every phase",
             SwapTroubles::serverFails,

@@ -52,9 +52,14 @@ record TroubledSchemes(Runtime runtime, SchemeFactory real, Faults faults, Turns
       this.generation = generation;
     }
 
-    /// A call from memory: nothing hangs in it.
+    /// A call from memory. Of who serves an engine makes it in its turn, and nothing hangs in it; who is to take over
+    /// is called on its strand.
     private <T> T call(String call, Supplier<T> work) {
-      Deed deed = faults.due(ROLE, turns.side(generation), call);
+      Side side = turns.side(generation);
+      if (side == Side.STANDBY) {
+        return faults.call(ROLE, side, call, work);
+      }
+      Deed deed = faults.due(ROLE, side, call);
       Faults.fail(deed == Deed.HANGS ? Deed.THROWS : deed, call);
       T answer = work.get();
       Faults.failAfter(deed, call);
@@ -76,7 +81,10 @@ record TroubledSchemes(Runtime runtime, SchemeFactory real, Faults faults, Turns
 
     @Override
     public void forgetBefore(long epoch) {
-      opened.forgetBefore(epoch);
+      call("forget", () -> {
+        opened.forgetBefore(epoch);
+        return true;
+      });
     }
 
     @Override

@@ -16,7 +16,7 @@ class SwapScenariosTest {
   private static final int NIGHTLY_SEEDS = 20_000;
   private static final int SCENARIOS = SwapScenarios.all().size();
   /// So many seeds apart are those whose second run has to have the same digest.
-  private static final int TWICE_EVERY = 4;
+  private static final int TWICE_EVERY = Boolean.getBoolean("tenon.nightly") ? 1 : 4;
   /// What is reached rarely is looked for in more seeds than the others need.
   private static final int SEEDS_MAX = 500;
   private static final int SEEDS = Integer.getInteger("tenon.scenarios.seeds",
