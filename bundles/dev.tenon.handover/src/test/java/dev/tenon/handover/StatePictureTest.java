@@ -7,19 +7,27 @@ import static dev.tenon.handover.SlotWalk.OTHER;
 import static dev.tenon.handover.SlotWalk.SECOND;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tenon.slot.SlotState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// The picture of the states in docs/develop/handover.md is what the machine does: it is drawn from walks through it.
+/// Its table of phases shows them as they are shown.
 class StatePictureTest {
   private static final Path FILE = Path.of("../../docs/develop/handover.md");
   private static final String START = "<!-- states: generated from the slot's machine -->";
   private static final String END = "<!-- states end -->";
+  /// Of a row of the table.
+  private static final int CELLS = 7;
   /// The same at every run, also at night.
   private static final int STATES_MAX = 24_000;
 
@@ -36,6 +44,17 @@ class StatePictureTest {
     } else {
       assertThat(page).as("%s is stale: call `./tenon pages`", FILE).isEqualTo(fresh);
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Phase.class)
+  void theTableSaysAsWhatAPhaseIsShown(Phase phase) throws IOException {
+    List<String> shown = Files.readAllLines(FILE).stream().filter(line -> line.startsWith("| "))
+        .map(line -> line.split(" \\| ?"))
+        .filter(cells -> cells.length == CELLS && List.of(cells[0].substring(2).split(", ")).contains(phase.name()))
+        .map(cells -> cells[1].equals("same") ? phase.name() : cells[1]).toList();
+    assertThat(shown).containsExactly(Stream.of(phase.state(false), phase.state(true)).distinct()
+        .map(SlotState::name).collect(Collectors.joining(" or ")));
   }
 
   private static String draw() {
