@@ -24,10 +24,10 @@ import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 
-/// Goal: a slot whose record is destroyed serves nothing until an operator says from where, signs nothing until he says
-/// so, also after a restart, and goes on with its own chains only once he says that nothing of them is missing. Method:
-/// the real launcher in a JVM of its own; the record's file is filled with zeros between two starts. Who signs shows
-/// in how far each chain comes: the three other nodes are enough to certify.
+/// Goal: a slot whose record is destroyed, or what it names, serves nothing until an operator says from where, signs
+/// nothing until he says so, also after a restart, and goes on with its own chains only once he says that nothing of
+/// them is missing. Method: the real launcher in a JVM of its own; the record's file, or an owner file, is filled with
+/// zeros between two starts. Who signs shows in how far each chain comes: the three other nodes are enough to certify.
 @NullUnmarked
 public class RecoverIT {
   private static final String SLOT = "v0/journal/broadcast";
@@ -82,6 +82,36 @@ public class RecoverIT {
       assertEquals("ok\nslot " + SLOT + " is signed on again", answer.strip());
       awaitMoving(devnet, ALL);
       devnet.awaitHealthy();
+      assertEquals(node.output(), 0, node.stop());
+    }
+  }
+
+  @Test
+  public void whatWasHandedOverFromIsTakenUpAgainAndSignsNothingAlsoAfterARestart() throws Exception {
+    try (ForkedNode node = start()) {
+      Devnet devnet = new Devnet(node::ask);
+      devnet.awaitCertified(MORE);
+      devnet.ask("swap " + SLOT + " mapdb");
+      awaitSlot(devnet, "ACTIVE", "mapdb@");
+      devnet.awaitMore(MORE);
+      assertEquals(node.output(), 0, node.stop());
+    }
+    destroy(ownerFile("journal/broadcast/2"));
+    try (ForkedNode node = start()) {
+      Devnet devnet = new Devnet(node::ask);
+      awaitSlot(devnet, "FAILED");
+      String found = devnet.ask("slot recover " + SLOT);
+      assertTrue(found, found.contains("choice: --from-retained, which is " + LOCATION));
+      String answer = devnet.ask("slot recover " + SLOT + " --from-retained");
+      assertTrue(answer, answer.contains("begins anew from " + LOCATION + " in generation 3, with signing off"));
+      awaitSlot(devnet, "ACTIVE"); // and is handed over once more, as was wished for
+      signsNothing(devnet);
+      assertEquals(node.output(), 0, node.stop());
+    }
+    try (ForkedNode node = start()) {
+      Devnet devnet = new Devnet(node::ask);
+      awaitSlot(devnet, "ACTIVE");
+      signsNothing(devnet);
       assertEquals(node.output(), 0, node.stop());
     }
   }
@@ -165,21 +195,35 @@ public class RecoverIT {
   }
 
   private static void awaitSlot(Devnet devnet, String state) {
+    awaitSlot(devnet, state, "");
+  }
+
+  private static void awaitSlot(Devnet devnet, String state, String provider) {
     try {
       Await.until(SLOT + " is " + state, Devnet.SECONDS_MAX,
           () -> devnet.ask("slots").lines().map(line -> List.of(line.split("\\s{2,}")))
-              .anyMatch(row -> row.getFirst().equals(SLOT) && row.contains(state)));
+              .anyMatch(row -> row.getFirst().equals(SLOT) && row.contains(state) && row.get(1).startsWith(provider)));
     } catch (AssertionError late) {
       throw new AssertionError(late.getMessage() + ": " + devnet.ask("slots"), late);
     }
   }
 
   private void destroyRecord() throws IOException {
-    Path record = data.resolve("nodes/v0/records")
-        .resolve(HexFormat.of().formatHex(SLOT.getBytes(StandardCharsets.UTF_8)));
-    byte[] zeros = new byte[(int) Files.size(record)];
-    assertFalse("there was one", Arrays.equals(zeros, Files.readAllBytes(record)));
-    Files.write(record, zeros);
+    destroy(data.resolve("nodes/v0/records").resolve(inHex(SLOT)));
+  }
+
+  private Path ownerFile(String location) {
+    return data.resolve("nodes/v0").resolve(location).resolve("_tenon").resolve(inHex("owner"));
+  }
+
+  private static String inHex(String text) {
+    return HexFormat.of().formatHex(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static void destroy(Path file) throws IOException {
+    byte[] zeros = new byte[(int) Files.size(file)];
+    assertFalse("there was one", Arrays.equals(zeros, Files.readAllBytes(file)));
+    Files.write(file, zeros);
   }
 
   private ForkedNode start() throws IOException {
