@@ -106,7 +106,8 @@ class StuckSchemeTest {
       await(inside);
       slots.wish(new SlotWish(SchemeWorld.NAME, "two", SchemeWorld.LIMITS));
       long deadlineNs = System.nanoTime() + LIMIT_NS;
-      while (slots.slots().getFirst().outcome().kind() != HandoverOutcome.Kind.OVERDUE
+      // A limit of the fence itself may be over first where the machine is slow; it is tried again.
+      while (!slots.slots().getFirst().outcome().toString().contains("calls inside have not ended")
           && System.nanoTime() < deadlineNs) {
         LockSupport.parkNanos(1_000_000);
       }

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Runs jcstress in a JVM of its own: for a moment each time, in every combination of compilers and flags under
@@ -23,6 +24,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class StressTest {
   private static final long MINUTES_MAX = 90;
+  private static final int AGAIN_MAX = 3;
+  private static final List<String> MUTANTS = List.of("LookFirstMutant", "OpaqueCountMutant");
   private static final Pattern TEST = Pattern.compile("(?m)^\\.+ \\[(\\w+)\\] \\S*\\.(\\w+)$");
   private static final Pattern SAMPLES =
       Pattern.compile("(?m)^ +\\S.* +([0-9,]+) +<?[0-9.]+% +(?:Acceptable|Forbidden) ");
@@ -31,15 +34,31 @@ class StressTest {
 
   @BeforeAll
   void run(@TempDir Path folder) throws IOException, InterruptedException {
+    if (Boolean.getBoolean("tenon.nightly")) {
+      run(folder, "(Stress|Mutant)$", "-m", "default", "-f", "1");
+      return;
+    }
+    run(folder, "(Stress|Mutant)$", briefly("1"));
+    // Where the processors are busy both actors seldom run at once: what is wrong is given more time.
+    for (int again = 0; again < AGAIN_MAX && !MUTANTS.stream().allMatch(each -> isWrong(each)); again++) {
+      MUTANTS.forEach(results::remove);
+      run(folder, "Mutant$", briefly("10"));
+    }
+  }
+
+  private boolean isWrong(String mutant) { return "FAILED".equals(results.get(mutant)); }
+
+  private static String[] briefly(String iterations) {
+    return new String[] {"-jvmArgs", "-XX:+UseSerialGC", "-sc", "false", "-f", "1", "-iters", iterations, "-time",
+        "300"};
+  }
+
+  private void run(Path folder, String tests, String... how) throws IOException, InterruptedException {
     Path output = folder.resolve("out");
     List<String> words = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
         "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"),
-        "org.openjdk.jcstress.Main", "-v", "-t", "(Stress|Mutant)$", "-r", folder.toString(), "-hs", "128"));
-    if (Boolean.getBoolean("tenon.nightly")) {
-      words.addAll(List.of("-m", "default", "-f", "1"));
-    } else {
-      words.addAll(List.of("-jvmArgs", "-XX:+UseSerialGC", "-sc", "false", "-f", "1", "-iters", "1", "-time", "300"));
-    }
+        "org.openjdk.jcstress.Main", "-v", "-t", tests, "-r", folder.toString(), "-hs", "128"));
+    words.addAll(List.of(how));
     Process process = new ProcessBuilder(words).directory(folder.toFile()).redirectErrorStream(true)
         .redirectOutput(output.toFile()).start();
     boolean ended = process.waitFor(MINUTES_MAX, TimeUnit.MINUTES);
@@ -78,7 +97,7 @@ class StressTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"LookFirstMutant", "OpaqueCountMutant"})
+  @FieldSource("MUTANTS")
   void isFoundWrong(String name) {
     assertThat(results).containsEntry(name, "FAILED");
   }

@@ -31,6 +31,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import javax.inject.Inject;
 import org.jspecify.annotations.NullUnmarked;
+import org.junit.After;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
@@ -105,6 +106,18 @@ public class SlotIT {
   @Rule
   public final TemporaryFolder folder = new TemporaryFolder();
 
+  /// Of this test: none may take over in another one.
+  private final List<Bundle> besides = new ArrayList<>();
+
+  @After
+  public void uninstallsWhatItHasInstalled() throws Exception {
+    for (Bundle each : besides) {
+      if (each.getState() != Bundle.UNINSTALLED) {
+        each.uninstall();
+      }
+    }
+  }
+
   @Configuration
   public Option[] container() throws Exception {
     List<String> settings = new ArrayList<>();
@@ -154,23 +167,23 @@ public class SlotIT {
     long first = slot.awaitServedBy("segmented");
     try (Callers callers = new Callers(inJournal("followed", followed))) {
       callers.awaitMore(MORE);
-      Bundle patch = beside("0.1.1");
+      beside("0.1.1");
       slot.awaitServedBy("segmented@0.1.1", first + 1);
       callers.awaitMore(MORE);
 
-      Bundle minor = beside("0.2.0");
+      beside("0.2.0");
       slot.await("another second part is offered only", each -> each.offered().equals("segmented@0.2.0"));
-      Bundle later = beside("0.1.2");
+      beside("0.1.2");
       slot.awaitServedBy("segmented@0.1.2", first + 2);
       assertEquals("segmented@0.2.0", slot.now().offered());
       ask("config set dev.tenon.slot~followed.follow=minor");
       slot.awaitServedBy("segmented@0.2.0", first + 3);
 
-      Bundle major = beside("1.0.0");
+      beside("1.0.0");
       slot.await("another first part is offered only", each -> each.offered().equals("segmented@1.0.0"));
       ask("swap local/journal/followed segmented@1.0.0");
       slot.awaitServedBy("segmented@1.0.0", first + 4);
-      Bundle unheeded = beside("1.0.1");
+      beside("1.0.1");
       slot.await("a wish that names a version stays", each -> each.offered().equals("segmented@1.0.1"));
       callers.awaitMore(MORE);
       assertTrue(slot.now().toString(), slot.isServedBy("segmented@1.0.0", first + 4));
@@ -184,9 +197,7 @@ public class SlotIT {
       callers.awaitMore(MORE);
       callers.readAgain();
       callers.assertNoFailure();
-      for (Bundle each : List.of(patch, minor, later, major, unheeded)) {
-        each.uninstall();
-      }
+      uninstallsWhatItHasInstalled();
       assertTrue("none of them served: " + slot.now(), slot.isServedBy("segmented", first + 7));
     }
   }
@@ -219,10 +230,6 @@ public class SlotIT {
       callers.awaitMore(MORE);
       callers.readAgain();
       callers.assertNoFailure();
-    } finally {
-      for (long each : installed) {
-        context.getBundle(each).uninstall();
-      }
     }
   }
 
@@ -322,9 +329,10 @@ public class SlotIT {
     lower.awaitServedBy("segmented");
     upper.await("it is served", slot -> slot.state() == SlotState.ACTIVE);
     ConfiguredSlot first = ConfiguredSlot.add(admin, "loop-a", "ledger/loop-b");
-    Await.until("the first one waits", Watched.SECONDS_MAX, () -> control.apply("slots").contains("ledger/loop-a"));
-    ConfiguredSlot second = ConfiguredSlot.add(admin, "loop-b", "ledger/loop-a");
+    ConfiguredSlot second = null;
     try {
+      Await.until("the first one waits", Watched.SECONDS_MAX, () -> control.apply("slots").contains("ledger/loop-a"));
+      second = ConfiguredSlot.add(admin, "loop-b", "ledger/loop-a");
       Await.until("the second one is refused", Watched.SECONDS_MAX, () -> control.apply("why").lines()
           .anyMatch(line -> line.contains("dev.tenon.slot.beneath=[ledger/loop-a] is not accepted: no cycle: slot "
               + "local/ledger/loop-b stands on local/ledger/loop-a stands on local/ledger/loop-b")));
@@ -332,7 +340,9 @@ public class SlotIT {
       throw new AssertionError(late.getMessage() + ": " + control.apply("why"));
     } finally {
       first.remove();
-      second.remove();
+      if (second != null) {
+        second.remove();
+      }
     }
     Await.until("both are gone", Watched.SECONDS_MAX, () -> !control.apply("slots").contains("ledger/loop-"));
   }
@@ -364,6 +374,7 @@ public class SlotIT {
     Rebuilt.copy(Devnet.jar(), version, jar);
     try (var content = Files.newInputStream(jar)) {
       Bundle installed = context.installBundle("beside:" + version, content);
+      besides.add(installed);
       installed.start();
       return installed;
     }

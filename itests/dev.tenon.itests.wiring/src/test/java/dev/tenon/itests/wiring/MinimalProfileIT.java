@@ -27,6 +27,8 @@ import org.osgi.framework.BundleContext;
 @RunWith(PaxExam.class)
 @ExamReactorStrategy(PerClass.class)
 public class MinimalProfileIT {
+  private static final int SECONDS_MAX = 30;
+
   @Inject
   @Filter("(tenon.control=true)")
   private Function<String, String> control;
@@ -52,13 +54,13 @@ public class MinimalProfileIT {
 
   @Test
   public void noComponentWaitsForAnything() {
-    Await.until("all components up", 5, () -> control.apply("why").contains("no component waits"));
+    Await.until("all components up", SECONDS_MAX, () -> control.apply("why").contains("no component waits"));
     assertTrue(control.apply("status"), control.apply("status").contains("dev.tenon.shell"));
   }
 
   @Test
   public void isHealthy() {
-    Await.until("healthy", 5, () -> control.apply("health").startsWith("ok\n"));
+    Await.until("healthy", SECONDS_MAX, () -> control.apply("health").startsWith("ok\n"));
   }
 
   @Test

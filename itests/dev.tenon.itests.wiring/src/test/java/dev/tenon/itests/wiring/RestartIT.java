@@ -17,6 +17,8 @@ public class RestartIT {
   private static final String STOPPABLE = "org.apache.felix.eventadmin";
   private static final String COMPONENT = "dev.tenon.shell.gogo";
 
+  private static final int SECONDS_MAX = 30;
+
   @Rule
   public final TemporaryFolder folder = new TemporaryFolder();
 
@@ -26,13 +28,13 @@ public class RestartIT {
     try (ForkedNode node = new ForkedNode(data, "--profile", "minimal").awaitUp()) {
       assertTrue(node.ask("gogo lb -s " + STOPPABLE), node.ask("gogo lb -s " + STOPPABLE).contains("Active"));
       node.ask("gogo stop " + bundleId(node));
-      Await.until("stopped", 5, () -> node.ask("gogo lb -s " + STOPPABLE).contains("Resolved"));
+      Await.until("stopped", SECONDS_MAX, () -> node.ask("gogo lb -s " + STOPPABLE).contains("Resolved"));
       assertEquals(node.output(), 0, node.stop());
     }
     try (ForkedNode node = new ForkedNode(data, "--profile", "minimal").awaitUp()) {
       assertTrue(node.ask("gogo lb -s " + STOPPABLE), node.ask("gogo lb -s " + STOPPABLE).contains("Resolved"));
       node.ask("gogo start " + bundleId(node));
-      Await.until("started", 5, () -> node.ask("gogo lb -s " + STOPPABLE).contains("Active"));
+      Await.until("started", SECONDS_MAX, () -> node.ask("gogo lb -s " + STOPPABLE).contains("Active"));
       assertEquals(node.output(), 0, node.stop());
     }
   }
@@ -43,18 +45,18 @@ public class RestartIT {
   public void aComponentThatAnOperatorDisabledIsToldAndComesBackWithARestart() throws Exception {
     Path data = folder.getRoot().toPath().resolve("d");
     try (ForkedNode node = new ForkedNode(data, "--profile", "minimal").awaitUp()) {
-      Await.until("all is well", 30, () -> node.ask("health").startsWith("ok"));
+      Await.until("all is well", SECONDS_MAX, () -> node.ask("health").startsWith("ok"));
       node.ask("gogo scr:disable " + COMPONENT);
-      Await.until("disabled", 5, () -> node.ask("why").contains(COMPONENT + " is disabled"));
-      Await.until("health tells", 30, () -> node.ask("health").contains(COMPONENT + " is disabled"));
+      Await.until("disabled", SECONDS_MAX, () -> node.ask("why").contains(COMPONENT + " is disabled"));
+      Await.until("health tells", SECONDS_MAX, () -> node.ask("health").contains(COMPONENT + " is disabled"));
       assertEquals(node.output(), 0, node.stop());
     }
     try (ForkedNode node = new ForkedNode(data, "--profile", "minimal").awaitUp()) {
       Await.until("enabled: " + node.ask("why"), 30, () -> node.ask("why").contains("no component waits"));
       node.ask("gogo scr:disable " + COMPONENT);
-      Await.until("disabled", 5, () -> node.ask("why").contains(COMPONENT + " is disabled"));
+      Await.until("disabled", SECONDS_MAX, () -> node.ask("why").contains(COMPONENT + " is disabled"));
       node.ask("gogo scr:enable " + COMPONENT);
-      Await.until("enabled again", 5, () -> node.ask("why").contains("no component waits"));
+      Await.until("enabled again", SECONDS_MAX, () -> node.ask("why").contains("no component waits"));
       assertEquals(node.output(), 0, node.stop());
     }
   }
