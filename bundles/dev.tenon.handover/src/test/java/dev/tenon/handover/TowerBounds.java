@@ -4,8 +4,9 @@ import java.util.List;
 
 /// How far the model of two slots goes.
 ///
-/// @param lowerItems what the caller of the slot beneath appends, one after the other; each waits for its answer
-/// @param upperItems likewise, of the slot above
+/// @param lowerItems what the caller of the slot beneath appends, `r` rewinds its last item and `p` prunes its first one;
+///     each waits for its answer
+/// @param upperItems what the caller of the slot above appends
 /// @param lowerWishes what is wished for beneath, one after the other; the first at the start
 /// @param upperWishes likewise, above
 /// @param crashes kills and power losses

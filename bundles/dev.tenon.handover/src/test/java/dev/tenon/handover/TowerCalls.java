@@ -292,8 +292,7 @@ final class TowerCalls {
     for (int journal = 0; journal <= TowerRun.LOCATIONS; journal++) {
       run.durable.set(journal, place(tenant).content(journal));
     }
-    int found = TowerRun.steps(run.durable.get(0).items(), TowerRun.HELD_BELOW, run.bounds.lowerItems(),
-        run.acknowledged, run.issued);
+    int found = run.stepsBelow(run.durable.get(0));
     if (found < 0) {
       throw new ModelWrong("a start finds " + run.durable.get(0));
     }
@@ -317,12 +316,29 @@ final class TowerCalls {
       write(tenant, journal, new Op(Kind.CREATE, 0));
       found = ModelJournal.EMPTY;
     }
-    if (!wanted.items().startsWith(found.items()) || found.end() < run.durable.get(journal).end()) {
+    int low = run.low(journal);
+    ModelJournal there = found;
+    if (there.floor() < wanted.floor()) {
+      there = write(tenant, journal, new Op(Kind.PRUNE, wanted.floor()), there);
+    }
+    if (there.end() > Math.max(low, wanted.floor())) {
+      there = write(tenant, journal, new Op(Kind.REWIND, Math.max(low, wanted.floor())), there);
+    }
+    if (there.end() < Math.min(low, run.durable.get(journal).end())) {
       throw new ModelWrong("acknowledged items are gone: wanted is " + wanted + ", there is " + found);
     }
-    for (int at = found.end(); at < wanted.end(); at++) {
-      write(tenant, journal, new Op(Kind.APPEND, at, wanted.items().charAt(at)));
+    while (there.end() < wanted.end()) {
+      there = write(tenant, journal,
+          new Op(Kind.APPEND, there.end(), wanted.items().charAt(there.end() - wanted.floor())), there);
     }
+    if (!there.equals(wanted)) {
+      throw new ModelWrong("other items are there: wanted is " + wanted + ", there is " + there);
+    }
+  }
+
+  private ModelJournal write(Tenant tenant, int journal, Op op, ModelJournal to) {
+    write(tenant, journal, op);
+    return to.with(op);
   }
 
   private void allDurable() {
@@ -384,8 +400,12 @@ final class TowerCalls {
       default -> {
         ModelJournal before = run.fold(journal);
         if (before.exists()) {
-          write(tenant, journal, TowerRun.append(before, unit));
+          Op op = TowerRun.change(before, unit);
+          write(tenant, journal, op);
           run.kept.add(unit);
+          if (op.kind() != Kind.APPEND && run.mutant != TowerMutant.TELLS_NO_CHANGE) {
+            note(journal, op);
+          }
         }
       }
     }
@@ -447,7 +467,8 @@ final class TowerCalls {
       Line line = run.lines.get(journal);
       ModelJournal expected = line.tracked() ? line.carried() : ModelJournal.ABSENT;
       ModelJournal holds = place(to).content(journal);
-      if (!to.revoked() && !line.created() && !line.removed() && !holds.equals(expected)) {
+      boolean changed = line.created() || line.removed() || line.rewound() || line.pruned();
+      if (!to.revoked() && !changed && !holds.equals(expected)) {
         throw new ModelWrong("carried over was " + expected + ", there is " + holds);
       }
     }

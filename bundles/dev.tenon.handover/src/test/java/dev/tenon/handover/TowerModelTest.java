@@ -35,6 +35,8 @@ class TowerModelTest {
         with(bounds("a", "x", STAYS, STAYS), 1, 1, 0, 0),
         bounds("a", "x", COPIES, COPIES),
         bounds("a", "x", REOPENS, REOPENS),
+        bounds("rap", "x", COPIES, STAYS),
+        bounds("rp", "x", STAYS, COPIES),
         with(bounds("", "x", COPIES, STAYS), 1, 0, 0, 0),
         with(bounds("", "x", STAYS, COPIES), 1, 0, 0, 0),
         with(bounds("", "x", COPIES, STAYS), 0, 1, 0, 0),
@@ -43,7 +45,11 @@ class TowerModelTest {
         with(bounds("", "x", COPIES, STAYS), 0, 0, 0, 1),
         with(bounds("", "x", STAYS, COPIES), 0, 0, 0, 1)));
     if (Boolean.getBoolean("tenon.nightly")) {
-      all.addAll(List.of(with(bounds("", "x", COPIES, COPIES), 1, 0, 0, 0), bounds("ab", "xy", COPIES, COPIES),
+      all.addAll(List.of(with(bounds("", "x", COPIES, COPIES), 1, 0, 0, 0),
+          with(bounds("rap", "x", STAYS, STAYS), 2, 1, 0, 0),
+          with(bounds("rap", "x", COPIES, STAYS), 2, 0, 0, 0), with(bounds("rap", "x", STAYS, COPIES), 2, 0, 0, 0),
+          with(bounds("rap", "x", REOPENS, REOPENS), 2, 0, 0, 0), with(bounds("", "x", COPIES, COPIES), 2, 0, 0, 0),
+          bounds("ab", "xy", COPIES, COPIES),
           with(bounds("", "x", COPIES, COPIES), 0, 1, 0, 0)));
     }
     return all;
@@ -65,6 +71,7 @@ class TowerModelTest {
       case NONE -> bounds("", "", STAYS, STAYS);
       case FENCES_WITHOUT_PAUSE, NEVER_RESUMES, LEAVES_STORES_BEHIND -> bounds("", "x", COPIES, STAYS);
       case FENCES_OUT_OF_TURN -> bounds("", "x", COPIES, COPIES);
+      case TELLS_NO_CHANGE -> bounds("r", "", COPIES, STAYS);
       case NEVER_RETRIES -> with(bounds("", "x", STAYS, STAYS), 0, 0, 1, 0);
       case ANSWERS_BEFORE_BENEATH -> bounds("", "x", STAYS, STAYS);
       case KEEPS_STALE_STORES -> with(bounds("", "", STAYS, COPIES), 1, 0, 0, 0);
@@ -81,6 +88,7 @@ class TowerModelTest {
       case NEVER_RETRIES, NEVER_RESUMES -> "(nobody is served, for ever|nothing goes on, and callers wait)";
       case ANSWERS_BEFORE_BENEATH, LEAVES_STORES_BEHIND -> "after a crash location 1 above holds";
       case KEEPS_STALE_STORES -> "carried over above";
+      case TELLS_NO_CHANGE -> "(carried over was|after a crash the slot beneath holds|an item for position)";
       case SEALS_UPWARDS -> "the slot beneath seals before the one above has ended";
     };
   }

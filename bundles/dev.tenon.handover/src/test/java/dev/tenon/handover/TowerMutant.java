@@ -13,6 +13,8 @@ enum TowerMutant {
   ANSWERS_BEFORE_BENEATH,
   /// A handover beneath leaves the stores of slots above behind.
   LEAVES_STORES_BEHIND,
+  /// A rewind or prune beneath, while it is copied, is not in the change table.
+  TELLS_NO_CHANGE,
   /// The strands above go on resting after the fence.
   NEVER_RESUMES,
   /// Stores of a location that was made anew are not cleared.

@@ -30,6 +30,9 @@ final class TowerRun {
   static final int OWN = 1;
   static final int OWN_FRESH = 2;
   static final int COMMIT = 3;
+  /// Of the caller beneath, as letters of its script: the last item goes, or the first one.
+  static final char REWIND = 'r';
+  static final char PRUNE = 'p';
 
   final TowerBounds bounds;
   final TowerMutant mutant;
@@ -256,14 +259,46 @@ final class TowerRun {
     ModelJournal now = durable.get(journal);
     for (int unit : kept) {
       if (unit / 256 == journal) {
-        now = unit % 256 == OWN ? (now.exists() ? now : ModelJournal.EMPTY) : now.with(append(now, unit));
+        now = unit % 256 == OWN ? (now.exists() ? now : ModelJournal.EMPTY) : now.with(change(now, unit));
       }
     }
     return now;
   }
 
-  static Op append(ModelJournal to, int unit) {
-    return new Op(Kind.APPEND, to.end(), (char) (unit % 256));
+  /// What a unit does to a journal as it is before.
+  static Op change(ModelJournal to, int unit) {
+    return switch (unit % 256) {
+      case REWIND -> new Op(Kind.REWIND, to.end() - 1);
+      case PRUNE -> new Op(Kind.PRUNE, to.floor() + 1);
+      default -> new Op(Kind.APPEND, to.end(), (char) (unit % 256));
+    };
+  }
+
+  /// From where on kept rewinds drop what is durable.
+  int low(int journal) {
+    ModelJournal now = durable.get(journal);
+    int low = Integer.MAX_VALUE;
+    for (int unit : kept) {
+      if (unit / 256 == journal && unit % 256 > COMMIT) {
+        Op op = change(now, unit);
+        low = op.kind() == Kind.REWIND ? Math.min(low, op.at()) : low;
+        now = now.with(op);
+      }
+    }
+    return low;
+  }
+
+  /// How many steps of its caller's script the journal beneath has come; -1 where it is none of the states that it may
+  /// be in.
+  int stepsBelow(ModelJournal found) {
+    ModelJournal now = new ModelJournal(0, HELD_BELOW);
+    for (int steps = 0; steps <= issued; steps++) {
+      if (steps >= acknowledged && found.equals(now)) {
+        return steps;
+      }
+      now = steps < issued ? now.with(change(now, bounds.lowerItems().charAt(steps))) : now;
+    }
+    return -1;
   }
 
   // The whole.
@@ -310,7 +345,7 @@ final class TowerRun {
       int number = served(judge(lower, files.read(true).newest(), files));
       if (number > 0) {
         Place place = Present.of(files.place(number));
-        if (steps(place.content(0).items(), HELD_BELOW, bounds.lowerItems(), acknowledged, issued) < 0) {
+        if (stepsBelow(place.content(0)) < 0) {
           throw new ModelWrong("after a crash the slot beneath holds " + place);
         }
         for (int location : above) {
