@@ -62,13 +62,14 @@ record Failure(Kind kind, String text, RuntimeException told, HandoverOutcome.Ki
       case ConfigException refused -> Kind.REFUSED;
       default -> Kind.BROKEN;
     };
-    String text;
+    String message;
     try {
-      text = type + ": " + cause.getMessage();
+      message = String.valueOf(cause.getMessage());
     } catch (RuntimeException | Error again) { // what it would need to say so is gone, as its bundle is
       return new Failure(kind, type, new StorageFailedException(type));
     }
-    return new Failure(kind, text, copy(cause, text));
+    String text = type + ": " + message;
+    return new Failure(kind, text, copy(cause, message, text));
   }
 
   /// For [#of] on the other side of a strand.
@@ -76,14 +77,14 @@ record Failure(Kind kind, String text, RuntimeException told, HandoverOutcome.Ki
     return new Passed(this);
   }
 
-  private static RuntimeException copy(RuntimeException cause, String text) {
+  private static RuntimeException copy(RuntimeException cause, String message, String text) {
     return switch (cause) {
       case CorruptionException damage -> new CorruptionException(damage.partition(), damage.blob(), damage.offset(),
           damage.expected(), damage.found());
       case ConfigException refused -> new ConfigException(refused.key(), refused.value(), refused.accepted());
-      case NoSpaceException full -> new NoSpaceException(String.valueOf(full.getMessage()));
-      case UnavailableException away -> new UnavailableException(String.valueOf(away.getMessage()));
-      case OutcomeUnknownException unknown -> new OutcomeUnknownException(String.valueOf(unknown.getMessage()));
+      case NoSpaceException full -> new NoSpaceException(message);
+      case UnavailableException away -> new UnavailableException(message);
+      case OutcomeUnknownException unknown -> new OutcomeUnknownException(message);
       default -> new StorageFailedException(text);
     };
   }

@@ -2,6 +2,7 @@ package dev.tenon.handover;
 
 import dev.tenon.runtime.Clock;
 import dev.tenon.runtime.Completion;
+import dev.tenon.runtime.OutcomeUnknownException;
 import dev.tenon.runtime.Strand;
 import dev.tenon.runtime.storage.Storage;
 import dev.tenon.slot.QueuedTransfer;
@@ -93,6 +94,9 @@ final class Tenant {
         return task.get();
       } catch (RuntimeException thrown) {
         throw Failure.of(thrown).passed();
+      } catch (Error thrown) { // told by the strand, which asks it again: one that hangs there has to be counted
+        OutcomeUnknownException.text(thrown);
+        throw thrown;
       } finally {
         calls.count().decrementAndGet();
       }

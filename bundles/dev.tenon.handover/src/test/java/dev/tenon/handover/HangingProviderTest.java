@@ -145,6 +145,27 @@ class HangingProviderTest {
     until(slot -> slot.name().use().equals("other") && slot.state() == SlotState.ACTIVE);
   }
 
+  @Test
+  void anErrorThatHangsWhenItIsAskedForItsTextIsACallThatHangs() {
+    provide(2, "mute", () -> {
+      taken.incrementAndGet();
+      throw new MuteError();
+    });
+    slots.wish(new SlotWish(NAME, "mute", QUICK));
+    until(slot -> slot.state() == SlotState.FAILED && slot.reason().contains("mute@1.0.0 hangs"));
+    assertThat(taken).hasValue(SlotLimits.HUNG_MAX);
+    assertThatStrandsRun();
+  }
+
+  @SuppressWarnings("serial") // nobody writes it
+  private final class MuteError extends Error {
+    @Override
+    public String getMessage() {
+      await(hangs);
+      return "mute";
+    }
+  }
+
   @SuppressWarnings("serial") // nobody writes it
   private final class Mute extends RuntimeException {
     @Override

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tenon.handover.HandoverModel.Visited;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -91,6 +92,13 @@ class TowerModelTest {
       case TELLS_NO_CHANGE -> "(carried over was|after a crash the slot beneath holds|an item for position)";
       case SEALS_UPWARDS -> "the slot beneath seals before the one above has ended";
     };
+  }
+
+  @Test
+  void aPruneThatIsNotToldIsFoundToo() {
+    TowerBounds prunes = bounds("p", "", COPIES, STAYS);
+    assertThatThrownBy(() -> new HandoverModel<>(new TowerMoves(prunes, TowerMutant.TELLS_NO_CHANGE), STATES_MAX)
+        .visit()).isInstanceOf(ModelWrong.class).hasMessageFindingMatch("^" + finds(TowerMutant.TELLS_NO_CHANGE));
   }
 
   @ParameterizedTest

@@ -40,23 +40,26 @@ record TroubledSchemes(Runtime runtime, SchemeFactory real, Faults faults, Turns
   @Override
   public SchemeProvider open(OpenContext context) {
     Side side = isServed.getAsBoolean() ? Side.STANDBY : Side.SERVING;
-    return faults.call(ROLE, side, "open", () -> new Instance(real.open(context), context.generation()));
+    return faults.call(ROLE, side, "open",
+        () -> new Instance(real.open(context), context.generation(), side == Side.STANDBY));
   }
 
   private final class Instance implements SchemeProvider {
     private final SchemeProvider opened;
     private final long generation;
+    private final boolean isToTakeOver;
 
-    Instance(SchemeProvider opened, long generation) {
+    Instance(SchemeProvider opened, long generation, boolean isToTakeOver) {
       this.opened = opened;
       this.generation = generation;
+      this.isToTakeOver = isToTakeOver;
     }
 
     /// A call from memory. Of who serves an engine makes it in its turn, and nothing hangs in it; who is to take over
     /// is called on its strand.
     private <T> T call(String call, Supplier<T> work) {
       Side side = turns.side(generation);
-      if (side == Side.STANDBY) {
+      if (side == Side.STANDBY && isToTakeOver) {
         return faults.call(ROLE, side, call, work);
       }
       Deed deed = faults.due(ROLE, side, call);

@@ -9,8 +9,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Goal: the invariants hold whatever becomes of handovers, and the runs really come to each situation. Method: many
-/// seeds with the null scheme, each fourth of them twice, a few with real keys, and counts of what was seen.
-/// `-Dtenon.scenarios.seeds=N` runs N seeds a scenario, `-Dtenon.nightly=true` at least 20,000 over all.
+/// seeds with the null scheme, each fourth of them twice (at night each), a few with real keys, and counts of what was
+/// seen. `-Dtenon.scenarios.seeds=N` runs N seeds a scenario, `-Dtenon.nightly=true` at least 20,000 over all.
 class SwapScenariosTest {
   private static final int CI_SEEDS = 500;
   private static final int NIGHTLY_SEEDS = 20_000;

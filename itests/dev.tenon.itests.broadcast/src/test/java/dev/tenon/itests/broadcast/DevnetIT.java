@@ -36,7 +36,6 @@ public class DevnetIT {
   private static final byte SEALED = 4;
   private static final int NODES = 4;
   private static final int BELOW_PROVIDERS = 15;
-  /// What the issue of this node promises for Ctrl-C.
   private static final Pattern STOPPED = Pattern.compile("stopped in (\\d+) ms");
 
   @Rule
@@ -149,7 +148,7 @@ public class DevnetIT {
   }
 
   @Test
-  public void ctrlCUnderFullLoadEndsInTimeWithEveryJournalSealedAndTheNextStartGoesOn() throws Exception {
+  public void ctrlCUnderFullLoadEndsWithEveryJournalSealedAndTheNextStartGoesOn() throws Exception {
     long lowestTip;
     try (ForkedNode node = new ForkedNode(data, "--rate", "0").awaitUp()) {
       Devnet devnet = new Devnet(node::ask);

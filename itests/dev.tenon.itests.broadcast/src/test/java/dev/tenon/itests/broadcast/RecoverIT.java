@@ -104,13 +104,13 @@ public class RecoverIT {
       assertTrue(found, found.contains("choice: --from-retained, which is " + LOCATION));
       String answer = devnet.ask("slot recover " + SLOT + " --from-retained");
       assertTrue(answer, answer.contains("begins anew from " + LOCATION + " in generation 3, with signing off"));
-      awaitSlot(devnet, "ACTIVE"); // and is handed over once more, as was wished for
+      awaitSlot(devnet, "ACTIVE", "mapdb@"); // it was handed over once more, as is wished for
       signsNothing(devnet);
       assertEquals(node.output(), 0, node.stop());
     }
     try (ForkedNode node = start()) {
       Devnet devnet = new Devnet(node::ask);
-      awaitSlot(devnet, "ACTIVE");
+      awaitSlot(devnet, "ACTIVE", "mapdb@");
       signsNothing(devnet);
       assertEquals(node.output(), 0, node.stop());
     }
