@@ -4,7 +4,7 @@ import java.util.List;
 
 /// How far the model of two slots goes.
 ///
-/// @param lowerItems what the caller of the slot beneath appends, `r` rewinds its last item and `p` prunes its first one;
+/// @param lowerItems what the caller of the slot beneath appends; `r` rewinds its last item, `p` prunes its first;
 ///     each waits for its answer
 /// @param upperItems what the caller of the slot above appends
 /// @param lowerWishes what is wished for beneath, one after the other; the first at the start
