@@ -59,11 +59,10 @@ public final class SlotOverhead {
     @Override
     public long read(long x) {
       Tenure<Provider> tenure = slot.tenure();
-      Provider provider = tenure.provider();
       int stripe = tenure.enter();
       if (stripe < 0) return -1;
       try {
-        return provider.read(x);
+        return tenure.provider().read(x);
       } finally {
         tenure.exit(stripe);
       }

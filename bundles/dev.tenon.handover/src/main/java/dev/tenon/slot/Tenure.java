@@ -1,6 +1,7 @@
 package dev.tenon.slot;
 
 import dev.tenon.codec.Check;
+import dev.tenon.codec.CheckFailed;
 import dev.tenon.runtime.Completion;
 import dev.tenon.runtime.Promise;
 import dev.tenon.runtime.Stripes;
@@ -34,7 +35,6 @@ public final class Tenure<P> {
   private final @Nullable P provider;
   private final long generation;
   private final Stripes stripes;
-  /// Of a thread's number, once that is shifted to be a cell's place: what an entry waits for is loaded in few steps.
   private final int mask;
   /// A cell per 128 bytes; the first line stays empty, for the array's head lies in it.
   private final long[] inFlight;
@@ -44,8 +44,8 @@ public final class Tenure<P> {
   private final ReentrantLock looking = new ReentrantLock();
   /// One a cell: callers on two cores would else wait for one lock.
   private final Followed[] followed;
-  /// Where in the array the first cell has the group in which newcomers count. Written under the lock.
-  private volatile int first = 1 << STRIDE_SHIFT;
+  /// The group in which newcomers count, here for one load less. Written under the lock.
+  private volatile int group;
   private volatile boolean open;
   /// Written by [Leases] under its lock.
   private volatile boolean ended;
@@ -57,7 +57,7 @@ public final class Tenure<P> {
     this.provider = provider;
     this.generation = generation;
     this.stripes = stripes;
-    this.mask = (stripes.count() - 1) << STRIDE_SHIFT;
+    this.mask = stripes.count() - 1;
     this.inFlight = new long[(stripes.count() + 1) << STRIDE_SHIFT];
     this.followed = new Followed[stripes.count()];
     Arrays.setAll(followed, cell -> new Followed());
@@ -79,12 +79,16 @@ public final class Tenure<P> {
     return new Tenure<>(null, 0, stripes);
   }
 
-  /// The instance, to be called only by who is inside. Facades ask for it before the entry, because a load behind the
-  /// entry waits for it.
+  /// The instance. Only for who is inside.
   ///
-  /// @return always the same; null of a vacant slot's, into which nobody comes
-  @SuppressWarnings("NullAway") // see there: who is inside would else check what he knows
-  public P provider() { return provider; }
+  /// @return always the same
+  public P provider() {
+    P found = provider;
+    if (found == null) {
+      throw new CheckFailed("nobody comes into a vacant slot");
+    }
+    return found;
+  }
 
   /// The generation.
   ///
@@ -119,7 +123,7 @@ public final class Tenure<P> {
   }
 
   private int count() {
-    int stripe = ((stripes.current() << STRIDE_SHIFT) & mask) + first;
+    int stripe = (((stripes.current() & mask) + 1) << STRIDE_SHIFT) + group;
     IN_FLIGHT.getAndAdd(inFlight, stripe, 1L);
     return stripe;
   }
@@ -206,7 +210,7 @@ public final class Tenure<P> {
     looking.lock();
     try {
       CallsInside found = groups.look(counts(), nowNs, overdueNs);
-      first = (1 << STRIDE_SHIFT) + groups.now();
+      group = groups.now();
       return found;
     } finally {
       looking.unlock();

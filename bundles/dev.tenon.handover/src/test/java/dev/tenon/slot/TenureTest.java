@@ -112,10 +112,10 @@ class TenureTest {
   }
 
   @Test
-  void nobodyComesIntoAVacantOneWhichHasNoProvider() {
+  void aVacantOneHasNoProvider() {
     Tenure<String> vacant = Tenure.vacant(four);
     assertThat(vacant.enter()).isEqualTo(-1);
-    assertThat(vacant.provider()).isNull();
+    assertThatThrownBy(vacant::provider).isInstanceOf(CheckFailed.class);
   }
 
   @Test

@@ -47,14 +47,13 @@ final class EpochScheme implements CertificateScheme {
   @Unit
   public Completion<Optional<Attestation>> sign(Subject subject) {
     Tenure<Inside> tenure = slot.tenure();
-    Inside provider = tenure.provider();
     int stripe = tenure.enter();
     if (stripe < 0) {
       return slot.later(size(subject), inside -> epoch.of(inside).sign(subject));
     }
     Completion<Optional<Attestation>> owed;
     try {
-      owed = epoch.of(provider).sign(subject);
+      owed = epoch.of(tenure.provider()).sign(subject);
     } catch (Throwable thrown) {
       return slot.broken(tenure, stripe, thrown);
     }
@@ -65,7 +64,6 @@ final class EpochScheme implements CertificateScheme {
   @Unit
   public Completion<Boolean> verifyAttestation(Subject subject, Attestation attestation) {
     Tenure<Inside> tenure = slot.tenure();
-    Inside provider = tenure.provider();
     int stripe = tenure.enter();
     if (stripe < 0) {
       return slot.later(size(subject) + size(List.of(attestation)),
@@ -73,7 +71,7 @@ final class EpochScheme implements CertificateScheme {
     }
     Completion<Boolean> owed;
     try {
-      owed = epoch.of(provider).verifyAttestation(subject, attestation);
+      owed = epoch.of(tenure.provider()).verifyAttestation(subject, attestation);
     } catch (Throwable thrown) {
       return slot.broken(tenure, stripe, thrown);
     }
@@ -85,14 +83,13 @@ final class EpochScheme implements CertificateScheme {
   public Completion<Verdicts> verifyAttestations(Subject subject, List<Attestation> attestations) {
     List<Attestation> votes = SignatureLists.distinct(attestations); // a bad argument throws at once, parked or not
     Tenure<Inside> tenure = slot.tenure();
-    Inside provider = tenure.provider();
     int stripe = tenure.enter();
     if (stripe < 0) {
       return slot.later(size(subject) + size(votes), inside -> epoch.of(inside).verifyAttestations(subject, votes));
     }
     Completion<Verdicts> owed;
     try {
-      owed = epoch.of(provider).verifyAttestations(subject, votes);
+      owed = epoch.of(tenure.provider()).verifyAttestations(subject, votes);
     } catch (Throwable thrown) {
       return slot.broken(tenure, stripe, thrown);
     }
@@ -109,7 +106,6 @@ final class EpochScheme implements CertificateScheme {
   @Unit
   public Completion<Boolean> verifyCertificate(Subject subject, Certificate certificate) {
     Tenure<Inside> tenure = slot.tenure();
-    Inside provider = tenure.provider();
     int stripe = tenure.enter();
     if (stripe < 0) {
       return slot.later(size(subject) + 2 * certificate.encoded().size(),
@@ -117,7 +113,7 @@ final class EpochScheme implements CertificateScheme {
     }
     Completion<Boolean> owed;
     try {
-      owed = epoch.of(provider).verifyCertificate(subject, certificate);
+      owed = epoch.of(tenure.provider()).verifyCertificate(subject, certificate);
     } catch (Throwable thrown) {
       return slot.broken(tenure, stripe, thrown);
     }
