@@ -157,22 +157,21 @@ class HangingProviderTest {
     assertThatStrandsRun();
   }
 
-  @SuppressWarnings("serial") // nobody writes it
-  private final class MuteError extends Error {
-    @Override
-    public String getMessage() {
-      await(hangs);
-      return "mute";
-    }
+  private String text() {
+    await(hangs);
+    return "mute";
   }
 
   @SuppressWarnings("serial") // nobody writes it
   private final class Mute extends RuntimeException {
     @Override
-    public String getMessage() {
-      await(hangs);
-      return "mute";
-    }
+    public String getMessage() { return text(); }
+  }
+
+  @SuppressWarnings("serial") // nobody writes it
+  private final class MuteError extends Error {
+    @Override
+    public String getMessage() { return text(); }
   }
 
   private static final class Role extends RetryTest.Role {

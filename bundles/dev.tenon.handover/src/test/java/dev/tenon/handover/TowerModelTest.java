@@ -96,15 +96,17 @@ class TowerModelTest {
 
   @Test
   void aPruneThatIsNotToldIsFoundToo() {
-    TowerBounds prunes = bounds("p", "", COPIES, STAYS);
-    assertThatThrownBy(() -> new HandoverModel<>(new TowerMoves(prunes, TowerMutant.TELLS_NO_CHANGE), STATES_MAX)
-        .visit()).isInstanceOf(ModelWrong.class).hasMessageFindingMatch("^" + finds(TowerMutant.TELLS_NO_CHANGE));
+    assertFound(bounds("p", "", COPIES, STAYS), TowerMutant.TELLS_NO_CHANGE);
   }
 
   @ParameterizedTest
   @EnumSource(value = TowerMutant.class, mode = EnumSource.Mode.EXCLUDE, names = "NONE")
   void eachMutantIsFound(TowerMutant mutant) {
-    HandoverModel<TowerWorld> model = new HandoverModel<>(new TowerMoves(shows(mutant), mutant), STATES_MAX);
+    assertFound(shows(mutant), mutant);
+  }
+
+  private static void assertFound(TowerBounds bounds, TowerMutant mutant) {
+    HandoverModel<TowerWorld> model = new HandoverModel<>(new TowerMoves(bounds, mutant), STATES_MAX);
     assertThatThrownBy(model::visit).isInstanceOf(ModelWrong.class).hasMessageFindingMatch("^" + finds(mutant));
     System.out.println("handover: two slots, mutant " + mutant + " is found after " + model.count() + " states");
   }
