@@ -69,6 +69,13 @@ record TroubledSchemes(Runtime runtime, SchemeFactory real, Faults faults, Turns
       return answer;
     }
 
+    private void run(String call, Runnable work) {
+      call(call, () -> {
+        work.run();
+        return true;
+      });
+    }
+
     @Override
     public String scheme() {
       return opened.scheme();
@@ -76,18 +83,12 @@ record TroubledSchemes(Runtime runtime, SchemeFactory real, Faults faults, Turns
 
     @Override
     public void register(long epoch, Participants participants, Optional<SignerHandle> signer) {
-      call("register", () -> {
-        opened.register(epoch, participants, signer);
-        return true;
-      });
+      run("register", () -> opened.register(epoch, participants, signer));
     }
 
     @Override
     public void forgetBefore(long epoch) {
-      call("forget", () -> {
-        opened.forgetBefore(epoch);
-        return true;
-      });
+      run("forget", () -> opened.forgetBefore(epoch));
     }
 
     @Override
