@@ -96,7 +96,7 @@ public class RecoverIT {
       devnet.awaitMore(MORE);
       assertEquals(node.output(), 0, node.stop());
     }
-    destroy(ownerFile("journal/broadcast/2"));
+    destroy(Devnet.ownerFile(data.resolve("nodes/v0/journal/broadcast/2")));
     try (ForkedNode node = start()) {
       Devnet devnet = new Devnet(node::ask);
       awaitSlot(devnet, "FAILED");
@@ -201,23 +201,15 @@ public class RecoverIT {
   private static void awaitSlot(Devnet devnet, String state, String provider) {
     try {
       Await.until(SLOT + " is " + state, Devnet.SECONDS_MAX,
-          () -> devnet.ask("slots").lines().map(line -> List.of(line.split("\\s{2,}")))
-              .anyMatch(row -> row.getFirst().equals(SLOT) && row.contains(state) && row.get(1).startsWith(provider)));
+          () -> devnet.slot(SLOT).contains(state) && devnet.slot(SLOT).get(1).startsWith(provider));
     } catch (AssertionError late) {
       throw new AssertionError(late.getMessage() + ": " + devnet.ask("slots"), late);
     }
   }
 
   private void destroyRecord() throws IOException {
-    destroy(data.resolve("nodes/v0/records").resolve(inHex(SLOT)));
-  }
-
-  private Path ownerFile(String location) {
-    return data.resolve("nodes/v0").resolve(location).resolve("_tenon").resolve(inHex("owner"));
-  }
-
-  private static String inHex(String text) {
-    return HexFormat.of().formatHex(text.getBytes(StandardCharsets.UTF_8));
+    destroy(data.resolve("nodes/v0/records")
+        .resolve(HexFormat.of().formatHex(SLOT.getBytes(StandardCharsets.UTF_8))));
   }
 
   private static void destroy(Path file) throws IOException {

@@ -142,6 +142,18 @@ public final class Devnet {
     }
   }
 
+  /// @param name a slot's, whole
+  /// @return its row of `slots`, by columns; empty where there is none
+  public List<String> slot(String name) {
+    return table("slots").filter(row -> row.getFirst().equals(name)).findFirst().orElse(List.of());
+  }
+
+  /// @param location of a slot, as a folder
+  /// @return its owner file, `owner` in hex
+  public static Path ownerFile(Path location) {
+    return location.resolve("_tenon/6f776e6572");
+  }
+
   private Stream<List<String>> rows(String table) {
     return table(table).filter(row -> !table.equals("slots") || row.getFirst().contains("/journal/"));
   }

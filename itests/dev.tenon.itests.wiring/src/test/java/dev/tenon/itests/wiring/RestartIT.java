@@ -16,7 +16,6 @@ import org.junit.rules.TemporaryFolder;
 public class RestartIT {
   private static final String STOPPABLE = "org.apache.felix.eventadmin";
   private static final String COMPONENT = "dev.tenon.shell.gogo";
-
   private static final int SECONDS_MAX = 30;
 
   @Rule
@@ -52,7 +51,7 @@ public class RestartIT {
       assertEquals(node.output(), 0, node.stop());
     }
     try (ForkedNode node = new ForkedNode(data, "--profile", "minimal").awaitUp()) {
-      Await.until("enabled: " + node.ask("why"), 30, () -> node.ask("why").contains("no component waits"));
+      Await.until("enabled: " + node.ask("why"), SECONDS_MAX, () -> node.ask("why").contains("no component waits"));
       node.ask("gogo scr:disable " + COMPONENT);
       Await.until("disabled", SECONDS_MAX, () -> node.ask("why").contains(COMPONENT + " is disabled"));
       node.ask("gogo scr:enable " + COMPONENT);
