@@ -19,7 +19,7 @@ class ScriptTest {
   private static final Path ROOT = Path.of(System.getProperty("tenon.root", "../.."));
   /// What the script calls and every Unix machine has.
   private static final List<String> TOOLS = List.of("cat", "date", "dirname", "find", "grep", "head", "mkdir",
-      "mktemp", "mv", "readlink", "rm", "sed", "sort");
+      "mktemp", "mv", "readlink", "rm", "sed", "sort", "tee");
   private static final int ANSWER_SECONDS = 60;
 
   private final Path checkout;
@@ -88,7 +88,7 @@ class ScriptTest {
     }
   }
 
-  /// Goal: the long targets are all in `test --nightly`, and the soak's report stays. Method: a JDK, a Maven and
+  /// Goal: the long targets are all in `test --nightly`, and what each printed stays. Method: a JDK, a Maven and
   /// mutants that only say how they were called.
   @Test
   void nightlyGoesOnWithMutantsFuzzingTheLongSoakAndTheBenches() throws Exception {
@@ -98,6 +98,8 @@ class ScriptTest {
         "dev.tenon.cli.Main soak --seconds 1800 --swaps 5000 --kill 100\n",
         "dev.tenon.cli.Main bench slot-overhead queued-append swap-pause swap-pause-tails swap-load "
             + "prepare-interference --check\n");
+    assertThat(report("verify-")).hasContent("mvn -B -ntp verify -Dtenon.nightly=true");
+    assertThat(report("mutants-")).hasContent("mutants");
     assertThat(report("soak-")).content().contains("soak --seconds 1800");
     assertThat(report("bench-")).content().contains("prepare-interference --check");
     assertThat(called(machineWithAll(), "test")).startsWith("0 ").doesNotContain("soak", "mutants", "bench ");
@@ -109,6 +111,22 @@ class ScriptTest {
       assertThat(ofThis).hasSize(1);
       return ofThis.getFirst();
     }
+  }
+
+  @Test
+  void nightlyEndsWhereATestIsRed() throws Exception {
+    pretendToBuild("exit 0");
+    program(tools.resolve("mvn"), "echo mvn \"$@\"; exit 1");
+    assertThat(called(machineWithAll(), "test", "--nightly")).startsWith("1 ")
+        .contains("tenon: a test is red; see .tenon/verify-").doesNotContain("mutants", "soak", "bench ");
+  }
+
+  @Test
+  void nightlyEndsWhereAMutantIsNotFound() throws Exception {
+    pretendToBuild("exit 0");
+    program(checkout.resolve("mutants/run"), "exit 1");
+    assertThat(called(machineWithAll(), "test", "--nightly")).startsWith("1 ")
+        .contains("tenon: a mutant was not found; see .tenon/mutants-").doesNotContain("soak", "bench ");
   }
 
   @Test
