@@ -108,9 +108,14 @@ final class Tenants {
     });
   }
 
-  /// Returns when no call of its view is inside any more.
+  /// Ends its say at once, so that also a key which it kept signs no more, and then its view's. Returns when no call of
+  /// the view is inside any more.
   Completion<Boolean> revoke(@Nullable Tenant ending) {
     Storage view = ending == null ? null : ending.view;
+    Object instance = ending == null ? null : ending.instance;
+    if (instance != null) {
+      facade.fence(instance);
+    }
     if (ending != null && ending.beneath != null) {
       Present.of(ending.beneath).end();
     }

@@ -327,6 +327,49 @@ class SchemeSlotTest {
         failed -> assertThat(failed.cause()).isInstanceOf(FencedException.class));
   }
 
+  /// Goal: who was handed over from signs nothing as soon as the record names the next one. Method: it keeps its key,
+  /// and tries at the first moment at which anybody hears of the record: when the next one is about to take the lease.
+  /// Its own end may come before that, so in several orders.
+  @Test
+  void whoWasHandedOverFromSignsNothingWhileTheNextOneHasNotTakenTheLease() {
+    for (int seed = 0; seed < 20; seed++) {
+      try (SchemeWorld each = new SchemeWorld(seed)) {
+        each.awaitServing("one");
+        List<List<String>> tried = new ArrayList<>();
+        Runnable tries =
+            () -> tried.add(told(ScriptedSchemes.keptBy(each.providers, "one").sign(Bytes.EMPTY, Bytes.EMPTY)));
+        long served = each.status().generation();
+        each.facade().register(1, SchemeWorld.PARTICIPANTS, Optional.of(new Watched(each.key(), served, tries)));
+        assertThat(each.simulation.await(each.node, () -> each.epoch(1).sign(SchemeWorld.subject(1)))).isPresent();
+        each.wish("two");
+        each.awaitServing("two");
+        assertThat(tried).as("seed " + seed).isNotEmpty().containsOnly(List.of("FencedException"));
+        assertThat(each.signed).as("seed " + seed).hasSize(1);
+      }
+    }
+  }
+
+  /// A key that tells when a later generation is about to take its lease.
+  private record Watched(SignerHandle key, long served, Runnable later) implements SignerHandle {
+    @Override
+    public PublicKey publicKey() {
+      return key.publicKey();
+    }
+
+    @Override
+    public Completion<Signature> sign(Bytes namespace, Bytes message) {
+      return key.sign(namespace, message);
+    }
+
+    @Override
+    public SignerHandle lease(String slot, long generation) {
+      if (generation > served) {
+        later.run();
+      }
+      return key.lease(slot, generation);
+    }
+  }
+
   @Test
   void aProviderThatHasEndedSignsNothingWhileNobodyFollows() {
     world.awaitServing("one");
