@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -79,19 +80,23 @@ final class Sweeper {
 
   private Room room(String location, long tailBytes, boolean look, List<String> kept) {
     long held = volume.usedBytes(location);
+    long needed = Preflight.neededBytes(held, tailBytes);
     long usable = volume.usableBytes();
+    List<String> going = new ArrayList<>();
     for (String each : kept) {
-      if (Preflight.neededBytes(held, tailBytes) <= usable) {
+      if (needed <= usable) {
         break;
       }
-      if (look) {
-        usable += volume.usedBytes(each);
-      } else if (serves) {
-        makeRoom(each);
-        usable = volume.usableBytes();
-      }
+      usable += volume.usedBytes(each);
+      going.add(each);
     }
-    return new Room(held, usable);
+    if (look) {
+      return new Room(held, usable);
+    }
+    if (needed <= usable && serves) { // where it would not do, an operator may still need it
+      going.forEach(this::makeRoom);
+    }
+    return new Room(held, volume.usableBytes());
   }
 
   private void makeRoom(String retained) {
@@ -174,13 +179,14 @@ final class Sweeper {
     for (String each = retiring.poll(); each != null; each = retiring.poll()) {
       found.add(each);
     }
+    boolean changed = !found.isEmpty() || !gone.isEmpty() || !failed.isEmpty();
     for (String each = gone.poll(); each != null; each = gone.poll()) {
       lowers.deleted(each);
       retention.remove(each);
     }
     tryAgain(nowNs);
     retention.keep(found, nowNs);
-    if (retention.forget(nowNs) || !found.isEmpty()) {
+    if (retention.forget(nowNs) || changed) {
       measureRetained();
     }
   }
@@ -198,9 +204,9 @@ final class Sweeper {
     });
   }
 
-  /// What is kept does not change, so it is measured whenever something else is.
+  /// What is kept does not change, so it is measured whenever something else is. What could not be deleted is there.
   private void measureRetained() {
-    List<String> kept = retention.locations();
+    List<String> kept = Stream.concat(retention.locations().stream(), again.keySet().stream()).distinct().toList();
     Completion<Boolean> unused = meter.run("measure", () -> {
       retainedBytes = kept.stream().mapToLong(volume::usedBytes).sum();
       return true;

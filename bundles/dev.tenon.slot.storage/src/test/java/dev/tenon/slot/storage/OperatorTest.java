@@ -240,24 +240,42 @@ class OperatorTest {
     }
   }
 
+  /// A world in which `other` serves from location 2, and what it was handed over from is kept.
+  private static SlotWorld handedOver(long seed) {
+    SlotWorld world = new SlotWorld(seed);
+    world.makesOther = () -> new PlainJournals(call -> {}, "other-1", false, false);
+    world.registerOther();
+    append(world, 20);
+    world.wish("other");
+    assertThat(world.simulation.runUntil(
+        () -> world.status().provider().startsWith("other") && world.isIn(SlotState.ACTIVE),
+        Duration.ofMinutes(5))).isTrue();
+    world.simulation.run(Duration.ofSeconds(1));
+    assertThat(places(world)).containsExactly("1", "2");
+    return world;
+  }
+
+  private static void append(SlotWorld world, int items) {
+    Journal journal = world.journal("a");
+    for (int i = 0; i < items; i++) {
+      journal.append(1, ByteBuffer.allocate(10_000));
+    }
+    world.simulation.await(world.node, journal::commit);
+  }
+
+  private static long held(SlotWorld world, String location) {
+    return world.simulation.blocking(world.node,
+        () -> world.node.runtime().volume().usedBytes("journal/test/" + location));
+  }
+
+  private static double retainedBytes(SlotWorld world) {
+    return world.node.metrics().value("tenon_slot_retained_bytes", "slot", SlotWorld.NAME.toString());
+  }
+
   @Test
   void whatIsRetainedMakesRoomForTheNextHandover() {
-    try (SlotWorld world = new SlotWorld(19)) {
-      world.makesOther = () -> new PlainJournals(call -> {}, "other-1", false, false);
-      world.registerOther();
-      Journal journal = world.journal("a");
-      for (int i = 0; i < 20; i++) {
-        journal.append(1, ByteBuffer.allocate(10_000));
-      }
-      world.simulation.await(world.node, journal::commit);
-      world.wish("other");
-      assertThat(world.simulation.runUntil(
-          () -> world.status().provider().startsWith("other") && world.isIn(SlotState.ACTIVE),
-          Duration.ofMinutes(5))).isTrue();
-      world.simulation.run(Duration.ofSeconds(1));
-      long held =
-          world.simulation.blocking(world.node, () -> world.node.runtime().volume().usedBytes("journal/test/2"));
-      world.node.disk().full(held / 2);
+    try (SlotWorld world = handedOver(19)) {
+      world.node.disk().full(held(world, "2") / 2);
       assertThat(OperatorTest.<HandoverOutcome>told(world,
           reply -> world.slots.look(SlotWorld.NAME, "plain", reply))).asString().startsWith("possible");
       assertThat(places(world)).containsExactly("1", "2");
@@ -266,6 +284,36 @@ class OperatorTest {
           () -> world.status().provider().startsWith("plain") && world.isIn(SlotState.ACTIVE),
           Duration.ofMinutes(5))).as(world.status().outcome().toString()).isTrue();
       assertThat(places(world)).doesNotContain("1");
+    }
+  }
+
+  /// An operator may need it, and the handover would not begin all the same.
+  @Test
+  void whatIsRetainedStaysWhereEvenThatWouldNotBeRoomEnough() {
+    try (SlotWorld world = handedOver(20)) {
+      append(world, 100);
+      world.node.disk().full(held(world, "2") / 4);
+      double before = retainedBytes(world);
+      world.wish("plain");
+      world.simulation.run(Duration.ofMinutes(5));
+      assertThat(world.status().outcome().kind()).isEqualTo(HandoverOutcome.Kind.NO_SPACE);
+      assertThat(world.status().failedHandovers()).isPositive();
+      assertThat(places(world)).containsExactly("1", "2");
+      assertThat(retainedBytes(world)).isPositive().isEqualTo(before);
+    }
+  }
+
+  @Test
+  void whatWasDeletedForRoomIsNotCountedAsRetained() {
+    try (SlotWorld world = handedOver(21)) {
+      world.fault = call -> {
+        throw new IllegalStateException("planted");
+      };
+      world.node.disk().full(held(world, "2") / 2);
+      world.wish("plain");
+      world.simulation.run(Duration.ofSeconds(5));
+      assertThat(places(world)).doesNotContain("1").contains("2");
+      assertThat(retainedBytes(world)).isZero();
     }
   }
 }
