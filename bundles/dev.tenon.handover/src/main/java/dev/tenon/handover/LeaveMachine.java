@@ -43,7 +43,7 @@ final class LeaveMachine {
     leave(SlotModel.Goal.SERVE, "provider " + at.chosen().label() + " is gone");
   }
 
-  /// The provider or the node goes: fence, drain, seal, close, all within the seal deadline.
+  /// The provider or the node goes: fence, drain, seal and mark, all within the seal deadline; then close.
   void leave(SlotModel.Goal goal, String reason) {
     at.going = false;
     if (at.phase != Phase.YIELDING) {

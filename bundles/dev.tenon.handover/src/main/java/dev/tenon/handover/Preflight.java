@@ -23,7 +23,7 @@ final class Preflight {
   static String limits(Description serving, Description next) {
     return next.itemBytesMax() >= serving.itemBytesMax()
         ? ""
-        : "its items have at most " + next.itemBytesMax() + " bytes, those that are there up to "
+        : "its items have at most " + next.itemBytesMax() + " bytes, those of who serves may have "
             + serving.itemBytesMax();
   }
 

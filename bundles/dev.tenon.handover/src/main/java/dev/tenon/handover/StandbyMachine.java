@@ -222,7 +222,8 @@ final class StandbyMachine {
         effects.add(new SlotEffect.GiveUpNext());
         fail(Kind.OVERDUE, "a call of it has not ended in time");
       }
-      case MEASURING -> fail(Kind.OVERDUE, "the disk did not answer in time");
+      // What the desk still writes cannot be undone: revoking, closing and dropping wait for it.
+      case MEASURING, LOCATING -> fail(Kind.OVERDUE, "the disk did not answer in time");
       case EXPORTING -> stuck(at.phase == Phase.HELD ? "the tail was not copied in time" : "reading took too long");
       case ASKING -> fail(Kind.OVERDUE, "a slot above has not paused in time");
       case TURN -> {
@@ -233,8 +234,7 @@ final class StandbyMachine {
         }
       }
       case FENCING -> stuck(CALLS_IN_FLIGHT);
-      // The desk writes; what it does cannot be undone, so it is waited for.
-      case LOCATING, REVOKING, DROPPING, READY -> arm(limits.operationDeadlineMs());
+      case REVOKING, DROPPING, READY -> arm(limits.operationDeadlineMs());
       case CLOSING -> {
         effects.add(new SlotEffect.GiveUpNext());
         closed(standby);

@@ -12,6 +12,7 @@ import dev.tenon.journal.Journal;
 import dev.tenon.runtime.Runtime;
 import dev.tenon.runtime.Strand;
 import dev.tenon.sim.CrashKind;
+import dev.tenon.sim.DiskOp;
 import dev.tenon.slot.HandoverOutcome;
 import dev.tenon.slot.HandoverProgress;
 import dev.tenon.slot.SlotState;
@@ -113,6 +114,23 @@ class JournalSwapTest {
       world.node.disk().roomAgain();
       world.slots.swap(SlotWorld.NAME, "other", false);
       assertThat(serves(world, "other", Duration.ofSeconds(3))).as("" + world.slots.slots()).isTrue();
+    }
+  }
+
+  /// The desk's write cannot be taken back, but who asked is told in time that it takes too long.
+  @Test
+  void aLocationThatIsNotMadeInTimeEndsTheHandover() {
+    try (SlotWorld world = filled(12)) {
+      world.node.disk().cost(DiskOp.REPLACE, Duration.ofSeconds(30), Duration.ofSeconds(30));
+      world.slots.swap(SlotWorld.NAME, "other", false);
+      world.simulation.run(Duration.ofSeconds(10));
+      assertThat(world.status().outcome().kind()).isEqualTo(HandoverOutcome.Kind.OVERDUE);
+      assertThat(world.status().outcome().text()).contains("the disk did not answer in time");
+      assertThat(world.isIn(SlotState.FAILED)).isFalse();
+      assertThat(world.status().failedHandovers()).isEqualTo(1);
+      world.node.disk().cost(DiskOp.REPLACE, Duration.ofMillis(1), Duration.ofMillis(1));
+      assertThat(serves(world, "other", Duration.ofMinutes(2))).as("" + world.slots.slots()).isTrue();
+      assertThat(locations(world)).containsExactly("1", "2");
     }
   }
 
