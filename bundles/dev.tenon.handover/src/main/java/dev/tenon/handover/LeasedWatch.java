@@ -14,6 +14,9 @@ final class LeasedWatch {
   private final SlotName name;
   private final SlotMetrics metrics;
   private long overdue;
+  /// Of the generation looked at last.
+  private long everOverdue;
+  private long generation;
 
   LeasedWatch(SlotName name, SlotMetrics metrics) {
     this.name = name;
@@ -21,18 +24,25 @@ final class LeasedWatch {
   }
 
   /// @param run knows who is inside
-  void look(SlotRun run) {
+  /// @param serving the generation of who is looked at
+  void look(SlotRun run, long serving) {
     CallsInside calls = run.inside();
-    for (long more = calls.overdue() - overdue; more > 0; more--) {
+    if (serving != generation) {
+      generation = serving;
+      everOverdue = 0;
+    }
+    long more = calls.everOverdue() - everOverdue;
+    for (long each = 0; each < more; each++) {
       metrics.overdue();
     }
-    if (calls.overdue() > overdue) {
+    if (more > 0) {
       List<String> stacks = run.stacksInside();
       log.atWarn().addKeyValue("slot", name).addKeyValue("calls", calls.overdue())
           .addKeyValue("oldest_ms", calls.oldestMs()).addKeyValue("stack", Stacks.line(stacks))
           .log("calls inside have exceeded the operation deadline; until they return no handover ends");
     }
     overdue = calls.overdue();
+    everOverdue = calls.everOverdue();
   }
 
   /// How many of those that are inside have exceeded the deadline.

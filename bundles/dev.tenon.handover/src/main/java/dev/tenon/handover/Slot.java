@@ -451,7 +451,7 @@ final class Slot implements Storey {
       run.sweeper().sweep(nowNs);
     }
     settleRecord(nowNs);
-    watch.look(run);
+    watch.look(run, model.generation());
     metrics.show(status());
     metrics.show(run.sweeper().retainedBytes(), run.stuck() + overdue());
   }

@@ -18,6 +18,9 @@ final class Groups {
 
   /// When it was closed, or [#EMPTY].
   private final long[] closedNs = new long[COUNT];
+  /// How many of it were counted as overdue.
+  private final long[] counted = new long[COUNT];
+  private long everOverdue;
   private long openedNs;
   private int now;
 
@@ -45,6 +48,7 @@ final class Groups {
       }
       if (counts[group] == 0) {
         closedNs[group] = EMPTY;
+        counted[group] = 0;
         free = group;
         continue;
       }
@@ -53,7 +57,11 @@ final class Groups {
       }
       long ageNs = nowNs - closedNs[group];
       oldestNs = Math.max(oldestNs, ageNs);
-      overdue += ageNs >= overdueNs ? counts[group] : 0;
+      if (ageNs >= overdueNs) {
+        overdue += counts[group];
+        everOverdue += Math.max(0, counts[group] - counted[group]);
+        counted[group] = Math.max(counted[group], counts[group]);
+      }
     }
     if (counts[now] == 0) {
       openedNs = nowNs;
@@ -62,6 +70,6 @@ final class Groups {
       now = free;
       openedNs = nowNs;
     }
-    return new CallsInside(calls, overdue, oldestNs / 1_000_000);
+    return new CallsInside(calls, overdue, everOverdue, oldestNs / 1_000_000);
   }
 }

@@ -152,11 +152,25 @@ class TenureTest {
     }
     current = 1;
     int young = tenure.enter();
-    assertThat(look(5)).isEqualTo(new CallsInside(2, 1, 4_000));
+    assertThat(look(5)).isEqualTo(new CallsInside(2, 1, 1, 4_000));
     tenure.exit(hangs);
-    assertThat(look(6)).isEqualTo(new CallsInside(1, 0, 1_000));
+    assertThat(look(6)).isEqualTo(new CallsInside(1, 0, 1, 1_000));
     tenure.exit(young);
-    assertThat(look(60)).isEqualTo(CallsInside.NONE);
+    assertThat(look(60)).isEqualTo(new CallsInside(0, 0, 1, 0));
+  }
+
+  @Test
+  void oneThatLeavesInTheMomentInWhichAnotherBecomesOverdueHidesNone() {
+    tenure.open();
+    look(0);
+    int first = tenure.enter();
+    look(1);
+    int second = tenure.enter();
+    look(2);
+    assertThat(look(5)).isEqualTo(new CallsInside(2, 1, 1, 4_000));
+    tenure.exit(first);
+    assertThat(look(6)).isEqualTo(new CallsInside(1, 1, 2, 4_000));
+    tenure.exit(second);
   }
 
   @Test
@@ -169,12 +183,12 @@ class TenureTest {
       look(second);
     }
     // Seven groups hold one each, and the last goes on.
-    assertThat(look(30)).isEqualTo(new CallsInside(20, 7, 29_000));
+    assertThat(look(30)).isEqualTo(new CallsInside(20, 7, 7, 29_000));
     inside.subList(0, 7).forEach(tenure::exit);
-    assertThat(look(31)).isEqualTo(new CallsInside(13, 0, 0));
-    assertThat(look(35)).isEqualTo(new CallsInside(13, 13, 4_000));
+    assertThat(look(31)).isEqualTo(new CallsInside(13, 0, 7, 0));
+    assertThat(look(35)).isEqualTo(new CallsInside(13, 13, 20, 4_000));
     inside.subList(7, 20).forEach(tenure::exit);
-    assertThat(look(36)).isEqualTo(CallsInside.NONE);
+    assertThat(look(36)).isEqualTo(new CallsInside(0, 0, 20, 0));
   }
 
   @Test
