@@ -273,7 +273,10 @@ final class Conductor implements Actor<Conductor.Message> {
     String cycle = stacked.cycle(wish.name());
     if (!cycle.isEmpty()) {
       log.atError().addKeyValue("slot", wish.name()).addKeyValue("reason", cycle).log("slot not made");
-    } else if (strategy != null && !stopping && slots.size() < SLOTS_MAX) {
+    } else if (slots.size() >= SLOTS_MAX) {
+      log.atError().addKeyValue("slot", wish.name()).addKeyValue("reason", "a node has at most " + SLOTS_MAX + " slots")
+          .log("slot not made");
+    } else if (strategy != null && !stopping) {
       Slot made = new Slot(runtime, context, this::source, registry, strategy, wish, present(wish.name().role()),
           this::facade);
       slots.put(wish.name(), made);

@@ -15,12 +15,15 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -70,9 +73,7 @@ public final class HandoverComponent implements SlotControl {
   private record Pending(Runtime runtime, long sinceNs, Mailbox<FormerConductor.Message> waits) {
     SlotStatus status(SlotWish wish) {
       boolean late = runtime.clock().monotonicNs() - sinceNs > wish.limits().operationDeadlineMs() * 1_000_000;
-      return new SlotStatus(wish.name(), late ? SlotState.FAILED : SlotState.RECOVERING, FORMER_SLOTS, "", 0, 0, 0, 0,
-          wish.terms().provider(), 0, wish.limits().parkTimeoutMs(), "", null, HandoverOutcome.NONE, 0, "", 0, 0, false,
-          wish.terms().pinned());
+      return absent(wish, late ? SlotState.FAILED : SlotState.RECOVERING, FORMER_SLOTS);
     }
   }
 
@@ -86,6 +87,8 @@ public final class HandoverComponent implements SlotControl {
   private final Map<String, QueuedRole> strategies = new TreeMap<>();
   private final Map<Long, Offered> providers = new TreeMap<>();
   private final Map<SlotName, SlotWish> wishes = new TreeMap<>();
+  /// The PID of each one's configuration.
+  private final Map<SlotName, String> wishers = new TreeMap<>();
   private boolean stopped;
 
   /// Takes the bundle's context: facades are registered, and providers taken, in its name.
@@ -100,23 +103,37 @@ public final class HandoverComponent implements SlotControl {
   @Override
   public List<SlotStatus> slots() {
     List<SlotStatus> all = new ArrayList<>(board.slots());
-    List<SlotWish> wished = new ArrayList<>();
-    Map<String, Pending> waiting;
+    Set<SlotName> shown = all.stream().map(SlotStatus::name).collect(Collectors.toSet());
     lock.lock();
     try {
-      waiting = new TreeMap<>(pending);
-      wished.addAll(waiting.isEmpty() ? List.of() : wishes.values());
+      wishes.values().stream().filter(wish -> !shown.contains(wish.name())).flatMap(wish -> absent(wish).stream())
+          .forEach(all::add);
     } finally {
       lock.unlock();
     }
-    for (SlotWish wish : wished) {
-      Pending node = waiting.get(wish.name().node());
-      if (node != null) {
-        all.add(node.status(wish));
-      }
-    }
     all.sort(Comparator.comparing(SlotStatus::name));
     return List.copyOf(all);
+  }
+
+  /// A slot that is wished for and not on the board. Under the lock.
+  private Optional<SlotStatus> absent(SlotWish wish) {
+    SlotName name = wish.name();
+    Pending former = pending.get(name.node());
+    if (former != null) {
+      return Optional.of(former.status(wish));
+    } else if (stopped) {
+      return Optional.empty();
+    } else if (!nodes.containsKey(name.node())) {
+      return Optional.of(absent(wish, SlotState.EMPTY, "there is no node " + name.node()));
+    } else if (!strategies.containsKey(name.role())) {
+      return Optional.of(absent(wish, SlotState.EMPTY, "there is no role " + name.role()));
+    }
+    return Optional.empty(); // its conductor has just heard of it, or has said in the log why it makes none
+  }
+
+  private static SlotStatus absent(SlotWish wish, SlotState state, String reason) {
+    return new SlotStatus(wish.name(), state, reason, "", 0, 0, 0, 0, wish.terms().provider(), 0,
+        wish.limits().parkTimeoutMs(), "", null, HandoverOutcome.NONE, 0, "", 0, 0, false, wish.terms().pinned());
   }
 
   /// A node's runtime comes.
@@ -275,11 +292,14 @@ public final class HandoverComponent implements SlotControl {
 
   /// A slot's configuration comes or changes.
   ///
-  /// @throws ConfigException if the slot would stand on itself
-  void wish(SlotWish wish) {
+  /// @param pid of that
+  /// @throws ConfigException if the slot is another configuration's, or would stand on itself
+  void wish(String pid, SlotWish wish) {
     lock.lock();
     try {
+      mayName(pid, wish.name());
       mayStand(wish.name(), wish.beneath());
+      wishers.put(wish.name(), pid);
       wishes.put(wish.name(), wish);
       Node node = nodes.get(wish.name().node());
       if (node != null) {
@@ -287,6 +307,23 @@ public final class HandoverComponent implements SlotControl {
       }
     } finally {
       lock.unlock();
+    }
+  }
+
+  /// Two configurations of a slot would take turns, and the end of one would end the other's slot. Changes nothing.
+  ///
+  /// @throws ConfigException if the slot is another configuration's
+  void mayName(String pid, SlotName name) {
+    String other;
+    lock.lock();
+    try {
+      other = wishers.getOrDefault(name, pid);
+    } finally {
+      lock.unlock();
+    }
+    if (!other.equals(pid)) {
+      throw new ConfigException("dev.tenon.slot.use", name.use(),
+          "no slot of another configuration: " + other + " has " + name);
     }
   }
 
@@ -413,6 +450,7 @@ public final class HandoverComponent implements SlotControl {
     lock.lock();
     try {
       wishes.remove(name);
+      wishers.remove(name);
       Node node = nodes.get(name.node());
       if (node != null) {
         concerned.add(node);

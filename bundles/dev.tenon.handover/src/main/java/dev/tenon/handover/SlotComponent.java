@@ -34,6 +34,7 @@ public final class SlotComponent {
   private final HandoverComponent handover;
   /// By hand, because a component that was refused would be tried again by whoever asks for its service.
   private final ServiceRegistration<ConfigurationCheck> check;
+  private final String pid;
   private volatile SlotWish wish;
   private volatile SlotConfig config;
 
@@ -49,10 +50,10 @@ public final class SlotComponent {
       BundleContext context, Map<String, Object> properties) {
     this.handover = handover;
     this.config = config;
+    this.pid = String.valueOf(properties.get(Constants.SERVICE_PID));
     this.wish = read(config);
-    handover.wish(wish);
-    this.check = context.registerService(ConfigurationCheck.class,
-        new Check(this, String.valueOf(properties.get(Constants.SERVICE_PID))), null);
+    handover.wish(pid, wish);
+    this.check = context.registerService(ConfigurationCheck.class, new Check(this, pid), null);
   }
 
   /// Takes a new wish live, with its bounds and deadlines; those of the queue, and what the slot stands on, count from
@@ -63,12 +64,13 @@ public final class SlotComponent {
   @Modified
   void modified(SlotConfig changed) {
     SlotWish next = read(changed);
+    handover.mayName(pid, next.name());
     config = changed;
     if (!next.name().equals(wish.name())) {
       handover.unwish(wish.name());
     }
     wish = next;
-    handover.wish(next);
+    handover.wish(pid, next);
   }
 
   @Deactivate
@@ -82,15 +84,16 @@ public final class SlotComponent {
     @Override
     public Optional<String> refusal(String key, Object value) {
       Optional<String> refused = refused(slot.config, key, value);
-      if (refused.isPresent() || !key.equals("beneath")) {
+      if (refused.isPresent()) {
         return refused;
       }
       try {
-        SlotName name = slot.wish.name();
-        slot.handover.mayStand(name, beneath(name, names(value)));
+        SlotWish next = read(changed(slot.config, key, value));
+        slot.handover.mayName(pid, next.name());
+        slot.handover.mayStand(next.name(), next.beneath());
         return Optional.empty();
-      } catch (ConfigException cycle) {
-        return Optional.of(cycle.accepted());
+      } catch (ConfigException taken) {
+        return Optional.of(taken.accepted());
       }
     }
   }

@@ -1,7 +1,9 @@
 package dev.tenon.handover;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tenon.codec.ConfigException;
 import dev.tenon.runtime.Runtime;
 import dev.tenon.runtime.jvm.JvmPools;
 import dev.tenon.runtime.jvm.JvmRuntime;
@@ -77,7 +79,7 @@ class HandoverComponentTest {
   }
 
   private static void wishLower(HandoverComponent component) {
-    component.wish(new SlotWish(LOWER, "plain", SlotLimits.DEFAULT));
+    component.wish("lower", new SlotWish(LOWER, "plain", SlotLimits.DEFAULT));
   }
 
   private static boolean serves(HandoverComponent component, SlotName name) {
@@ -96,7 +98,7 @@ class HandoverComponentTest {
   void aFrameworkThatStopsSealsFromTheTopThoughTheLowerRoleGoesFirst() {
     HandoverComponent component = component();
     wishLower(component);
-    component.wish(new SlotWish(UPPER, Terms.of("plain"), SlotLimits.DEFAULT, List.of(LOWER)));
+    component.wish("upper", new SlotWish(UPPER, Terms.of("plain"), SlotLimits.DEFAULT, List.of(LOWER)));
     until("both serve", () -> serves(component, LOWER) && serves(component, UPPER));
     state = Bundle.STOPPING;
     component.unbindStrategy(lower);
@@ -119,6 +121,38 @@ class HandoverComponentTest {
     });
     await(looked);
     return Present.of(found.get());
+  }
+
+  /// A wrong name of a node or a role would else be seen nowhere, and who waits for the slot would wait for ever.
+  @Test
+  void aSlotWhoseNodeOrRoleIsNotThereIsShown() {
+    HandoverComponent component = component();
+    component.wish("a", new SlotWish(new SlotName("n", "jornal", "u"), "plain", SlotLimits.DEFAULT));
+    component.wish("b", new SlotWish(new SlotName("o", "lower", "u"), "plain", SlotLimits.DEFAULT));
+    wishLower(component);
+    until("one serves", () -> serves(component, LOWER));
+    assertThat(component.slots()).extracting(slot -> slot.name() + " " + slot.state() + " " + slot.reason())
+        .containsExactly("n/jornal/u EMPTY there is no role jornal", "n/lower/u ACTIVE ",
+            "o/lower/u EMPTY there is no node o");
+    component.stop();
+    until("all have ended", () -> component.slots().isEmpty());
+    component.unbindRuntime(runtime);
+  }
+
+  @Test
+  void aSlotHasOneConfiguration() {
+    HandoverComponent component = component();
+    wishLower(component);
+    until("it serves", () -> serves(component, LOWER));
+    SlotWish again = new SlotWish(LOWER, "other", SlotLimits.DEFAULT);
+    assertThatThrownBy(() -> component.wish("second", again)).isInstanceOf(ConfigException.class)
+        .hasMessageContaining("lower has n/lower/u");
+    assertThat(component.slots()).singleElement().extracting(SlotStatus::wish).isEqualTo("plain");
+    component.unwish(LOWER);
+    component.wish("second", again);
+    until("it is the other one's", () -> component.slots().stream().anyMatch(slot -> slot.wish().equals("other")));
+    component.stop();
+    component.unbindRuntime(runtime);
   }
 
   @Test
