@@ -15,7 +15,9 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -127,6 +129,8 @@ final class Conductor implements Actor<Conductor.Message> {
   private final List<Waiting> departures = new ArrayList<>();
   /// Who waits until what he has chosen for a slot is written.
   private final Map<SlotName, Consumer<Outcome<Boolean>>> recoveries = new TreeMap<>();
+  /// Those for which there is no room: said once.
+  private final Set<SlotName> refused = new TreeSet<>();
   private boolean stopping;
 
   Conductor(Runtime runtime, Context<Message> context, FacadeRegistry registry, Slots board) {
@@ -180,6 +184,7 @@ final class Conductor implements Actor<Conductor.Message> {
       }
       case Message.Unwished(var name, var departure) -> {
         wishes.remove(name);
+        refused.remove(name);
         stacked.changed();
         leave(departure, slot -> slot.name().equals(name));
       }
@@ -273,9 +278,11 @@ final class Conductor implements Actor<Conductor.Message> {
     String cycle = stacked.cycle(wish.name());
     if (!cycle.isEmpty()) {
       log.atError().addKeyValue("slot", wish.name()).addKeyValue("reason", cycle).log("slot not made");
-    } else if (slots.size() >= SLOTS_MAX) {
-      log.atError().addKeyValue("slot", wish.name()).addKeyValue("reason", "a node has at most " + SLOTS_MAX + " slots")
-          .log("slot not made");
+    } else if (strategy != null && !stopping && slots.size() >= SLOTS_MAX) {
+      if (refused.add(wish.name())) {
+        log.atError().addKeyValue("slot", wish.name())
+            .addKeyValue("reason", "a node has at most " + SLOTS_MAX + " slots").log("slot not made");
+      }
     } else if (strategy != null && !stopping) {
       Slot made = new Slot(runtime, context, this::source, registry, strategy, wish, present(wish.name().role()),
           this::facade);

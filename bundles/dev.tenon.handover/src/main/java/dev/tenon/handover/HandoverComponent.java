@@ -15,7 +15,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -104,31 +103,37 @@ public final class HandoverComponent implements SlotControl {
   public List<SlotStatus> slots() {
     List<SlotStatus> all = new ArrayList<>(board.slots());
     Set<SlotName> shown = all.stream().map(SlotStatus::name).collect(Collectors.toSet());
+    List<SlotWish> former = new ArrayList<>();
+    Map<String, Pending> waiting;
     lock.lock();
     try {
-      wishes.values().stream().filter(wish -> !shown.contains(wish.name())).flatMap(wish -> absent(wish).stream())
-          .forEach(all::add);
+      waiting = new TreeMap<>(pending);
+      for (SlotWish wish : wishes.values()) {
+        String missing = missing(wish.name());
+        if (waiting.containsKey(wish.name().node())) {
+          former.add(wish);
+        } else if (!stopped && !missing.isEmpty() && !shown.contains(wish.name())) {
+          all.add(absent(wish, SlotState.EMPTY, missing));
+        }
+      }
     } finally {
       lock.unlock();
+    }
+    for (SlotWish wish : former) {
+      all.add(Present.of(waiting.get(wish.name().node())).status(wish));
     }
     all.sort(Comparator.comparing(SlotStatus::name));
     return List.copyOf(all);
   }
 
-  /// A slot that is wished for and not on the board. Under the lock.
-  private Optional<SlotStatus> absent(SlotWish wish) {
-    SlotName name = wish.name();
-    Pending former = pending.get(name.node());
-    if (former != null) {
-      return Optional.of(former.status(wish));
-    } else if (stopped) {
-      return Optional.empty();
-    } else if (!nodes.containsKey(name.node())) {
-      return Optional.of(absent(wish, SlotState.EMPTY, "there is no node " + name.node()));
-    } else if (!strategies.containsKey(name.role())) {
-      return Optional.of(absent(wish, SlotState.EMPTY, "there is no role " + name.role()));
+  /// What a slot cannot be made without. Under the lock.
+  ///
+  /// @return empty where that is there
+  private String missing(SlotName name) {
+    if (!nodes.containsKey(name.node())) {
+      return "there is no node " + name.node();
     }
-    return Optional.empty(); // its conductor has just heard of it, or has said in the log why it makes none
+    return strategies.containsKey(name.role()) ? "" : "there is no role " + name.role();
   }
 
   private static SlotStatus absent(SlotWish wish, SlotState state, String reason) {
@@ -348,9 +353,29 @@ public final class HandoverComponent implements SlotControl {
 
   /// Whether somebody hears what is asked of a slot.
   ///
-  /// @throws IllegalArgumentException if its node is not there, or waits for an earlier start
+  /// @throws IllegalArgumentException if its node or role is not there, or its node waits for an earlier start
   void mayAsk(SlotName name) {
     Node unused = node(name);
+    lock.lock();
+    try {
+      if (!strategies.containsKey(name.role())) {
+        throw new IllegalArgumentException(missing(name));
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Where the wish of a slot stands.
+  ///
+  /// @return the PID of its configuration; empty if it has none
+  String pid(SlotName name) {
+    lock.lock();
+    try {
+      return wishers.getOrDefault(name, "");
+    } finally {
+      lock.unlock();
+    }
   }
 
   /// An operator waits for a provider. When this returns, what is told of the slot is about that.
@@ -441,7 +466,9 @@ public final class HandoverComponent implements SlotControl {
   }
 
   /// A slot's configuration goes. Where the bundle stops, all slots are sealed at once and waited for once.
-  void unwish(SlotName name) {
+  ///
+  /// @param pid of that; nothing is done where the slot is another one's
+  void unwish(String pid, SlotName name) {
     if (context.getBundle().getState() == Bundle.STOPPING) {
       stop();
       return;
@@ -449,8 +476,10 @@ public final class HandoverComponent implements SlotControl {
     List<Node> concerned = new ArrayList<>();
     lock.lock();
     try {
+      if (!wishers.remove(name, pid)) {
+        return;
+      }
       wishes.remove(name);
-      wishers.remove(name);
       Node node = nodes.get(name.node());
       if (node != null) {
         concerned.add(node);

@@ -288,7 +288,8 @@ final class Slot implements Storey {
 
   private @Nullable HandoverProgress progress() {
     Standby standby = model.standby();
-    return standby == null || standby.isLook() || standby.stage() == Standby.Stage.WAITING
+    // One that is given up makes no progress, though its storage may take its time to go.
+    return standby == null || standby.isLook() || !(standby.isFilling() || model.switching())
         ? null
         : new HandoverProgress(standby.candidate().label(), standby.stage().toString(), standby.items(),
             standby.bytes(), standby.itemsLeft(), rate.bytesPerSecond(), rate.remainingMs(standby.itemsLeft()));

@@ -64,18 +64,18 @@ public final class SlotComponent {
   @Modified
   void modified(SlotConfig changed) {
     SlotWish next = read(changed);
-    handover.mayName(pid, next.name());
-    config = changed;
-    if (!next.name().equals(wish.name())) {
-      handover.unwish(wish.name());
-    }
-    wish = next;
+    SlotName former = wish.name();
     handover.wish(pid, next);
+    config = changed;
+    wish = next;
+    if (!next.name().equals(former)) {
+      handover.unwish(pid, former);
+    }
   }
 
   @Deactivate
   void deactivate() {
-    handover.unwish(wish.name());
+    handover.unwish(pid, wish.name());
     check.unregister();
   }
 

@@ -116,21 +116,17 @@ public final class SlotWishes {
 
   /// Sets one key of a slot's configuration.
   void set(String name, String key, Object value) {
-    SlotStatus slot = slot(name);
+    String pid = slots.pid(slot(name).name());
     try {
-      Configuration[] all = admin.listConfigurations("(service.factoryPid=dev.tenon.slot)");
-      for (Configuration configuration : all == null ? new Configuration[0] : all) {
-        Map<String, Object> values = new HashMap<>();
-        Dictionary<String, Object> former = configuration.getProperties();
-        Collections.list(former.keys()).forEach(each -> values.put(each, former.get(each)));
-        if (slot.name().node().equals(values.getOrDefault("node", "local"))
-            && slot.name().role().equals(values.get("role")) && slot.name().use().equals(values.get("use"))) {
-          values.put(key, value);
-          configuration.updateIfDifferent(FrameworkUtil.asDictionary(values));
-          return;
-        }
+      Configuration[] its = pid.isEmpty() ? null : admin.listConfigurations("(service.pid=" + pid + ")");
+      if (its == null) {
+        throw new IllegalArgumentException("slot '" + name + "' has no configuration");
       }
-      throw new IllegalArgumentException("slot '" + name + "' has no configuration");
+      Map<String, Object> values = new HashMap<>();
+      Dictionary<String, Object> former = its[0].getProperties();
+      Collections.list(former.keys()).forEach(each -> values.put(each, former.get(each)));
+      values.put(key, value);
+      its[0].updateIfDifferent(FrameworkUtil.asDictionary(values));
     } catch (IOException | InvalidSyntaxException e) {
       throw new IllegalArgumentException("the configuration of slot '" + name + "': " + e.getMessage(), e);
     }

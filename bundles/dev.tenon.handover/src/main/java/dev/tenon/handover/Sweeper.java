@@ -62,7 +62,8 @@ final class Sweeper {
   /// What lies in a location, and what is free.
   record Room(long heldBytes, long usableBytes) {}
 
-  /// Where that is too little what is kept of earlier handovers goes, the oldest first.
+  /// Where that is too little what is kept of earlier handovers goes, the oldest first; nothing, where all of it would
+  /// not be enough.
   ///
   /// @param tailBytes what the facade holds beside it
   /// @param look whether somebody only wants to know: then what is kept counts as free
@@ -94,7 +95,12 @@ final class Sweeper {
       return new Room(held, usable);
     }
     if (needed <= usable && serves) { // where it would not do, an operator may still need it
-      going.forEach(this::makeRoom);
+      for (String each : going) {
+        if (needed <= volume.usableBytes()) {
+          break; // a file may take more of the disk than its length
+        }
+        makeRoom(each);
+      }
     }
     return new Room(held, volume.usableBytes());
   }
@@ -204,7 +210,8 @@ final class Sweeper {
     });
   }
 
-  /// What is kept does not change, so it is measured whenever something else is. What could not be deleted is there.
+  /// What is kept does not change, so it is measured whenever something else is. What could not be
+  /// renamed for its deletion is there.
   private void measureRetained() {
     List<String> kept = Stream.concat(retention.locations().stream(), again.keySet().stream()).distinct().toList();
     Completion<Boolean> unused = meter.run("measure", () -> {

@@ -148,7 +148,9 @@ class HandoverComponentTest {
     assertThatThrownBy(() -> component.wish("second", again)).isInstanceOf(ConfigException.class)
         .hasMessageContaining("lower has n/lower/u");
     assertThat(component.slots()).singleElement().extracting(SlotStatus::wish).isEqualTo("plain");
-    component.unwish(LOWER);
+    component.unwish("second", LOWER);
+    assertThat(serves(component, LOWER)).as("only its own configuration ends it").isTrue();
+    component.unwish("lower", LOWER);
     component.wish("second", again);
     until("it is the other one's", () -> component.slots().stream().anyMatch(slot -> slot.wish().equals("other")));
     component.stop();

@@ -126,6 +126,7 @@ class JournalSwapTest {
       world.simulation.run(Duration.ofSeconds(10));
       assertThat(world.status().outcome().kind()).isEqualTo(HandoverOutcome.Kind.OVERDUE);
       assertThat(world.status().outcome().text()).contains("the disk did not answer in time");
+      assertThat(world.status().progress()).as("who waits for it need not wait on").isNull();
       assertThat(world.isIn(SlotState.FAILED)).isFalse();
       assertThat(world.status().failedHandovers()).isEqualTo(1);
       world.node.disk().cost(DiskOp.REPLACE, Duration.ofMillis(1), Duration.ofMillis(1));

@@ -82,6 +82,7 @@ class OperatorTest {
       assertThat(world.simulation.runUntil(() -> world.status().outcome().isFailure()
           && world.status().progress() == null && world.status().failedHandovers() > 4, Duration.ofMinutes(10)))
           .isTrue();
+      world.simulation.run(Duration.ofSeconds(1)); // what it filled is gone, and the next attempt comes after 10 s
       assertThat(sign(world, true, world.status().generation()).lines()).singleElement().asString()
           .endsWith("is signed on again");
       assertThat(world.store().signingOff()).isFalse();

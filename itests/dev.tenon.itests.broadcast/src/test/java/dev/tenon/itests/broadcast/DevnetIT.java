@@ -363,8 +363,7 @@ public class DevnetIT {
     try (ForkedNode node = start("dev.tenon.slot~v0-journal-broadcast.provider=mapdb")) {
       Devnet devnet = new Devnet(node::ask);
       String slot = "v0/journal/broadcast";
-      Await.until(slot + " was handed over", Devnet.SECONDS_MAX,
-          () -> devnet.slot(slot).contains("ACTIVE") && devnet.slot(slot).get(1).startsWith("mapdb@"));
+      Await.until(slot + " was handed over", Devnet.SECONDS_MAX, () -> devnet.isIn(slot, "ACTIVE", "mapdb@"));
       assertTrue(node.ask("slots"),
           devnet.slot(slot).stream().anyMatch(cell -> cell.contains("handed over to mapdb@")));
       assertEquals(List.of("2", "1", "1", "1"), devnet.column("slots", 2).toList());

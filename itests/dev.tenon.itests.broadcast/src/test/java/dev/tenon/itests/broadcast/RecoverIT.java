@@ -200,8 +200,7 @@ public class RecoverIT {
 
   private static void awaitSlot(Devnet devnet, String state, String provider) {
     try {
-      Await.until(SLOT + " is " + state, Devnet.SECONDS_MAX,
-          () -> devnet.slot(SLOT).contains(state) && devnet.slot(SLOT).get(1).startsWith(provider));
+      Await.until(SLOT + " is " + state, Devnet.SECONDS_MAX, () -> devnet.isIn(SLOT, state, provider));
     } catch (AssertionError late) {
       throw new AssertionError(late.getMessage() + ": " + devnet.ask("slots"), late);
     }

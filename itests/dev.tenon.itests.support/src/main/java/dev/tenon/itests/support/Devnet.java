@@ -142,6 +142,13 @@ public final class Devnet {
     }
   }
 
+  /// @param provider how its label begins
+  /// @return whether one row of `slots` says so
+  public boolean isIn(String slot, String state, String provider) {
+    List<String> row = slot(slot);
+    return row.contains(state) && row.get(1).startsWith(provider);
+  }
+
   /// @param name a slot's, whole
   /// @return its row of `slots`, by columns; empty where there is none
   public List<String> slot(String name) {
