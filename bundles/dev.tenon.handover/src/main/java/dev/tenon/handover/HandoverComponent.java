@@ -358,8 +358,9 @@ public final class HandoverComponent implements SlotControl {
     Node unused = node(name);
     lock.lock();
     try {
-      if (!strategies.containsKey(name.role())) {
-        throw new IllegalArgumentException(missing(name));
+      String missing = missing(name);
+      if (!missing.isEmpty()) {
+        throw new IllegalArgumentException(missing);
       }
     } finally {
       lock.unlock();

@@ -210,8 +210,8 @@ final class Sweeper {
     });
   }
 
-  /// What is kept does not change, so it is measured whenever something else is. What could not be
-  /// renamed for its deletion is there.
+  /// What is kept does not change, so it is measured whenever something else is. What could not be renamed for its
+  /// deletion is still there.
   private void measureRetained() {
     List<String> kept = Stream.concat(retention.locations().stream(), again.keySet().stream()).distinct().toList();
     Completion<Boolean> unused = meter.run("measure", () -> {

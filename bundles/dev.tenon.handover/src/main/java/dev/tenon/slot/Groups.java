@@ -59,8 +59,9 @@ final class Groups {
       oldestNs = Math.max(oldestNs, ageNs);
       if (ageNs >= overdueNs) {
         overdue += counts[group];
-        everOverdue += Math.max(0, counts[group] - counted[group]);
-        counted[group] = Math.max(counted[group], counts[group]);
+        long more = Math.max(0, counts[group] - counted[group]);
+        counted[group] += more;
+        everOverdue += more;
       }
     }
     if (counts[now] == 0) {
