@@ -191,7 +191,8 @@ final class SwapBenchNode implements TailSwap.Subject, AutoCloseable {
     void run() throws IOException;
   }
 
-  double certifiedPerSecond(int seconds, Act act) throws IOException {
+  /// Does something again and again, for so many seconds and until it has ended.
+  SwapLoadBench.Certified certified(int seconds, Act act) throws IOException {
     long begun = System.nanoTime();
     long before = certified();
     long end = begun + TimeUnit.SECONDS.toNanos(seconds);
@@ -199,7 +200,7 @@ final class SwapBenchNode implements TailSwap.Subject, AutoCloseable {
       act.run();
       parkUntil(Math.min(end, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(20)));
     }
-    return (certified() - before) / ((System.nanoTime() - begun) / 1e9);
+    return new SwapLoadBench.Certified(certified() - before, (System.nanoTime() - begun) / 1e9);
   }
 
   private long certified() throws IOException {
