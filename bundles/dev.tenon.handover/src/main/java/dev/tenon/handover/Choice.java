@@ -130,6 +130,10 @@ final class Choice {
       + " times a call of it was left behind and has not returned: it is taken again when one has, or when it is "
       + "registered anew";
 
+  /// Why no handover begins.
+  static final String LEFTOVER =
+      "what a handover that was given up has left is not deleted, since the disk has not answered; none begins until then";
+
   /// Why a slot is as it is, in words; where it serves and nobody is there whom the operator wishes for, that.
   static String reason(SlotModel model) {
     String wish = model.terms().provider();
@@ -137,6 +141,9 @@ final class Choice {
     if (model.reason().isEmpty() && model.isServing() && model.terms().pinned() && fact != null
         && !fact.fulfils(wish)) {
       return "pinned: " + wish + " waits until it is free";
+    }
+    if (model.reason().isEmpty() && model.isServing() && model.isLeftoverOverdue()) {
+      return LEFTOVER;
     }
     if (!model.reason().isEmpty() || !model.isServing() || wish.isEmpty() || newest(model.present(), wish) != null) {
       return model.reason();

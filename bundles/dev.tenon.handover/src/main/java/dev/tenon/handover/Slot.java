@@ -459,7 +459,8 @@ final class Slot implements Storey {
 
   /// Those that were left behind are counted elsewhere.
   private int overdue() {
-    return watch.overdue() + (model.overdue() || isReadTooLong(context.clock().monotonicNs()) ? 1 : 0);
+    return watch.overdue() + (model.isLeftoverOverdue() ? 1 : 0)
+        + (model.overdue() || isReadTooLong(context.clock().monotonicNs()) ? 1 : 0);
   }
 
   /// Whether a handover's reading, also one that was given up, has not returned.

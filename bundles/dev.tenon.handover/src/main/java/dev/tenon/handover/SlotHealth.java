@@ -52,11 +52,9 @@ public final class SlotHealth implements HealthCheck {
     String text = slot.name() + " is " + slot.state() + (slot.reason().isEmpty() ? "" : ": " + slot.reason())
         + (slot.parked() == 0 ? "" : ", " + slot.parked() + " units parked")
         + (slot.parkedMs() < PARKED_MS_WARN ? "" : ", callers not served for " + slot.parkedMs() / SECOND_MS + " s");
-    boolean waits = slot.state() == SlotState.EMPTY || slot.state() == SlotState.VACANT
-        || slot.state() == SlotState.RECOVERING;
     if (slot.state() == SlotState.FAILED || slot.parkedMs() > slot.parkTimeoutMs()) {
       log.critical("{}", text);
-    } else if (waits) {
+    } else if (isWaiting(slot)) {
       log.temporarilyUnavailable("{}", text);
     } else if (slot.failedHandovers() >= SwapLimits.FAILURES_WARN) {
       log.warn("{}; {} handovers have failed: {}", text, slot.failedHandovers(), slot.outcome());
@@ -65,5 +63,14 @@ public final class SlotHealth implements HealthCheck {
     } else {
       log.info("{}", text);
     }
+  }
+
+  /// Whether it is not the slot's own work that it waits for, and it may take any time.
+  private static boolean isWaiting(SlotStatus slot) {
+    return switch (slot.state()) {
+      case EMPTY, VACANT, RECOVERING -> true;
+      case OPENING -> !slot.reason().isEmpty(); // such as a slot beneath that does not serve
+      default -> false;
+    };
   }
 }

@@ -471,6 +471,9 @@ final class SlotMachine {
           rest(Phase.BENEATH);
           at.reason = at.footing.missing();
         } else {
+          if (!at.recovering && !at.lost) {
+            at.reason = ""; // what it waited for is there
+          }
           if (at.switching && at.fact != null && candidate.sameAs(at.fact) && who(candidate).equals(at.former)) {
             at.switching = false;
             if (Choice.newest(at.present, at.terms.provider()) == null) {

@@ -98,6 +98,12 @@ record SlotModel(String slot, Phase phase, String reason, Terms terms, List<Cand
     return state == SlotState.ACTIVE && standby != null && standby.isFilling() ? SlotState.PREPARING : state;
   }
 
+  /// Whether what was given up of a handover has not gone in time: the disk has not answered.
+  boolean isLeftoverOverdue() {
+    Standby next = standby;
+    return next != null && next.overdue();
+  }
+
   /// Whether units are served rather than parked.
   boolean isServing() { return phase == Phase.ACTIVE || phase == Phase.RUNNING; }
 

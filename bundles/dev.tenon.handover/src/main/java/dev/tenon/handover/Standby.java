@@ -18,9 +18,10 @@ import org.jspecify.annotations.Nullable;
 /// @param bytes copied so far
 /// @param step number of the step under way
 /// @param timer number of the timer that counts
+/// @param overdue whether the step under way has not ended in time, and is waited for all the same
 record Standby(long look, Stage stage, Candidate candidate, @Nullable Description description, long generation,
     String location,
-    int rounds, long itemsLeft, long roundItems, long items, long bytes, long step, long timer) {
+    int rounds, long itemsLeft, long roundItems, long items, long bytes, long step, long timer, boolean overdue) {
   /// Where the filling of a standby instance stands.
   enum Stage {
     /// The wish rests for a moment, or the attempt before has failed: nothing is taken yet.
@@ -56,12 +57,12 @@ record Standby(long look, Stage stage, Candidate candidate, @Nullable Descriptio
   }
 
   static Standby waiting(Candidate candidate, long timer) {
-    return new Standby(0, Stage.WAITING, candidate, null, 0, "", 0, 0, 0, 0, 0, 0, timer);
+    return new Standby(0, Stage.WAITING, candidate, null, 0, "", 0, 0, 0, 0, 0, 0, timer, false);
   }
 
   /// Nobody is to take over: it is only looked at.
   static Standby looking(long ask, Candidate candidate) {
-    return new Standby(ask, Stage.WAITING, candidate, null, 0, "", 0, 0, 0, 0, 0, 0, 0);
+    return new Standby(ask, Stage.WAITING, candidate, null, 0, "", 0, 0, 0, 0, 0, 0, 0, false);
   }
 
   boolean isLook() { return look != 0; }
@@ -81,22 +82,22 @@ record Standby(long look, Stage stage, Candidate candidate, @Nullable Descriptio
 
   Standby at(Stage next, long nextStep) {
     return new Standby(look, next, candidate, description, generation, location, rounds, itemsLeft, roundItems, items,
-        bytes, nextStep, timer);
+        bytes, nextStep, timer, false);
   }
 
   Standby described(Description says) {
     return new Standby(look, stage, candidate, says, generation, location, rounds, itemsLeft, roundItems, items,
-        bytes, step, timer);
+        bytes, step, timer, overdue);
   }
 
   Standby located(long nextGeneration, String at) {
     return new Standby(look, stage, candidate, description, nextGeneration, at, rounds, itemsLeft, roundItems, items,
-        bytes, step, timer);
+        bytes, step, timer, overdue);
   }
 
   Standby copied(int newItems, long newBytes, long left) {
     return new Standby(look, stage, candidate, description, generation, location, rounds, left,
-        roundItems + newItems, items + newItems, bytes + newBytes, step, timer);
+        roundItems + newItems, items + newItems, bytes + newBytes, step, timer, overdue);
   }
 
   /// Whether little is left at the end of a round: beside what was to be copied when its last piece was read counts
@@ -107,17 +108,23 @@ record Standby(long look, Stage stage, Candidate candidate, @Nullable Descriptio
 
   Standby roundEnded() {
     return new Standby(look, stage, candidate, description, generation, location, rounds + 1, itemsLeft, 0,
-        items, bytes, step, timer);
+        items, bytes, step, timer, overdue);
   }
 
   /// A round that ended while it may not fence does not count.
   Standby uncounted() {
     return new Standby(look, stage, candidate, description, generation, location, Math.max(0, rounds - 1), itemsLeft,
-        roundItems, items, bytes, step, timer);
+        roundItems, items, bytes, step, timer, overdue);
   }
 
   Standby timed(long number) {
     return new Standby(look, stage, candidate, description, generation, location, rounds, itemsLeft, roundItems,
-        items, bytes, step, number);
+        items, bytes, step, number, overdue);
+  }
+
+  /// Its step under way takes too long.
+  Standby late() {
+    return new Standby(look, stage, candidate, description, generation, location, rounds, itemsLeft, roundItems,
+        items, bytes, step, timer, true);
   }
 }

@@ -234,7 +234,14 @@ final class StandbyMachine {
         }
       }
       case FENCING -> stuck(CALLS_IN_FLIGHT);
-      case REVOKING, DROPPING, READY -> arm(limits.operationDeadlineMs());
+      case REVOKING, DROPPING -> {
+        if (!standby.overdue()) {
+          effects.add(new SlotEffect.Tell("waits for a disk that has not deleted in time what a handover has left"));
+        }
+        at.standby = standby.late();
+        arm(limits.operationDeadlineMs());
+      }
+      case READY -> arm(limits.operationDeadlineMs()); // what the record's step takes is seen where that is
       case CLOSING -> {
         effects.add(new SlotEffect.GiveUpNext());
         closed(standby);

@@ -293,7 +293,7 @@ class ActorSlotTest {
       }
     }
     assertThat(asked).hasSize(2);
-    assertThat(asked.getFirst().reply().done(7L)).isFalse();
+    assertThat(asked.getFirst().reply().done(7L)).as("a reply of a former actor counts").isFalse();
     world.run(5);
     assertThat(again).isEmpty();
     assertThat(asked.getLast().reply().done(8L)).isTrue();

@@ -14,7 +14,8 @@ import java.util.Map;
 final class HandoverModel<W> {
   /// What was visited.
   ///
-  /// @param longest how many steps it takes at most, without further faults, until all are served
+  /// @param longest how many steps it takes at most, without further faults, until all are served; of those that were
+  ///        not visited nothing is known
   record Visited(int states, long transitions, boolean whole, int longest) {}
 
   private static final int CHUNK = 1 << 12;

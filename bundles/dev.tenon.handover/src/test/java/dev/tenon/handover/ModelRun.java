@@ -340,7 +340,7 @@ final class ModelRun {
     if (next != null) {
       at.standby = new Standby(next.look(), next.stage(), next.candidate(), next.description(), next.generation(),
           next.location(), next.rounds(), next.itemsLeft(), SlotWalk.cut(next), 0, 0,
-          ranks.indexOf(next.step()) + 1L, ranks.indexOf(next.timer()) + 1L);
+          ranks.indexOf(next.step()) + 1L, ranks.indexOf(next.timer()) + 1L, false);
     }
     if (old != null) {
       Fact fact = old.fact();

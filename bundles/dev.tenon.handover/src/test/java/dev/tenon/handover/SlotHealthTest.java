@@ -40,7 +40,7 @@ class SlotHealthTest {
 
   @ParameterizedTest
   @CsvSource({"ACTIVE, 0, 0, OK", "PREPARING, 0, 0, OK", "FENCED, 3, 1_000, OK", "FENCED, 3, 1_001, WARN",
-      "OPENING, 3, 10_000, WARN", "OPENING, 3, 10_001, CRITICAL", "OPENING, 0, 10_001, CRITICAL",
+      "OPENING, 0, 0, TEMPORARILY_UNAVAILABLE", "OPENING, 3, 10_001, CRITICAL", "OPENING, 0, 10_001, CRITICAL",
       "COMMITTING, 3, 1_001, WARN", "EMPTY, 0, 0, TEMPORARILY_UNAVAILABLE", "EMPTY, 3, 10_000, TEMPORARILY_UNAVAILABLE",
       "EMPTY, 3, 10_001, CRITICAL", "EMPTY, 0, 10_001, CRITICAL", "VACANT, 0, 0, TEMPORARILY_UNAVAILABLE",
       "RECOVERING, 0, 0, TEMPORARILY_UNAVAILABLE", "RECOVERING, 1, 10_001, CRITICAL", "FAILED, 0, 0, CRITICAL"})
@@ -51,11 +51,18 @@ class SlotHealthTest {
 
   /// Promise H10: what waits for the world says for what.
   @ParameterizedTest
-  @EnumSource(names = {"VACANT", "EMPTY", "RECOVERING", "FAILED"})
+  @EnumSource(names = {"VACANT", "EMPTY", "RECOVERING", "OPENING", "FAILED"})
   void whatWaitsForTheWorldIsNotWellAndSaysWhy(SlotState state) {
     Result result = says(slot(state, 0, 0));
     assertThat(result.isOk()).isFalse();
     assertThat(text(result)).contains("n/journal/test is " + state + ": planted");
+  }
+
+  @Test
+  void whatOpensAndWaitsForNobodyIsWell() {
+    SlotStatus opens = new SlotStatus(SlotName.parse("n/journal/test"), SlotState.OPENING, "", "plain@1.0.0", 1, 0, 0,
+        0, "plain", 0, PARK_TIMEOUT_MS, "", null, HandoverOutcome.NONE, 0, "", 0, 0, false, false);
+    assertThat(says(opens).getStatus()).isEqualTo(Result.Status.OK);
   }
 
   @Test

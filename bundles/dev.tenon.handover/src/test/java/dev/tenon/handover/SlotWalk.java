@@ -305,7 +305,8 @@ final class SlotWalk {
     if (standby != null) {
       draft.standby = new Standby(Math.min(standby.look(), 1), standby.stage(), standby.candidate(),
           standby.description(), standby.generation(),
-          standby.location(), standby.rounds(), Math.min(standby.itemsLeft(), 1), cut(standby), 0, 0, 0, 0);
+          standby.location(), standby.rounds(), Math.min(standby.itemsLeft(), 1), cut(standby), 0, 0, 0, 0,
+          false);
     }
     SlotModel.Retired retired = model.retired();
     if (retired != null) {

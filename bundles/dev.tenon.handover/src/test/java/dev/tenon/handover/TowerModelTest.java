@@ -60,8 +60,10 @@ class TowerModelTest {
   @MethodSource("bounds")
   void noStateOfTwoSlotsIsWrongOrLastsForEver(TowerBounds bounds) {
     Visited visited = new HandoverModel<>(new TowerMoves(bounds, TowerMutant.NONE), STATES_MAX).visit();
-    System.out.printf("handover: two slots, %,d states, %,d transitions, %s, all served after %d steps at most; %s%n",
-        visited.states(), visited.transitions(), visited.whole() ? "all of them" : "NOT ALL OF THEM", visited.longest(),
+    System.out.printf("handover: two slots, %,d states, %,d transitions, %s after %d steps at most; %s%n",
+        visited.states(), visited.transitions(),
+        visited.whole() ? "all of them, all served" : "NOT ALL OF THEM, each served or left unvisited",
+        visited.longest(),
         bounds);
     assertThat(visited.whole() || Boolean.getBoolean("tenon.nightly")).isTrue();
     assertThat(visited.states()).isGreaterThan(1_000);

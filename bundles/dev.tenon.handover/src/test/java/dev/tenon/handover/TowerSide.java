@@ -343,7 +343,7 @@ final class TowerSide implements Storey {
     if (next != null) {
       at.standby = new Standby(next.look(), next.stage(), next.candidate(), next.description(), next.generation(),
           next.location(), Math.min(next.rounds(), 1), next.itemsLeft(), SlotWalk.cut(next), 0, 0,
-          ranks.indexOf(next.step()) + 1L, ranks.indexOf(next.timer()) + 1L);
+          ranks.indexOf(next.step()) + 1L, ranks.indexOf(next.timer()) + 1L, false);
     }
     if (old != null) {
       Fact fact = old.fact();

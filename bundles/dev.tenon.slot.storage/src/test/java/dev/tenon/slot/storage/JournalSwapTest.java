@@ -135,6 +135,30 @@ class JournalSwapTest {
     }
   }
 
+  /// Promise H10: no handover begins until it is gone, and the operator is told what for.
+  @Test
+  void whatIsLeftOnADiskThatDoesNotDeleteIsToldOf() {
+    try (SlotWorld world = filled(13)) {
+      world.otherFault = call -> {
+        if (call.startsWith("sync")) throw new IllegalStateException("planted");
+      };
+      world.node.disk().cost(DiskOp.DELETE, Duration.ofMinutes(10), Duration.ofMinutes(10));
+      world.wish("other");
+      world.simulation.run(Duration.ofSeconds(20));
+      assertThat(world.status().state()).isEqualTo(SlotState.ACTIVE);
+      assertThat(world.status().overdue()).as("" + world.slots.slots()).isEqualTo(1);
+      assertThat(world.status().reason()).contains("the disk has not answered");
+      world.otherFault = call -> {};
+      world.slots.swap(SlotWorld.NAME, "other", false);
+      world.simulation.run(Duration.ofSeconds(20));
+      assertThat(world.status().reason()).contains("none begins until then");
+      world.node.disk().cost(DiskOp.DELETE, Duration.ofMillis(1), Duration.ofMillis(1));
+      assertThat(serves(world, "other", Duration.ofHours(2))).as("" + world.slots.slots()).isTrue();
+      assertThat(world.status().overdue()).isZero();
+      assertThat(world.status().reason()).isEmpty();
+    }
+  }
+
   @Test
   void whatIsPreparedIsGivenUpWhenItIsNotWishedForAnyMore() {
     try (SlotWorld world = filled(3)) {
