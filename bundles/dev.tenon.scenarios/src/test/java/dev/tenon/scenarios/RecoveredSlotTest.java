@@ -284,7 +284,7 @@ class RecoveredSlotTest {
         long signs = signs(world, member);
         member.crash(CrashKind.PROCESS_KILL, Duration.ofMillis(20));
         until(world, "it is back", () -> !member.slots().isEmpty() && status(member).state() == SlotState.ACTIVE);
-        assertThat(status(member).signingOff()).isTrue();
+        assertThat(status(member).signingOff()).as("signing is off after the start").isTrue();
         world.simulation().run(Duration.ofSeconds(10));
         assertThat(signs(world, member)).as("seed " + seed).isEqualTo(signs);
         assertThat(world.witness().violations()).isEmpty();

@@ -73,7 +73,7 @@ class PacedCopyTest {
       commits(world, journal, Duration.ofMillis(100));
       int with = commits(world, journal, Duration.ofSeconds(2));
       assertThat(world.status().state()).as("it is still copied").isEqualTo(SlotState.PREPARING);
-      assertThat(with).isGreaterThanOrEqualTo(without / 2);
+      assertThat(with).as("commits while it is copied").isGreaterThanOrEqualTo(without / 2);
       assertThat(world.simulation.runUntil(() -> serves(world, "other"), Duration.ofMinutes(2))).isTrue();
     }
   }

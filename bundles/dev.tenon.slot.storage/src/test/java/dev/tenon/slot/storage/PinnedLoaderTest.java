@@ -139,7 +139,7 @@ class PinnedLoaderTest {
         assertThat(isHeld(loader)).as("something holds them").isTrue();
         left.letGo();
       }
-      assertThat(isCollected(loader)).isTrue();
+      assertThat(isCollected(loader)).as("they are collected").isTrue();
       assertThat(world.simulation.blocking(world.node,
           () -> world.node.runtime().volume().locations("journal/test"))).as("its data are retained").contains("1");
     }
@@ -149,7 +149,7 @@ class PinnedLoaderTest {
   void theyGoAlsoWhereTheLocationWasOpenedInPlace() throws Exception {
     try (SlotWorld world = new SlotWorld(2); LeftBehind left = new LeftBehind()) {
       WeakReference<ClassLoader> loader = handedOver(world, left, LeftBehind.Pin.NOTHING, "plain-1");
-      assertThat(isCollected(loader)).isTrue();
+      assertThat(isCollected(loader)).as("they are collected").isTrue();
     }
   }
 
@@ -158,7 +158,7 @@ class PinnedLoaderTest {
   void theyGoAlsoWhereAHandoverToThemWasGivenUp() throws Exception {
     try (SlotWorld world = new SlotWorld(3)) {
       WeakReference<ClassLoader> loader = refused(world);
-      assertThat(isCollected(loader)).isTrue();
+      assertThat(isCollected(loader)).as("they are collected").isTrue();
     }
   }
 

@@ -187,7 +187,7 @@ class SlotMetricsTest {
       world.simulation.run(Duration.ofSeconds(2));
       assertThat(failed[0]).isEqualTo(1);
       assertThat(world.status().parked()).isZero();
-      assertThat(health(world)).isEqualTo(Result.Status.CRITICAL);
+      assertThat(health(world)).as("its callers have given up").isEqualTo(Result.Status.CRITICAL);
       world.simulation.run(Duration.ofMinutes(5));
       assertThat(health(world)).isEqualTo(Result.Status.CRITICAL);
       assertThat(world.status().parkedMs()).isBetween(5L * 60_000, 6L * 60_000);

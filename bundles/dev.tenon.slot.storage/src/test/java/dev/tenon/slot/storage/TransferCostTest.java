@@ -182,8 +182,8 @@ class TransferCostTest {
     assertThat(tail.items()).isEqualTo(64);
     assertThat(tail.itemsLeft()).isZero();
     assertThat(from.calls).containsExactly(Map.entry("read", 3));
-    assertThat(to.calls).containsExactly(Map.entry("append", 3), Map.entry("end", 3), Map.entry("floor", 3),
-        Map.entry("read", 3), Map.entry("sync", 1));
+    assertThat(to.calls).as("what the tail costs").containsExactly(Map.entry("append", 3), Map.entry("end", 3),
+        Map.entry("floor", 3), Map.entry("read", 3), Map.entry("sync", 1));
     assertThat(to.report()).isEqualTo(from.report());
   }
 

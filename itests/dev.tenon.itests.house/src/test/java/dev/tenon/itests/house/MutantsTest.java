@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,7 @@ class MutantsTest {
       promises.add(field(patch, "Promise"));
       assertThat(field(patch, "Breaks")).as("%s: Breaks", name).isNotBlank();
       assertThat(field(patch, "Found by")).as("%s: Found by", name).isNotBlank();
+      assertThat(Pattern.compile(field(patch, "Shows")).pattern()).as("%s: Shows", name).isNotBlank();
       String[] test = field(patch, "Test").split(" ");
       assertThat(test).as("%s: Test: MODULE CLASS#METHOD", name).hasSize(2);
       assertThat(test[1]).as("%s: Test: MODULE CLASS#METHOD", name).matches("\\w+#\\w+");
