@@ -125,13 +125,16 @@ final class JournalHandle implements Journal {
     }
     int count = (int) Math.min(max, table.end(section) - index);
     return JournalFacade.ask(port,
-        new Read(port.promise(), space, key, List.of(new SectionEnd(section, index + count)), index));
+        new Read(port.promise(), this, List.of(new SectionEnd(section, index + count)), index));
   }
 
   @Override
   @Stream
   public Completion<List<Entry>> replay(long section, long index) {
     open();
+    if (index < 0) {
+      throw new IllegalArgumentException("an index is not negative: " + index);
+    }
     int place = table.from(section, index);
     if (place == table.count()) {
       return now(List.of());
@@ -144,7 +147,7 @@ final class JournalHandle implements Journal {
       entries += table.endAt(at);
       plan.add(new SectionEnd(table.section(at), table.endAt(at)));
     }
-    return JournalFacade.ask(port, new Read(port.promise(), space, key, plan, first));
+    return JournalFacade.ask(port, new Read(port.promise(), this, plan, first));
   }
 
   @Override
@@ -233,6 +236,10 @@ final class JournalHandle implements Journal {
     }
   }
 
+  private OutcomeUnknownException superseded() {
+    return new OutcomeUnknownException("journal " + name() + " was opened again or removed");
+  }
+
   private void aboveFloor(long section) {
     if (Long.compareUnsigned(section, table.floor()) < 0) {
       throw new IllegalArgumentException("section " + Long.toUnsignedString(section) + " lies below the floor "
@@ -264,7 +271,7 @@ final class JournalHandle implements Journal {
     @Override
     public void deliver() {
       if (stale && handle.changes.durable() < changes) {
-        fail(new OutcomeUnknownException("journal " + handle.name() + " was opened again or removed"));
+        fail(handle.superseded());
       } else {
         handle.changes.left(changes); // before the owner hears of it, so that its next append finds them
         super.deliver();
@@ -279,21 +286,27 @@ final class JournalHandle implements Journal {
 
   /// Reads on over sections whose ends were known when it was asked for.
   private static final class Read extends Asked<List<Entry>> {
-    private final String name;
+    private final JournalHandle handle;
     private final List<SectionEnd> plan;
     private final long first;
+    private boolean stale;
     private List<Entry> entries = List.of();
 
-    Read(Promise<List<Entry>> promise, @Nullable Namespace space, String name, List<SectionEnd> plan, long first) {
-      super(promise, space);
-      this.name = name;
+    Read(Promise<List<Entry>> promise, JournalHandle handle, List<SectionEnd> plan, long first) {
+      super(promise, handle.space);
+      this.handle = handle;
       this.plan = plan;
       this.first = first;
     }
 
+    /// A journal that was removed or made anew behind the owner's back has other items there or none, and a provider
+    /// without it may throw what would end the batch of all others.
     @Override
     public void run(Object instance) {
-      telling(() -> entries = read((Tenure) instance));
+      stale = !handle.family.isNewest(handle);
+      if (!stale) {
+        telling(() -> entries = read((Tenure) instance));
+      }
     }
 
     private List<Entry> read(Tenure tenure) {
@@ -303,7 +316,7 @@ final class JournalHandle implements Journal {
       for (SectionEnd part : plan) {
         while (index < part.end() && found.size() < REPLAY_ENTRIES_MAX && bytes < READ_BYTES_MAX) {
           int count = (int) Math.min(REPLAY_ENTRIES_MAX - found.size(), part.end() - index);
-          List<Bytes> items = tenure.provider().read(name, part.section(), index, count,
+          List<Bytes> items = tenure.provider().read(handle.key, part.section(), index, count,
               READ_BYTES_MAX - bytes);
           for (Bytes item : items) {
             found.add(new Entry(part.section(), index++, item));
@@ -319,6 +332,15 @@ final class JournalHandle implements Journal {
         index = 0;
       }
       return found;
+    }
+
+    @Override
+    public void deliver() {
+      if (stale) {
+        fail(handle.superseded());
+      } else {
+        super.deliver();
+      }
     }
 
     @Override

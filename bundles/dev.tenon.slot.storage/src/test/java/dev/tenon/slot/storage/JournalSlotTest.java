@@ -19,6 +19,7 @@ import dev.tenon.journal.JournalStore;
 import dev.tenon.journal.segmented.SegmentedJournalProvider;
 import dev.tenon.runtime.Completion;
 import dev.tenon.runtime.Outcome;
+import dev.tenon.runtime.OutcomeUnknownException;
 import dev.tenon.runtime.Stopped;
 import dev.tenon.runtime.Strand;
 import dev.tenon.runtime.role.Description;
@@ -312,6 +313,53 @@ class JournalSlotTest {
       assertThat(world.simulation.await(world.node, store::names)).isEmpty();
       assertThat(all(world, world.journal("a"))).isEmpty();
       assertThat(world.simulation.await(world.node, store::names)).containsExactly("a");
+    }
+  }
+
+  /// A slot whose provider has no journal that it was not told of.
+  private static SlotWorld ofSegmented() {
+    SlotWorld world = new SlotWorld(1);
+    world.withdraw(() -> {});
+    world.makes = () -> SegmentedJournalProvider.plain(1_024, 4_096);
+    world.register();
+    return world;
+  }
+
+  @Test
+  void aReadBehindARemovalFailsAloneAndTheOthersGoOn() {
+    try (SlotWorld world = ofSegmented()) {
+      Journal journal = world.journal("a");
+      Journal other = world.journal("b");
+      journal.append(1, item("x"));
+      world.simulation.await(world.node, journal::commit);
+      JournalStore store = world.store();
+      List<Completion<?>> owed = new ArrayList<>();
+      Outcome<List<Entry>> read = world.simulation.outcome(world.node, () -> {
+        owed.add(store.remove("a"));
+        owed.add(journal.replay(0, 0));
+        return journal.read(1, 0, 1);
+      });
+      assertThat(read).isInstanceOfSatisfying(Outcome.Failed.class, failed -> assertThat(failed.cause())
+          .isExactlyInstanceOf(OutcomeUnknownException.class).hasMessageContaining("a was opened again or removed"));
+      assertThat(owed).hasSize(2);
+      other.append(1, item("y"));
+      assertThat(world.simulation.await(world.node, other::commit)).isEqualTo(new Durable(1));
+      assertThat(world.status().state()).isEqualTo(SlotState.ACTIVE);
+      assertThat(world.status().generation()).as("opened once").isEqualTo(1);
+      assertThat(world.simulation.await(world.node, store::names)).containsExactly("b");
+    }
+  }
+
+  @Test
+  void anIndexBelowNoneIsRefusedAtOnce() {
+    try (SlotWorld world = ofSegmented()) {
+      Journal journal = world.journal("a");
+      journal.append(1, item("x"));
+      world.simulation.await(world.node, journal::commit);
+      assertThatThrownBy(() -> journal.replay(1, -1)).isInstanceOf(IllegalArgumentException.class);
+      assertThatThrownBy(() -> journal.read(1, -1, 1)).isInstanceOf(IllegalArgumentException.class);
+      assertThat(all(world, journal)).containsExactly("x");
+      assertThat(world.status().generation()).isEqualTo(1);
     }
   }
 

@@ -203,7 +203,10 @@ final class PlainJournals implements JournalProvider {
     public List<Bytes> read(String name, long section, long index, int itemsMax, int bytesMax) {
       fault.at("read");
       Store store = stores.get(name);
-      List<Bytes> items = store == null ? List.of() : store.sections.getOrDefault(section, List.of());
+      if (store == null) {
+        throw new IllegalArgumentException("no journal has this name");
+      }
+      List<Bytes> items = store.sections.getOrDefault(section, List.of());
       List<Bytes> found = new ArrayList<>();
       int bytes = 0;
       for (int at = (int) index; at < items.size() && found.size() < itemsMax; at++) {
