@@ -1,6 +1,7 @@
 package dev.tenon.storage.mapdb;
 
 import dev.tenon.runtime.storage.CorruptionException;
+import dev.tenon.runtime.storage.StorageFailedException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -142,12 +143,13 @@ final class Checkpoint {
         return true;
       });
       return true;
-    } catch (CorruptionException e) {
+    } catch (StorageFailedException e) {
+      CorruptionException found = RunReader.damage(runs.run(extent.run()), e);
       if (extent.run() == contents.newest) { // the next open makes it again: its segment, which would go now, must stay
         throw e;
       }
       runs.damaged(extent.run());
-      damage.add(e);
+      damage.add(found);
       return false;
     }
   }

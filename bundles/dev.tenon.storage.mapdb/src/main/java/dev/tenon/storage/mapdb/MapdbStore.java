@@ -228,7 +228,7 @@ final class MapdbStore implements JournalInstance {
     while (next < Math.min(section.base(), section.end()) && read.room) {
       int extent = section.extentOf(next);
       long end = section.endOf(extent);
-      from.runs.open(from.runs.run(section.extents().get(extent).run())).read(journal, number, next, end, read);
+      from.runs.read(section.extents().get(extent).run(), journal, number, next, end, read);
       next = end;
     }
     for (; next < section.end() && read.room; next++) {

@@ -3,6 +3,8 @@ package dev.tenon.storage.mapdb;
 import dev.tenon.codec.Bytes;
 import dev.tenon.runtime.storage.Blob;
 import dev.tenon.runtime.storage.CorruptionException;
+import dev.tenon.runtime.storage.FencedException;
+import dev.tenon.runtime.storage.StorageFailedException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,14 +32,16 @@ final class Rebuild {
       return;
     }
     Run newest = contents.runs.run(contents.newest);
-    CorruptionException damage;
+    StorageFailedException damage;
     try {
       if (present.contains(newest.number())) {
         contents.runs.open(newest).check();
         return;
       }
       damage = missing(newest);
-    } catch (CorruptionException e) {
+    } catch (FencedException fenced) {
+      throw fenced;
+    } catch (StorageFailedException e) { // also a sector that cannot be read: opening again would find it so again
       damage = e;
     }
     if (!segments.contains(contents.retained)) {
@@ -50,7 +54,7 @@ final class Rebuild {
     return new CorruptionException(Names.VIEW, Names.hex(run.number()), 0, run.fileBytes() + " bytes", "no file");
   }
 
-  private void run(Run broken, CorruptionException damage) {
+  private void run(Run broken, StorageFailedException damage) {
     try (Blob blob = contents.storage.open(Names.LOG, Names.numbered(contents.retained))) {
       new LogScan(blob, contents.retained, (record, item, offset) -> {
         if (record instanceof LogRecord.Append append) { // a later one of the same address replaces what was rewound
@@ -84,7 +88,7 @@ final class Rebuild {
   }
 
   private void build(RunBuilder builder, Run broken, long journal, long number, Section section,
-      CorruptionException damage) {
+      StorageFailedException damage) {
     List<Section.Extent> extents = section.extents();
     for (int i = 0; i < extents.size(); i++) {
       if (extents.get(i).run() == broken.number()) {
@@ -97,7 +101,7 @@ final class Rebuild {
     }
   }
 
-  private byte[] retired(long journal, long section, long index, CorruptionException damage) {
+  private byte[] retired(long journal, long section, long index, StorageFailedException damage) {
     var found = new byte[1][];
     for (Run run : contents.runs.retired().reversed()) { // an older one may hold what was rewound there since
       if (present.contains(run.number()) && contents.runs.open(run).contains(journal, section, index)) {

@@ -3,6 +3,7 @@ package dev.tenon.storage.mapdb;
 import dev.tenon.codec.Bytes;
 import dev.tenon.runtime.storage.Blob;
 import dev.tenon.runtime.storage.CorruptionException;
+import dev.tenon.runtime.storage.FencedException;
 import dev.tenon.runtime.storage.Storage;
 import dev.tenon.runtime.storage.StorageFailedException;
 import java.nio.ByteBuffer;
@@ -135,6 +136,18 @@ final class RunReader {
     } catch (RuntimeException | AssertionError e) {
       throw damaged(run, "a table that can be read", String.valueOf(e));
     }
+  }
+
+  /// A run that the disk does not give back is as good as one that rots: opening again would not mend it, and whatever
+  /// else there is must not suffer by it. Not for the run that was just built, whose items the log still has.
+  ///
+  /// @throws FencedException if it is none of the run's: the whole view was revoked
+  static CorruptionException damage(Run run, StorageFailedException failure) {
+    return switch (failure) {
+      case FencedException fenced -> throw fenced;
+      case CorruptionException damage -> damage;
+      default -> damaged(run, "a run that can be read", String.valueOf(failure));
+    };
   }
 
   private static CorruptionException damaged(Run run, String expected, String found) {

@@ -1,6 +1,9 @@
 package dev.tenon.storage.mapdb;
 
+import dev.tenon.runtime.storage.CorruptionException;
+import dev.tenon.runtime.storage.FencedException;
 import dev.tenon.runtime.storage.Storage;
+import dev.tenon.runtime.storage.StorageFailedException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
@@ -8,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// The runs of the family, how much of each still counts, and the few that are open.
 final class Runs implements Section.Dropped {
@@ -75,8 +79,9 @@ final class Runs implements Section.Dropped {
     close(number);
   }
 
-  /// It stays as it is until nothing in it counts any more.
+  /// It stays as it is until nothing in it counts any more. Its handle may be dead.
   void damaged(long number) {
+    close(number);
     Held found = held.get(number);
     if (found != null) {
       found.damaged = true;
@@ -177,6 +182,33 @@ final class Runs implements Section.Dropped {
     RunReader opened = RunReader.open(storage, run, cache);
     open.put(run.number(), opened);
     return opened;
+  }
+
+  /// Reads items of one section, for whoever asked for them. Where the disk fails, the rest is asked for once more, of
+  /// a new handle: what fails once is no damage, and a handle that has failed may be dead.
+  ///
+  /// @param number of a run
+  /// @throws CorruptionException if it is damaged, or cannot be read
+  void read(long number, long journal, long section, long from, long to, RunReader.Items items) {
+    Run run = run(number);
+    var next = new AtomicLong(from);
+    try {
+      open(run).read(journal, section, from, to, (index, item) -> {
+        next.set(index + 1);
+        return items.item(index, item);
+      });
+      return;
+    } catch (CorruptionException | FencedException lasting) {
+      throw lasting;
+    } catch (StorageFailedException once) {
+      close(number);
+    }
+    try {
+      open(run).read(journal, section, next.get(), to, items);
+    } catch (StorageFailedException again) {
+      close(number);
+      throw RunReader.damage(run, again);
+    }
   }
 
   void delete(Run run) {

@@ -13,9 +13,11 @@ import dev.tenon.journal.JournalInstance;
 import dev.tenon.runtime.role.OpenContext;
 import dev.tenon.runtime.storage.Blob;
 import dev.tenon.runtime.storage.CorruptionException;
+import dev.tenon.runtime.storage.FencedException;
 import dev.tenon.runtime.storage.Storage;
 import dev.tenon.runtime.storage.StorageFailedException;
 import dev.tenon.sim.CrashKind;
+import dev.tenon.sim.DiskOp;
 import dev.tenon.testkit.journal.SimHost;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -98,6 +100,10 @@ class DamagedRunTest {
 
   private static void opened(SimHost host, BiConsumer<JournalInstance, Storage> body) {
     host.run(context -> use(context, body));
+  }
+
+  private static void openedOver(BadSector sector, SimHost host, BiConsumer<JournalInstance, Storage> body) {
+    host.run(context -> use(sector.under(context, context.byteBudget()), body));
   }
 
   private static void begin(SimHost host) {
@@ -362,6 +368,116 @@ class DamagedRunTest {
       });
       mustHaveNoOtherFiles(host);
       assertThat(heard.list).isEmpty();
+    }
+  }
+
+  /// Goal: a sector that the disk does not give back takes no more with it than one that rots. Method: the run would be
+  /// folded, by one instance after the other.
+  @Test
+  void aCheckpointLeavesARunThatCannotBeReadAsItIs() {
+    try (var host = new SimHost(1)) {
+      begin(host);
+      long damaged = runOf(host, DAMAGED);
+      var sector = new BadSector(damaged);
+      for (int opened = 0; opened < 3; opened++) {
+        int next = ROUNDS + opened;
+        openedOver(sector, host, (instance, storage) -> {
+          instance.prune("bulk", next);
+          round(instance, next);
+          assertThat(runs(host)).contains(damaged);
+          mustHoldTheOthers(instance, damaged, next + 1);
+        });
+        assertThat(heard.list).as("told by each instance").hasSize(opened + 1);
+      }
+      assertThat(heard.list.getFirst().getKeyValuePairs().toString()).contains(Names.hex(damaged),
+          "Input/output error");
+      mustHaveNoOtherFiles(host);
+      opened(host, (instance, storage) -> mustHold(instance, 0, ROUNDS + 3));
+    }
+  }
+
+  @Test
+  void aNewestRunThatCannotBeReadIsMadeAgainByTheOpen() {
+    try (var host = new SimHost(1)) {
+      begin(host);
+      long newest = base(host).newest();
+      openedOver(new BadSector(newest), host, (instance, storage) -> {
+        mustHold(instance, 0, ROUNDS);
+        assertThat(runs(host)).doesNotContain(newest);
+        round(instance, ROUNDS);
+        mustHold(instance, 0, ROUNDS + 1);
+      });
+      mustHaveNoOtherFiles(host);
+      assertThat(heard.list).isEmpty();
+    }
+  }
+
+  /// A disk may come to its senses, damage does not: nobody is told of damage that is none.
+  @Test
+  void aNewestRunThatCannotBeReadNorMadeAgainIsNotToldAsDamage() {
+    try (var host = new SimHost(1)) {
+      begin(host);
+      host.run(context -> {
+        context.storage().remove(Names.LOG, Names.numbered(base(host).retained()));
+        return true;
+      });
+      var sector = new BadSector(base(host).newest());
+      assertThatThrownBy(() -> openedOver(sector, host, (instance, storage) -> {}))
+          .isExactlyInstanceOf(StorageFailedException.class).hasMessageContaining("Input/output error");
+      sector.be(false);
+      openedOver(sector, host, (instance, storage) -> mustHold(instance, 0, ROUNDS));
+    }
+  }
+
+  @Test
+  void aNewestRunThatCannotBeFoldedEndsTheInstanceAndTheNextOpenMakesItAgain() {
+    try (var host = new SimHost(1)) {
+      begin(host);
+      var sector = new BadSector(base(host).newest());
+      sector.be(false);
+      host.run(wide -> use(sector.under(wide, SMALL_BUDGET), (instance, storage) -> {
+        mustHold(instance, 0, 3); // what the open has read of the newest is no more in memory
+        sector.be(true);
+        instance.prune("bulk", ROUNDS);
+        assertThatThrownBy(() -> round(instance, ROUNDS)).isExactlyInstanceOf(StorageFailedException.class);
+        assertThatThrownBy(instance::sync).hasMessageContaining("has ended");
+      }));
+      openedOver(sector, host, (instance, storage) -> {
+        mustHold(instance, 0, ROUNDS + 1);
+        round(instance, ROUNDS + 1);
+        mustHold(instance, 0, ROUNDS + 2);
+      });
+      mustHaveNoOtherFiles(host);
+      assertThat(heard.list).isEmpty();
+    }
+  }
+
+  @Test
+  void aReadThatFailsOnceIsNoDamage() {
+    for (DiskOp op : List.of(DiskOp.OPEN, DiskOp.READ)) {
+      for (int nth = 1; nth <= 2; nth++) { // the sums of its blocks, and a block
+        try (var host = new SimHost(1)) {
+          begin(host);
+          int call = nth;
+          opened(host, (instance, storage) -> {
+            host.disk().failNext(op, call);
+            mustHold(instance, 0, ROUNDS);
+            round(instance, ROUNDS);
+            mustHold(instance, 0, ROUNDS + 1);
+          });
+        }
+      }
+    }
+  }
+
+  @Test
+  void aReadOfARevokedViewIsNoDamage() {
+    try (var host = new SimHost(1)) {
+      begin(host);
+      opened(host, (instance, storage) -> {
+        host.node().runtime().volume().revoke(storage);
+        assertThatThrownBy(() -> instance.read("kept", 0, 0, ALL, ALL)).isInstanceOf(FencedException.class);
+      });
     }
   }
 
