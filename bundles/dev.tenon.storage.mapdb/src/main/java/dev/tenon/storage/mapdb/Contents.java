@@ -78,8 +78,12 @@ final class Contents {
     if (bytes.size() > Mark.BYTES_MAX) { // more than a later open would read: it goes by the log
       bytes = new Mark(log.segment(), log.size(), false, List.of()).encode();
     }
-    storage.replace(Names.OWN, Names.MARK.toArray(), Checksum.with(bytes));
+    writeMark(storage, bytes);
     unmarked = false;
+  }
+
+  static void writeMark(Storage storage, Bytes mark) {
+    storage.replace(Names.OWN, Names.MARK.toArray(), Checksum.with(mark));
   }
 
   void close() {

@@ -92,7 +92,7 @@ final class MapdbStore implements JournalInstance {
     Mark mark = Objects.requireNonNull(sealed);
     boolean done = false;
     try {
-      loaded = recover(Optional.of(mark));
+      loaded = recoverBehind(mark);
       if (!loaded.catalog.found().equals(mark.found())) {
         throw new CorruptionException(Names.OWN, Names.MARK.hex(), 0, "what the seal tells", "other journals or ends");
       }
@@ -102,6 +102,21 @@ final class MapdbStore implements JournalInstance {
       if (!done) { // an open that was put off has failed, whoever asked
         state = State.FAILED;
       }
+    }
+  }
+
+  /// Where this finds damage, the next open would put the recovery off again, and nobody would ever hear of it. So the
+  /// seal goes, while it stays known what was durable: the next open recovers at once, and fails by what it finds.
+  private Contents recoverBehind(Mark mark) {
+    try {
+      return recover(Optional.of(mark));
+    } catch (CorruptionException damage) {
+      try {
+        Contents.writeMark(context.storage(), new Mark(mark.segment(), mark.bytes(), false, List.of()).encode());
+      } catch (StorageFailedException unwritten) { // then the next open finds what this one did
+        damage.addSuppressed(unwritten);
+      }
+      throw damage;
     }
   }
 

@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -185,6 +187,82 @@ class MapdbStoreTest {
       Family.put(host, Names.LOG, log.getKey(), whole.slice(0, 500));
       assertThatThrownBy(() -> Family.opened(host, large, instance -> instance.report()))
           .as("the open has marked how far the log went").isInstanceOf(CorruptionException.class);
+    }
+  }
+
+  /// A family whose one journal has 30 items in the log and was sealed; a bit of the log has turned over since.
+  private static MapdbJournalProvider sealedAndDamaged(SimHost host) {
+    var large = new MapdbJournalProvider(new StoreConfig(1 << 20, 256, 1 << 20, 512, 2));
+    Family.opened(host, large, instance -> {
+      fill(instance, "j", 30);
+      instance.seal();
+    });
+    Map.Entry<Bytes, Bytes> log = last(Family.files(host, Names.LOG));
+    Family.put(host, Names.LOG, log.getKey(), Family.flipped(log.getValue(), log.getValue().size() / 2));
+    return large;
+  }
+
+  private static void mustBeDamaged(ThrowingCallable call, String partition) {
+    var damage = catchThrowableOfType(CorruptionException.class, call);
+    assertThat(damage).isNotNull();
+    assertThat(damage.partition()).isEqualTo(partition);
+  }
+
+  /// Goal: what an open puts off does not keep it from failing where it lasts. Method: whichever call finds the damage,
+  /// the opens after it find it too.
+  @Test
+  void damageBehindASealFailsEachOpenAfterTheCallThatFoundIt() {
+    List<Consumer<JournalInstance>> calls = List.of(instance -> instance.create("k"), instance -> instance.remove("j"),
+        instance -> instance.read("j", 0, 0, 1, ALL));
+    for (Consumer<JournalInstance> call : calls) {
+      try (var host = new SimHost(1)) {
+        MapdbJournalProvider large = sealedAndDamaged(host);
+        Family.opened(host, large, instance -> {
+          mustBeDamaged(() -> call.accept(instance), Names.LOG);
+          assertThatThrownBy(instance::sync).hasMessageContaining("has ended");
+        });
+        for (int times = 0; times < 2; times++) {
+          mustBeDamaged(() -> Family.opened(host, large, JournalInstance::report), Names.LOG);
+        }
+      }
+    }
+  }
+
+  @Test
+  void damageBehindASealIsToldThoughTheSealCannotBeTakenAway() {
+    try (var host = new SimHost(1)) {
+      MapdbJournalProvider large = sealedAndDamaged(host);
+      Family.opened(host, large, instance -> {
+        host.disk().failNext(DiskOp.REPLACE, 1);
+        mustBeDamaged(() -> instance.create("k"), Names.LOG);
+      });
+      // A replacement that failed may be seen all the same, and then this open finds the damage.
+      mustBeDamaged(() -> Family.opened(host, large, instance -> instance.create("k")), Names.LOG);
+      mustBeDamaged(() -> Family.opened(host, large, JournalInstance::report), Names.LOG);
+    }
+  }
+
+  /// Without it an open would take what is there for all that was sealed.
+  @Test
+  void aSealThatTellsOfMoreThanThereIsStays() {
+    try (var host = new SimHost(1)) {
+      Family.opened(host, provider(), instance -> {
+        fill(instance, "j", 3);
+        instance.seal();
+      });
+      Mark told = Mark.decode(Objects.requireNonNull(Family.files(host, Names.OWN).get(Names.MARK))).orElseThrow();
+      var more = new Mark(told.segment(), told.bytes(), true,
+          List.of(new OpenReport.Found("j", 0, List.of(new SectionEnd(0, 4)))));
+      host.run(context -> {
+        Contents.writeMark(context.storage(), more.encode());
+        return true;
+      });
+      for (int times = 0; times < 2; times++) {
+        Family.opened(host, provider(), instance -> {
+          assertThat(instance.report().journals()).isEqualTo(more.found());
+          mustBeDamaged(() -> instance.create("k"), Names.OWN);
+        });
+      }
     }
   }
 
