@@ -570,6 +570,27 @@ class JournalSlotTest {
     }
   }
 
+  /// A provider that has put off a part of its open: the first call finds the damage, and the next open does.
+  @Test
+  void damageThatAnOpenHasPutOffFailsTheSlot() {
+    try (SlotWorld world = new SlotWorld(1)) {
+      world.journal("a");
+      boolean[] found = {false};
+      world.fault = call -> {
+        found[0] |= call.equals("create");
+        if (found[0] && (call.equals("create") || call.equals("open"))) {
+          throw new CorruptionException("log", "01", 7, "a whole frame", "none");
+        } else if (found[0] && !call.equals("close")) {
+          throw new StorageFailedException("the family has ended");
+        }
+      };
+      JournalStore store = world.store();
+      assertThat(world.simulation.outcome(world.node, () -> store.journal("b"))).isInstanceOf(Outcome.Failed.class);
+      world.awaitState(SlotState.FAILED);
+      assertThat(world.status().reason()).contains("partition log, blob 01, offset 7");
+    }
+  }
+
   private static void aMustServe(SlotWorld world, Journal journal) {
     journal.append(1, item("y"));
     assertThat(world.simulation.await(world.node, journal::commit)).isEqualTo(new Durable(2));
