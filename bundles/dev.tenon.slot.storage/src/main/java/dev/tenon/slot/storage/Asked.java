@@ -51,6 +51,18 @@ abstract class Asked<T> extends SlotUnit {
   /// Asks what a provider refuses and goes on, as by a [CorruptionException]: that is told to the caller alone, and the
   /// batch goes on too.
   void telling(Runnable ask) {
+    refusing(() -> {
+      try {
+        ask.run();
+      } catch (CorruptionException e) { // a copy, because what passed through a provider's frames holds its classes
+        told = new CorruptionException(e.partition(), e.blob(), e.offset(), e.expected(), e.found());
+      }
+    });
+  }
+
+  /// Asks what the facade may refuse, and what a provider does or ends by: damage that a removal finds ends the
+  /// instance, and the removal may have begun.
+  void refusing(Runnable ask) {
     told = null;
     try {
       ask.run();
@@ -58,8 +70,6 @@ abstract class Asked<T> extends SlotUnit {
       told = new FencedException(String.valueOf(fenced.getMessage()));
     } catch (RefusedNameException refused) {
       told = new IllegalArgumentException(String.valueOf(refused.getMessage()));
-    } catch (CorruptionException e) { // a copy, because what passed through a provider's frames holds its classes
-      told = new CorruptionException(e.partition(), e.blob(), e.offset(), e.expected(), e.found());
     }
   }
 

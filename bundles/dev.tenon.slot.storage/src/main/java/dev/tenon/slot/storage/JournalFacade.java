@@ -170,7 +170,7 @@ final class JournalFacade implements JournalStore {
     /// A second attempt finds it gone; what the first one found counts.
     @Override
     public void run(Object instance) {
-      telling(() -> {
+      refusing(() -> {
         wasThere |= family.has(key);
         family.remove((Tenure) instance, key, space());
       });

@@ -26,7 +26,7 @@ final class Owning {
 
     @Override
     public void run(Object instance) {
-      telling(() -> family.own((Tenure) instance, owner, fresh, there));
+      refusing(() -> family.own((Tenure) instance, owner, fresh, there));
     }
 
     @Override

@@ -350,6 +350,27 @@ class JournalSlotTest {
     }
   }
 
+  /// Damage that a removal finds ends the provider's instance, and what was begun is done by the next one.
+  @Test
+  void aRemovalIsNotToldToHaveFailedAndDoneLater() {
+    try (SlotWorld world = new SlotWorld(1)) {
+      Journal kept = world.journal("b");
+      world.journal("a");
+      world.fault = call -> {
+        if (call.equals("remove")) {
+          world.fault = none -> {};
+          throw new CorruptionException("a", "01", 0, "a file of the journal", "another");
+        }
+      };
+      JournalStore store = world.store();
+      assertThat(world.simulation.await(world.node, () -> store.remove("a"))).as("it was there").isTrue();
+      assertThat(world.status().generation()).as("opened again").isEqualTo(2);
+      assertThat(world.simulation.await(world.node, store::names)).containsExactly("b");
+      kept.append(1, item("y"));
+      assertThat(world.simulation.await(world.node, kept::commit)).isEqualTo(new Durable(1));
+    }
+  }
+
   @Test
   void anIndexBelowNoneIsRefusedAtOnce() {
     try (SlotWorld world = ofSegmented()) {
