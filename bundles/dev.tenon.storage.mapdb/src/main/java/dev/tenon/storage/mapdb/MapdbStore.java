@@ -240,11 +240,11 @@ final class MapdbStore implements JournalInstance {
       int bytesMax) {
     var read = new Items(itemsMax, bytesMax);
     long next = index;
-    while (next < Math.min(section.base(), section.end()) && read.room) {
-      int extent = section.extentOf(next);
-      long end = section.endOf(extent);
-      from.runs.read(section.extents().get(extent).run(), journal, number, next, end, read);
-      next = end;
+    List<Section.Extent> extents = section.extents();
+    for (int at = next < section.base() ? section.extentOf(next) : extents.size(); at < extents.size() && read.room;
+        at++) {
+      from.runs.read(extents.get(at).run(), journal, number, next, section.endOf(at), read);
+      next = section.endOf(at);
     }
     for (; next < section.end() && read.room; next++) {
       byte[] item = new byte[section.length(next)];

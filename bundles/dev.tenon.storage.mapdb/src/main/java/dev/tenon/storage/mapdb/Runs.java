@@ -122,7 +122,8 @@ final class Runs implements Section.Dropped {
   boolean count(Collection<Section> sections) {
     boolean known = true;
     for (Section section : sections) {
-      for (int i = 0; i < section.extents().size(); i++) {
+      int extents = section.extents().size();
+      for (int i = 0; i < extents; i++) {
         known &= count(section, i);
       }
     }
@@ -132,8 +133,9 @@ final class Runs implements Section.Dropped {
   /// Counts what sections hold in a run that was just added.
   void count(Collection<Section> sections, long run) {
     for (Section section : sections) {
-      for (int i = 0; i < section.extents().size(); i++) {
-        if (section.extents().get(i).run() == run) {
+      List<Section.Extent> extents = section.extents();
+      for (int i = 0; i < extents.size(); i++) {
+        if (extents.get(i).run() == run) {
           count(section, i);
         }
       }

@@ -2,6 +2,7 @@ package dev.tenon.storage.mapdb;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 
@@ -46,8 +47,9 @@ final class Section {
     return base;
   }
 
+  /// As they are now: a view, for there may be thousands.
   List<Extent> extents() {
-    return List.copyOf(extents);
+    return Collections.unmodifiableList(extents);
   }
 
   /// @return the end of an extent
