@@ -55,7 +55,7 @@ final class Contents {
   void writeBase() {
     var base = new Base(log.segment(), retained, newest, runs.nextNumber(), catalog.nextId(),
         runs.all().stream().map(held -> held.run).toList(), runs.retired(), List.copyOf(catalog.members()));
-    storage.replace(Names.OWN, Names.BASE.toArray(), Checksum.with(base.encode()));
+    Names.replace(storage, Names.BASE, base.encode(), Base.BYTES_MAX);
     stored = true;
   }
 
@@ -75,15 +75,11 @@ final class Contents {
   void writeMark(boolean sealed) {
     List<OpenReport.Found> found = sealed ? catalog.found() : List.of();
     Bytes bytes = new Mark(log.segment(), log.size(), sealed, found).encode();
-    if (bytes.size() > Mark.BYTES_MAX) { // more than a later open would read: it goes by the log
+    if (bytes.size() + Integer.BYTES > Mark.BYTES_MAX) { // more than a later open would read: it goes by the log
       bytes = new Mark(log.segment(), log.size(), false, List.of()).encode();
     }
-    writeMark(storage, bytes);
+    Names.replace(storage, Names.MARK, bytes, Mark.BYTES_MAX);
     unmarked = false;
-  }
-
-  static void writeMark(Storage storage, Bytes mark) {
-    storage.replace(Names.OWN, Names.MARK.toArray(), Checksum.with(mark));
   }
 
   void close() {

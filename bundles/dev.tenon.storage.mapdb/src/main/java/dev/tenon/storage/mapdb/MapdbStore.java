@@ -112,7 +112,8 @@ final class MapdbStore implements JournalInstance {
       return recover(Optional.of(mark));
     } catch (CorruptionException damage) {
       try {
-        Contents.writeMark(context.storage(), new Mark(mark.segment(), mark.bytes(), false, List.of()).encode());
+        Bytes known = new Mark(mark.segment(), mark.bytes(), false, List.of()).encode();
+        Names.replace(context.storage(), Names.MARK, known, Mark.BYTES_MAX);
       } catch (StorageFailedException unwritten) { // then the next open finds what this one did
         damage.addSuppressed(unwritten);
       }

@@ -4,6 +4,7 @@ import dev.tenon.codec.Bytes;
 import dev.tenon.runtime.storage.Blob;
 import dev.tenon.runtime.storage.CorruptionException;
 import dev.tenon.runtime.storage.Storage;
+import dev.tenon.runtime.storage.StorageFailedException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -40,6 +41,19 @@ final class Names {
       numbers.add(ByteBuffer.wrap(name).getLong());
     }
     return numbers;
+  }
+
+  /// Writes one of the small blobs, with its checksum: never one that [#small] would not read again, for what was
+  /// acknowledged upon it would be lost. What stood there before stays then.
+  ///
+  /// @param bytesMax as for [#small]
+  static void replace(Storage storage, Bytes name, Bytes body, long bytesMax) {
+    long size = (long) body.size() + Integer.BYTES;
+    if (size > bytesMax) {
+      throw new StorageFailedException("partition " + OWN + ", blob " + name.hex() + " would have " + size
+          + " bytes: at most " + bytesMax + " are read");
+    }
+    storage.replace(OWN, name.toArray(), Checksum.with(body));
   }
 
   /// Reads one of the small blobs, and makes durable what is seen: a replacement that failed may be seen and lost

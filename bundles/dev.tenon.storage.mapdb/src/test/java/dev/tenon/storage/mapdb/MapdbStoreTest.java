@@ -11,6 +11,7 @@ import dev.tenon.journal.OpenReport;
 import dev.tenon.journal.SectionEnd;
 import dev.tenon.runtime.storage.CorruptionException;
 import dev.tenon.runtime.storage.FencedException;
+import dev.tenon.runtime.storage.StorageFailedException;
 import dev.tenon.sim.DiskOp;
 import dev.tenon.testkit.journal.SimHost;
 import java.util.List;
@@ -254,7 +255,7 @@ class MapdbStoreTest {
       var more = new Mark(told.segment(), told.bytes(), true,
           List.of(new OpenReport.Found("j", 0, List.of(new SectionEnd(0, 4)))));
       host.run(context -> {
-        Contents.writeMark(context.storage(), more.encode());
+        Names.replace(context.storage(), Names.MARK, more.encode(), Mark.BYTES_MAX);
         return true;
       });
       for (int times = 0; times < 2; times++) {
@@ -263,6 +264,23 @@ class MapdbStoreTest {
           mustBeDamaged(() -> instance.create("k"), Names.OWN);
         });
       }
+    }
+  }
+
+  @Test
+  void writesNoSmallBlobThatItWouldNotRead() {
+    try (var host = new SimHost(1)) {
+      host.run(context -> {
+        Bytes before = new Mark(1, 7, false, List.of()).encode();
+        Bytes after = new Mark(1, 8, false, List.of()).encode();
+        long size = (long) before.size() + Integer.BYTES;
+        Names.replace(context.storage(), Names.MARK, before, size);
+        assertThatThrownBy(() -> Names.replace(context.storage(), Names.MARK, after, size - 1))
+            .isExactlyInstanceOf(StorageFailedException.class).hasMessageContaining("at most " + (size - 1));
+        assertThat(Names.small(context.storage(), Names.MARK, size).flatMap(Mark::decode).orElseThrow().bytes())
+            .isEqualTo(7);
+        return true;
+      });
     }
   }
 
