@@ -225,13 +225,25 @@ class TransferCostTest {
   }
 
   @Test
-  void aPruneOrARemovalThatWasNotFollowedIsFound() {
+  void aPruneThatWasNotFollowedIsFound() {
     QueuedTransfer pruned = copied();
     change(pruned, Change.Kind.PRUNE, journal(2), 102, 0);
     pruned.apply(standby, pruned.export(serving));
     to.store(journal(2)).floor = 0;
     assertThatThrownBy(() -> pruned.verify(standby)).isInstanceOf(CorruptionException.class)
         .hasMessageContaining("floor 102");
+  }
+
+  @Test
+  void aRemovalThatWasNotFollowedIsFound() {
+    QueuedTransfer transfer = copied();
+    Store left = to.store(journal(3));
+    removeJournal(transfer, journal(3));
+    transfer.apply(standby, transfer.export(serving));
+    assertThat(to.stores).doesNotContainKey(journal(3));
+    to.stores.put(journal(3), left);
+    assertThatThrownBy(() -> transfer.verify(standby)).isInstanceOf(CorruptionException.class)
+        .hasMessageContaining("expected no such journal");
   }
 
   @Test
