@@ -371,38 +371,59 @@ public abstract class JournalFaultContract {
         files.forEach((partition, blobs) -> blobs.forEach((name, whole) -> {
           for (int at = 0; at < whole.size(); at++) {
             Bytes damaged = damage.damaged(whole, at);
-            mustBeRefusedOrPrefix(files, partition, name, damaged, history.now(),
-                partition + "/" + name.hex() + " damaged at " + at);
+            String where = partition + "/" + name.hex() + (sealed ? ", sealed," : "") + " damaged at " + at;
+            recoveredWith(files, partition, name, damaged)
+                .ifPresent(found -> mustBeAllowed(found, history.now(), sealed, where));
           }
         }));
       }
     }
   }
 
-  private void mustBeRefusedOrPrefix(Map<String, Map<Bytes, Bytes>> files, String partition, Bytes name,
-      Bytes damaged, JournalFamily expected, String where) {
+  /// @return what is found where one file is damaged; nothing where it is refused
+  private Optional<JournalFamily> recoveredWith(Map<String, Map<Bytes, Bytes>> files, String partition, Bytes name,
+      Bytes damaged) {
     try (var host = new SimHost(6)) {
       host.run(context -> {
         files.forEach((each, blobs) -> blobs.forEach((blob, whole) -> put(context.storage(), each, blob,
             each.equals(partition) && blob.equals(name) ? damaged : whole)));
         return true;
       });
-      JournalFamily found;
       try {
-        found = recovered(host);
+        return Optional.of(recovered(host));
       } catch (CorruptionException e) {
+        String where = partition + "/" + name.hex() + ": " + e;
         assertThat(e.partition()).as(where).isNotBlank();
         assertThat(e.blob()).as(where).matches("[0-9a-f]+");
         assertThat(e.offset()).as(where).isNotNegative();
-        return;
+        return Optional.empty();
       }
-      assertThat(found.journals.keySet()).as(where).isEqualTo(expected.journals.keySet());
-      found.journals.forEach((journal, content) -> content.sections.forEach((section, items) -> {
-        List<Bytes> whole = expected.journals.getOrDefault(journal, new JournalFamily.Content(0)).items(section);
-        assertThat(items.size()).as(where).isLessThanOrEqualTo(whole.size());
-        assertThat(items).as(where).isEqualTo(new ArrayList<>(whole.subList(0, items.size())));
-      }));
     }
+  }
+
+  /// A seal says how far everything went: what is less is damage. Without one an end may never have been forced.
+  private static void mustBeAllowed(JournalFamily found, JournalFamily expected, boolean sealed, String where) {
+    try {
+      if (sealed) {
+        found.mustEqual(expected);
+      }
+      mustBePrefix(found, expected);
+    } catch (AssertionError e) {
+      throw new AssertionError(where + ": " + e, e);
+    }
+  }
+
+  private static void mustBePrefix(JournalFamily found, JournalFamily expected) {
+    assertThat(found.journals.keySet()).isEqualTo(expected.journals.keySet());
+    found.journals.forEach((journal, content) -> {
+      JournalFamily.Content all = expected.journals.getOrDefault(journal, new JournalFamily.Content(0));
+      assertThat(Long.compareUnsigned(content.floor, all.floor)).as("floor of %s", journal).isNotPositive();
+      content.sections.forEach((section, items) -> {
+        List<Bytes> whole = all.items(section);
+        assertThat(items.size()).isLessThanOrEqualTo(whole.size());
+        assertThat(items).isEqualTo(new ArrayList<>(whole.subList(0, items.size())));
+      });
+    });
   }
 
   private static Map<String, Map<Bytes, Bytes>> files(Storage storage) {
