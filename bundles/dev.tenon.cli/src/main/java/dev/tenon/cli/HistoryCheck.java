@@ -22,6 +22,7 @@ final class HistoryCheck {
   /// Findings that are kept with their words.
   private static final int TOLD_MAX = 50;
   private static final String DAMAGED = "is damaged: ";
+  private static final String UNOPENED = "was not opened in the last process";
 
   private final Map<String, JournalHistory> journals = new TreeMap<>();
   /// Journals that were not read to their end since their process began, or since they were lost: why.
@@ -53,7 +54,16 @@ final class HistoryCheck {
   void begin() {
     processes++;
     earlier.putAll(stood);
-    journals.keySet().forEach(name -> unread.put(name, "was not opened in the last process"));
+    journals.keySet().forEach(name -> unread.put(name, UNOPENED));
+  }
+
+  /// The process whose history was read last said that all its writers had opened their journals, each of which is to
+  /// tell so itself. A process that a kill met before has no time for it, and one that lost a journal later may be
+  /// about to open it again.
+  void allOpened() {
+    unread.forEach((name, why) -> {
+      if (why.equals(UNOPENED)) find(Fault.LOST, "journal " + name + " was not opened in process " + processes);
+    });
   }
 
   /// Nothing follows. What nobody could read at the end is lost, whatever was told of it before.

@@ -78,6 +78,10 @@ final class Soak implements Callable<Integer> {
   private SoakKills killed = new SoakKills(random);
   private final SoakJournals journals = new SoakJournals();
   private int processes;
+  /// Up to which process histories are read.
+  private int read;
+  /// Whether all writers of the last process have said that they opened their journals.
+  private boolean opened;
   private String grown = "";
 
   @Override
@@ -126,12 +130,15 @@ final class Soak implements Callable<Integer> {
     return new ParameterException(spec.commandLine(), why);
   }
 
-  private String faultOf(PrintWriter out) {
+  private String faultOf(PrintWriter out) throws IOException {
+    String fault;
     try {
-      return run(out);
+      fault = run(out);
     } catch (IOException e) {
-      return String.valueOf(e.getMessage()); // and the report tells how far it came
+      fault = String.valueOf(e.getMessage()); // and the report tells how far it came
     }
+    if (read < processes && Files.exists(history())) read(); // it may say why
+    return fault;
   }
 
   /// @return what was not as it should be; empty where all was
@@ -147,12 +154,15 @@ final class Soak implements Callable<Integer> {
         long until = Math.max(next, System.nanoTime() + eachNs / 2); // a slow start must not leave it idle
         try (SoakSwaps swapping = swapping(node, budget)) {
           trouble(node, swapping, until, TROUBLE_MS);
+          if (!swapping.failure().isEmpty()) return swapping.failure() + "\n" + node.seen();
+          life(node).works();
           journals.look(node, plan());
           if (killed.isNextAtRandom()) {
             killAtRandom(node);
           } else {
             killAt(out, node, killed.next(), budget);
           }
+          if (!swapping.failure().isEmpty()) return swapping.failure(); // it came before the kill
         }
       }
       read();
@@ -175,7 +185,7 @@ final class Soak implements Callable<Integer> {
       trouble(node, swapping, warm, TROUBLE_MS);
       swapping.rest();
       journals.look(node, plan());
-      node.awaitWell(); // as below: health checks have threads of their own, which the first one starts
+      life(node).awaitWell(); // as below: health checks have threads of their own, which the first one starts
       before = node.held();
       anew = -anew();
       swapping.goOn();
@@ -187,9 +197,10 @@ final class Soak implements Callable<Integer> {
       }
       swapping.rest();
       if (!swapping.failure().isEmpty()) return swapping.failure() + "\n" + node.seen();
-      node.awaitWell();
+      life(node).awaitWell();
       after = node.held();
       journals.look(node, plan());
+      life(node).rests();
       killed.passed(node.ask("soak passed").lines().toList());
       anew += anew();
       forces(node);
@@ -212,8 +223,7 @@ final class Soak implements Callable<Integer> {
   private String look() throws IOException {
     String fault = "";
     try (SoakNode node = start()) {
-      node.awaitWell();
-      node.awaitRest();
+      life(node).rests();
       if (node.stop() != 0) fault = "the node did not end as it should";
     } catch (IOException e) {
       fault = String.valueOf(e.getMessage());
@@ -225,6 +235,7 @@ final class Soak implements Callable<Integer> {
 
   private SoakNode start() throws IOException {
     processes++;
+    opened = false;
     // Other payloads in each process: a chunk that was forgotten and is made again is another one.
     Path input = Files.createDirectories(folder.resolve("input-" + processes));
     Files.write(input.resolve("payload"), ("payload of process " + processes).repeat(40).getBytes(
@@ -243,12 +254,17 @@ final class Soak implements Callable<Integer> {
     SoakNode node = new SoakNode(home, WorkFolder.data(folder), folder.resolve("output-" + processes), options);
     boolean up = false;
     try {
-      node.awaitCertified(1);
+      life(node).started();
+      opened = true;
       up = true;
       return node;
     } finally {
       if (!up) node.close();
     }
+  }
+
+  private SoakLife life(SoakNode node) {
+    return new SoakLife(node, !plant.isEmpty());
   }
 
   private SoakSwaps swapping(SoakNode node, AtomicInteger budget) {
@@ -325,8 +341,10 @@ final class Soak implements Callable<Integer> {
   }
 
   private void read() throws IOException {
+    read = processes;
     check.begin();
     check.read(history());
+    if (opened) check.allOpened();
     // What was found may have begun in the process before.
     if (!keep && check.isClean()) Files.deleteIfExists(history(processes - 1));
   }

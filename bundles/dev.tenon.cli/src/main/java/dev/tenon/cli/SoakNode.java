@@ -13,11 +13,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// One process of a soak: the devnet with the bundle `dev.tenon.soak` in it, until it is killed or stopped.
-final class SoakNode implements AutoCloseable {
+final class SoakNode implements SoakDoor, AutoCloseable {
   static final int NODES = 4;
   /// As the profile's configuration has them.
   static final int WRITERS_EACH = 2;
   static final int WRITERS = WRITERS_EACH * NODES;
+  static final int CHAINS = 8 * NODES;
   private static final int SECONDS_MAX = 60;
   private static final Pattern LOADERS = Pattern.compile("Total = (\\d+)");
   private static final Pattern THREADS = Pattern.compile("(?m)^Threads:\\s*(\\d+)");
@@ -81,8 +82,8 @@ final class SoakNode implements AutoCloseable {
     return "v" + node + "/" + role.word() + "/broadcast";
   }
 
-  /// @return the body of the answer
-  String ask(String line) throws IOException {
+  @Override
+  public String ask(String line) throws IOException {
     String answer = folder.ask(line);
     int end = answer.indexOf('\n');
     String first = end < 0 ? answer : answer.substring(0, end);
@@ -90,26 +91,8 @@ final class SoakNode implements AutoCloseable {
     return answer.substring(end + 1).strip();
   }
 
-  void awaitCertified(long count) throws IOException {
-    await(count + " certified chunks", () -> BenchNode.certified(ask("line")) >= count);
-  }
-
-  void awaitWell() throws IOException {
-    await("health", () -> folder.ask("health").startsWith("ok"));
-  }
-
-  /// Every writer writes no more, and has read its journal to the end.
-  void awaitRest() throws IOException {
-    ask("soak rest");
-    await("what all writers have in their journals", () -> ask("soak rested").equals(Integer.toString(WRITERS)));
-  }
-
-  /// Something that is asked of a node until it is so; what cannot be asked yet is not so.
-  interface Condition {
-    boolean holds() throws IOException;
-  }
-
-  void await(String what, Condition condition) throws IOException {
+  @Override
+  public void await(String what, Condition condition) throws IOException {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS_MAX);
     String last = "";
     while (System.nanoTime() < end && process.isAlive()) {
@@ -124,8 +107,8 @@ final class SoakNode implements AutoCloseable {
         + (last.isEmpty() ? "" : ", " + last) + "; " + seen());
   }
 
-  /// What a person would look at first.
-  String seen() {
+  @Override
+  public String seen() {
     var text = new StringBuilder();
     for (String line : List.of("slots", "health", "line")) {
       try {
@@ -198,7 +181,8 @@ final class SoakNode implements AutoCloseable {
     return last;
   }
 
-  boolean isAlive() { return process.isAlive(); }
+  @Override
+  public boolean isAlive() { return process.isAlive(); }
 
   Path data() {
     return folder.data;

@@ -64,7 +64,7 @@ final class SwapBenchNode implements TailSwap.Subject, AutoCloseable {
     node = new SoakNode(home.toAbsolutePath().normalize(), WorkFolder.data(folder), folder.resolve("output"), options);
     boolean up = false;
     try {
-      node.awaitCertified(1);
+      new SoakLife(node, false).awaitCertified();
       await("the journal is written", FILL_SECONDS_MAX, () -> node.ask("soak filled").equals("true"));
       up = true;
     } finally {
@@ -234,7 +234,7 @@ final class SwapBenchNode implements TailSwap.Subject, AutoCloseable {
 
   /// A bench of a journal that is not there any more would please everybody.
   void checkWell() throws IOException {
-    node.awaitWell();
+    new SoakLife(node, false).awaitWell();
     long held = heldBytes(WorkFolder.data(folder).toFile());
     if (held < bytes) throw new IOException("the journal of " + bytes + " bytes is gone, " + held + " are there");
   }
@@ -245,7 +245,7 @@ final class SwapBenchNode implements TailSwap.Subject, AutoCloseable {
     return inside == null ? file.length() : Stream.of(inside).mapToLong(SwapBenchNode::heldBytes).sum();
   }
 
-  static void await(String what, int seconds, SoakNode.Condition condition) throws IOException {
+  static void await(String what, int seconds, SoakDoor.Condition condition) throws IOException {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
     while (!condition.holds()) {
       if (System.nanoTime() > end) throw new IOException("not within " + seconds + " s: " + what);

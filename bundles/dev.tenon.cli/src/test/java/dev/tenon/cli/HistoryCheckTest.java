@@ -21,6 +21,8 @@ class HistoryCheckTest {
     for (String line : lines.lines().toList()) {
       if (line.equals("-- next process")) {
         check.begin();
+      } else if (line.equals("-- all opened")) {
+        check.allOpened();
       } else {
         check.line(line);
       }
@@ -98,6 +100,17 @@ class HistoryCheckTest {
     assertFound(WRITTEN + "-- next process\n", Fault.LOST, 1);
     assertFound(WRITTEN + "-- next process\nopen w after\nfound w 0 0 100 10\n", Fault.LOST, 1);
     assertClean(WRITTEN + "-- next process\nopen w after\nfound w 0 0 100 10\nfloor w 0\nopened w\n");
+  }
+
+  @Test
+  void aJournalThatAProcessInBetweenDidNotReadIsLostThoughTheNextOneReadsIt() {
+    String there = "open w after\nfound w 0 0 100 10\nfloor w 0\nopened w\n";
+    String between = WRITTEN + "-- next process\n-- all opened\n";
+    assertFound(between + "-- next process\n" + there, Fault.LOST, 1);
+    assertClean(WRITTEN + "-- next process\n-- next process\n" + there); // killed before anybody could
+    assertClean(WRITTEN + "-- next process\n" + there + "-- all opened\n-- next process\n" + there);
+    assertClean(WRITTEN + "-- next process\n" + there + "lost w UnavailableException:_x\n-- all opened\n"
+        + "-- next process\n" + there);
   }
 
   @Test

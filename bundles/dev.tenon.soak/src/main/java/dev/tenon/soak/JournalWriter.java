@@ -83,6 +83,7 @@ final class JournalWriter implements Actor<JournalWriter.Message> {
   private volatile boolean filled;
   private boolean resting;
   private volatile boolean rested;
+  private volatile boolean isOpen;
   private final AtomicInteger burst = new AtomicInteger();
   /// The change with which the last burst ended; 0 where it is acknowledged.
   private long burstChange;
@@ -183,6 +184,9 @@ final class JournalWriter implements Actor<JournalWriter.Message> {
   /// Whether it was told to rest, and has read its journal to the end since. Any thread.
   boolean isRested() { return rested; }
 
+  /// Whether it has read its journal to the end, and has lost it to no failure since. Any thread.
+  boolean isOpen() { return isOpen; }
+
   private void open() {
     long mine = ++attempt;
     commits = 0;
@@ -195,6 +199,7 @@ final class JournalWriter implements Actor<JournalWriter.Message> {
     history.line("lost", name, reason.replace(' ', '_').replace('\n', '_'));
     journal = null;
     reading = null;
+    isOpen = false;
     exact = false;
     long mine = ++attempt;
     context.after(RETRY_MS, new Message.Retry(mine));
@@ -230,6 +235,7 @@ final class JournalWriter implements Actor<JournalWriter.Message> {
       history.line("opened", name);
       journal = from;
       exact = true;
+      isOpen = true;
       reading = null;
       rested = resting;
     } else {

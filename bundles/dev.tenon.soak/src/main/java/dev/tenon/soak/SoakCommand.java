@@ -41,7 +41,8 @@ public final class SoakCommand implements OperatorCommand {
         + "what commits of a journal took: soak commits JOURNAL begin|end, and then without: how many of those due in "
         + "between are open, and nanoseconds of the others; items at once: soak burst JOURNAL ITEMS; whether the "
         + "writers' first bytes and bursts are "
-        + "written: soak filled; writers read their journals once more and rest: soak rest; how many have: soak rested";
+        + "written: soak filled; journals that are open, and were lost to no failure since: soak open; writers read "
+        + "their journals once more and rest: soak rest; how many have: soak rested";
   }
 
   @Override
@@ -66,6 +67,9 @@ public final class SoakCommand implements OperatorCommand {
     }
     if (words.equals(List.of("filled"))) {
       return List.of(Boolean.toString(writers.stream().allMatch(WriterComponent::isFilled)));
+    }
+    if (words.equals(List.of("open"))) {
+      return writers.stream().filter(WriterComponent::isOpen).map(WriterComponent::journal).sorted().toList();
     }
     if (words.equals(List.of("rest"))) {
       writers.forEach(WriterComponent::rest);

@@ -162,6 +162,11 @@ public final class WriterComponent {
     var unused = writer.offer(new JournalWriter.Message.Rest()); // refused only once it has ended: then nobody rests
   }
 
+  boolean isOpen() {
+    JournalWriter living = spawned;
+    return living != null && living.isOpen();
+  }
+
   boolean isRested() {
     JournalWriter living = spawned;
     return living != null && living.isRested();
