@@ -131,6 +131,16 @@ final class HistoryCheck {
     return certified;
   }
 
+  /// @return items acknowledged to writers
+  long acknowledged() {
+    return acknowledged;
+  }
+
+  /// @return how many of them a writer has read back
+  long compared() {
+    return journals.values().stream().mapToLong(JournalHistory::compared).sum();
+  }
+
   /// @return what was found first, a line each
   List<String> told() {
     return List.copyOf(told);

@@ -86,10 +86,19 @@ final class JournalHistory {
   private final ArrayDeque<Change> pending = new ArrayDeque<>();
   private @Nullable Content found;
   private boolean exact;
+  /// What was there when it was opened last.
+  private Set<Long> known = Set.of();
+  private long compared;
 
   JournalHistory(String name, Findings findings) {
     this.name = name;
     this.findings = findings;
+  }
+
+  /// @return how many items were acknowledged and then read back, each once: what nobody reads before it is pruned or
+  ///     rewound is not among them
+  long compared() {
+    return compared;
   }
 
   /// @return how many items were acknowledged
@@ -148,6 +157,7 @@ final class JournalHistory {
 
   private void opened() {
     Content there = reading();
+    count(there);
     if (exact) {
       pending.forEach(durable::apply);
       pending.clear();
@@ -163,6 +173,17 @@ final class JournalHistory {
     durable = there;
     pending.clear();
     found = null;
+  }
+
+  private void count(Content there) {
+    Set<Long> now = new HashSet<>();
+    there.sections.forEach((section, items) -> {
+      for (int index = 0; index < items.size(); index++) {
+        long item = items.get(index);
+        if (now.add(item) && !known.contains(item) && durable.at(section, index) == item) compared++;
+      }
+    });
+    known = now;
   }
 
   /// What the floor was before the pending changes and after each.

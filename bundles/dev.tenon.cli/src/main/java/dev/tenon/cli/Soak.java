@@ -42,6 +42,8 @@ final class Soak implements Callable<Integer> {
   private static final int LOG_BYTES = 256 << 10;
   /// Each of about 140 KiB: two writers and the engines of a slot then have between 1 and 2 MiB.
   private static final int SECTIONS_KEPT = 3;
+  /// Batches, of 4.5 items: before the oldest section goes, each item has been read back.
+  private static final int REOPEN_EVERY = 100;
   /// Of a provider that forgets what it has acknowledged, as the bundle `dev.tenon.soak` has it.
   private static final String PLANT = "forgets-last";
 
@@ -245,8 +247,9 @@ final class Soak implements Callable<Integer> {
         "dev.tenon.soak.forces.file=" + folder.resolve("forces"), "--set",
         "dev.tenon.storage.mapdb.logBytes=" + LOG_BYTES));
     for (int i = 0; i < SoakNode.WRITERS; i++) {
-      options.addAll(List.of("--set", "dev.tenon.soak.writer~v" + i / SoakNode.WRITERS_EACH + "-"
-          + i % SoakNode.WRITERS_EACH + ".sectionsKept=" + SECTIONS_KEPT));
+      String writer = "dev.tenon.soak.writer~v" + i / SoakNode.WRITERS_EACH + "-" + i % SoakNode.WRITERS_EACH;
+      options.addAll(List.of("--set", writer + ".sectionsKept=" + SECTIONS_KEPT, "--set",
+          writer + ".reopenEvery=" + REOPEN_EVERY));
     }
     if (!plant.isEmpty()) {
       options.addAll(List.of("--set", "dev.tenon.soak.forgetful.fault=" + plant));
@@ -352,6 +355,7 @@ final class Soak implements Callable<Integer> {
   private void report(PrintWriter out) {
     List<Double> forces = forcesNs.stream().map(ns -> ns / 1e6).toList();
     out.printf(Locale.ROOT, "operations   %d, of them %d certified chunks%n", check.operations(), check.certified());
+    out.printf(Locale.ROOT, "compared     %d of %d items%n", check.compared(), check.acknowledged());
     out.print(counts.told());
     out.printf(Locale.ROOT, "bundles      %d updates, %d stops, %d uninstalls, of these %d of the schemes' bundle%n",
         count("update"), count("stop"), count("uninstall"),

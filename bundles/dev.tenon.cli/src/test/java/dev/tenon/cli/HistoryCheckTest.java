@@ -258,4 +258,14 @@ class HistoryCheckTest {
     assertThat(check.operations()).isEqualTo(11);
     assertThat(check.certified()).isEqualTo(1);
   }
+
+  @Test
+  void anItemThatWasAcknowledgedAndReadBackIsComparedOnce() {
+    String again = "open w exact\nfound w 0 0 100 12\nfloor w 0\nopened w\n";
+    HistoryCheck check = read(WRITTEN + again + again + "put w 3 0 12 112 4\nacked w 3\nrewind w 4 0 14\nacked w 4\n"
+        + "open w exact\nfound w 0 0 100 14\nfloor w 0\nopened w\n" + "remove w 5\nremoved w 5\n");
+    assertThat(check.isClean()).as(check.told().toString()).isTrue();
+    assertThat(check.acknowledged()).isEqualTo(10 + 4);
+    assertThat(check.compared()).isEqualTo(10 + 2);
+  }
 }

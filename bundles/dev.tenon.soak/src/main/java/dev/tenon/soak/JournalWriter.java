@@ -81,6 +81,8 @@ final class JournalWriter implements Actor<JournalWriter.Message> {
   private long number;
   private long filledBytes;
   private volatile boolean filled;
+  /// Once all is read back the journal goes.
+  private boolean removing;
   private boolean resting;
   private volatile boolean rested;
   private volatile boolean isOpen;
@@ -238,6 +240,9 @@ final class JournalWriter implements Actor<JournalWriter.Message> {
       isOpen = true;
       reading = null;
       rested = resting;
+      if (removing && !resting) {
+        remove();
+      }
     } else {
       replay(entries.getLast().section(), entries.getLast().index() + 1);
     }
@@ -269,13 +274,10 @@ final class JournalWriter implements Actor<JournalWriter.Message> {
       return;
     }
     ticks++;
-    if (plan.reopenEvery() > 0 && ticks % plan.reopenEvery() == 0) {
+    removing = plan.removes() && context.chance().nextInt(REMOVE_EVERY) == 0;
+    if (removing || (plan.reopenEvery() > 0 && ticks % plan.reopenEvery() == 0)) {
       open();
       journal = null;
-      return;
-    }
-    if (plan.removes() && context.chance().nextInt(REMOVE_EVERY) == 0) {
-      remove();
       return;
     }
     List<SectionEnd> sections = open.sections();
@@ -311,6 +313,7 @@ final class JournalWriter implements Actor<JournalWriter.Message> {
 
   /// With whatever was not acknowledged yet; the next one of this name is empty.
   private void remove() {
+    removing = false;
     journal = null;
     long mine = ++attempt;
     long change = ++changes;
