@@ -35,13 +35,19 @@ final class SoakLife {
     awaitOpen();
   }
 
-  /// At rest: all is well, every chain goes on, and every writer, which writes no more, has read its journal to the end.
+  /// At rest: all is well, every chain goes on, and every writer, which writes no more, has read its journal to the end
+  /// and has an answer to all that it ever asked for in this process.
   void rests() throws IOException {
     awaitWell();
     awaitChains();
     node.ask("soak rest");
     node.await("what all writers have in their journals",
         () -> node.ask("soak rested").equals(Integer.toString(SoakNode.WRITERS)));
+    node.await("an answer to all that writers asked for", () -> {
+      String owed = node.ask("soak owed");
+      if (!owed.isEmpty()) throw new IOException("owed are " + owed.replace("\n", ", "));
+      return true;
+    });
   }
 
   void awaitCertified() throws IOException {

@@ -17,7 +17,8 @@ class SoakLifeTest {
 
   private final ToldDoor node = new ToldDoor().answers("line", LINE.formatted(0), LINE.formatted(1))
       .answers("health", WAITS, WELL).answers("soak open", "", OPEN).answers("tips", tips(0, 7), tips(1, 8))
-      .answers("soak rest", "resting").answers("soak rested", "3", ALL);
+      .answers("soak rest", "resting").answers("soak rested", "3", ALL)
+      .answers("soak owed", "soak-1 2", "");
 
   private static String writers(int count) {
     return IntStream.range(0, count).mapToObj(i -> "soak-" + i).collect(Collectors.joining("\n"));
@@ -86,6 +87,13 @@ class SoakLifeTest {
   void aWriterThatDoesNotComeToRestIsFound() {
     node.answers("soak rested", "7");
     assertThatThrownBy(() -> life().rests()).hasMessage("not in time: what all writers have in their journals");
+  }
+
+  @Test
+  void anAnswerThatNeverComesIsFound() {
+    node.answers("soak owed", "soak-1 2\nsoak-4 1");
+    assertThatThrownBy(() -> life().rests())
+        .hasMessage("not in time: an answer to all that writers asked for, owed are soak-1 2, soak-4 1");
   }
 
   @Test

@@ -2,8 +2,10 @@ package dev.tenon.soak;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tenon.journal.Durable;
 import dev.tenon.runtime.Mailbox;
 import dev.tenon.runtime.MailboxSpec;
+import dev.tenon.runtime.Offer;
 import dev.tenon.sim.SimNode;
 import dev.tenon.sim.Simulation;
 import java.io.IOException;
@@ -82,5 +84,23 @@ class JournalWriterTest {
       if (told.get(i).startsWith("remove ")) removals.add(i);
     }
     assertThat(removals).hasSizeGreaterThan(5).allSatisfy(at -> assertThat(told.get(at - 1)).isEqualTo("opened w"));
+  }
+
+  @Test
+  void aCommitThatIsNotAnsweredIsOwedAlsoOnceTheJournalWasOpenedAgain() {
+    simulation.run(ACK);
+    journals.holds = true;
+    boolean asked = simulation.runUntil(() -> journals.commits.size() == 2, ACK);
+    assertThat(asked).isTrue();
+    journals.holds = false;
+    simulation.run(Duration.ofMillis(TICK_MS * REOPEN_EVERY * 2));
+    assertThat(writer.offer(new JournalWriter.Message.Rest())).isEqualTo(Offer.OK);
+    simulation.run(ACK);
+    assertThat(writer().isRested()).isTrue();
+    assertThat(writer().owed()).isEqualTo(2);
+    journals.commits.remove().done(new Durable(0));
+    journals.commits.remove().failed(new IllegalStateException("planted"));
+    simulation.run(ACK);
+    assertThat(writer().owed()).isZero();
   }
 }

@@ -11,6 +11,7 @@ import dev.tenon.runtime.Context;
 import dev.tenon.runtime.Outcome;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// An engine that does nothing but write: appends, rewinds, prunes, commits, now and then removes its journal and makes
@@ -26,15 +27,18 @@ final class JournalWriter implements Actor<JournalWriter.Message> {
   sealed interface Message {
     record Tick() implements Message {}
 
-    record Removed(long attempt, long change, Outcome<Boolean> outcome) implements Message {}
+    /// Of what it asked for.
+    sealed interface Answer extends Message {}
+
+    record Removed(long attempt, long change, Outcome<Boolean> outcome) implements Answer {}
 
     record Retry(long attempt) implements Message {}
 
-    record Opened(long attempt, Outcome<Journal> outcome) implements Message {}
+    record Opened(long attempt, Outcome<Journal> outcome) implements Answer {}
 
-    record Read(long attempt, Outcome<List<Entry>> outcome) implements Message {}
+    record Read(long attempt, Outcome<List<Entry>> outcome) implements Answer {}
 
-    record Committed(long attempt, long change, List<Long> dues, Outcome<Durable> outcome) implements Message {}
+    record Committed(long attempt, long change, List<Long> dues, Outcome<Durable> outcome) implements Answer {}
 
     /// It writes no more, and tells once more what is there.
     record Rest() implements Message {}
@@ -86,6 +90,8 @@ final class JournalWriter implements Actor<JournalWriter.Message> {
   private boolean resting;
   private volatile boolean rested;
   private volatile boolean isOpen;
+  /// What was asked for and is not answered, in all attempts.
+  private final AtomicInteger owed = new AtomicInteger();
   private final AtomicInteger burst = new AtomicInteger();
   /// The change with which the last burst ended; 0 where it is acknowledged.
   private long burstChange;
@@ -126,6 +132,9 @@ final class JournalWriter implements Actor<JournalWriter.Message> {
 
   @Override
   public void handle(Message message) {
+    if (message instanceof Message.Answer) {
+      owed.decrementAndGet(); // also one that comes too late to be looked at
+    }
     try {
       switch (message) {
         case Message.Tick() -> {
@@ -189,10 +198,20 @@ final class JournalWriter implements Actor<JournalWriter.Message> {
   /// Whether it has read its journal to the end, and has lost it to no failure since. Any thread.
   boolean isOpen() { return isOpen; }
 
+  /// How many answers are still to come, each of which a slot owes within its limits. Any thread.
+  int owed() {
+    return owed.get();
+  }
+
+  private <T> void ask(Completion<T> asked, Function<Outcome<T>, Message.Answer> answer) {
+    owed.incrementAndGet();
+    asked.then(answer);
+  }
+
   private void open() {
     long mine = ++attempt;
     commits = 0;
-    store.journal(name).then(outcome -> new Message.Opened(mine, outcome));
+    ask(store.journal(name), outcome -> new Message.Opened(mine, outcome));
   }
 
   /// Nothing is known of what was not acknowledged.
@@ -219,7 +238,7 @@ final class JournalWriter implements Actor<JournalWriter.Message> {
     Journal from = reading;
     if (from != null) {
       long mine = attempt;
-      from.replay(section, index).then(outcome -> new Message.Read(mine, outcome));
+      ask(from.replay(section, index), outcome -> new Message.Read(mine, outcome));
     }
   }
 
@@ -308,7 +327,7 @@ final class JournalWriter implements Actor<JournalWriter.Message> {
     commits++;
     Completion<Durable> commit = open.commit();
     List<Long> dues = times.begun(); // it may have thrown, and owes them still
-    commit.then(outcome -> new Message.Committed(mine, change, dues, outcome));
+    ask(commit, outcome -> new Message.Committed(mine, change, dues, outcome));
   }
 
   /// With whatever was not acknowledged yet; the next one of this name is empty.
@@ -318,7 +337,7 @@ final class JournalWriter implements Actor<JournalWriter.Message> {
     long mine = ++attempt;
     long change = ++changes;
     history.line("remove", name, change);
-    store.remove(name).then(outcome -> new Message.Removed(mine, change, outcome));
+    ask(store.remove(name), outcome -> new Message.Removed(mine, change, outcome));
   }
 
   private boolean put(Journal open, long section, long index, int extra) {

@@ -42,7 +42,8 @@ public final class SoakCommand implements OperatorCommand {
         + "between are open, and nanoseconds of the others; items at once: soak burst JOURNAL ITEMS; whether the "
         + "writers' first bytes and bursts are "
         + "written: soak filled; journals that are open, and were lost to no failure since: soak open; writers read "
-        + "their journals once more and rest: soak rest; how many have: soak rested";
+        + "their journals once more and rest: soak rest; how many have: soak rested; journals of which writers "
+        + "still wait for answers, and for how many: soak owed";
   }
 
   @Override
@@ -77,6 +78,10 @@ public final class SoakCommand implements OperatorCommand {
     }
     if (words.equals(List.of("rested"))) {
       return List.of(Long.toString(writers.stream().filter(WriterComponent::isRested).count()));
+    }
+    if (words.equals(List.of("owed"))) {
+      return writers.stream().filter(writer -> writer.owed() > 0)
+          .map(writer -> writer.journal() + " " + writer.owed()).sorted().toList();
     }
     ForceLoop loop = forces;
     if (words.equals(List.of("forces"))) {
