@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 
 /// Reads what the processes of a soak recorded, in their order, and tells what broke a promise: nothing acknowledged
@@ -21,6 +23,8 @@ final class HistoryCheck {
 
   /// Findings that are kept with their words.
   private static final int TOLD_MAX = 50;
+  /// Of the devnet's four validators.
+  private static final int QUORUM = 3;
   private static final String DAMAGED = "is damaged: ";
   private static final String UNOPENED = "was not opened in the last process";
 
@@ -29,6 +33,10 @@ final class HistoryCheck {
   private final Map<String, String> unread = new TreeMap<>();
   /// By signer and what it signed for: the payload.
   private final Map<String, String> signed = new TreeMap<>();
+  /// Who acked anything.
+  private final Set<String> validators = new TreeSet<>();
+  /// Certified, and not signed as it should be: each is found once, whoever tells of it.
+  private final Set<String> unsigned = new TreeSet<>();
   /// By sequencer: the highest chunk that it signed.
   private final Map<String, Long> chunks = new TreeMap<>();
   /// By sequencer: the highest certified chunk.
@@ -97,9 +105,10 @@ final class HistoryCheck {
     switch (words[0]) {
       case "chunk" -> chunk(words[1], words[2], Long.parseUnsignedLong(words[3]), words[4]);
       case "ack" -> {
-        String vote = "ack " + words[1] + " " + words[2];
-        once(vote + " " + words[3], words[4]);
-        neverBack(vote, Long.parseUnsignedLong(words[3]), earlier);
+        long height = Long.parseUnsignedLong(words[3]);
+        validators.add(words[1]);
+        once(ack(words[1], words[2], height), words[4]);
+        neverBack("ack " + words[1] + " " + words[2], height, earlier);
       }
       case "tip" -> neverBack("tip " + words[1] + " " + words[2], Long.parseUnsignedLong(words[3]), stood);
       case "lock" -> lock(words[2], Long.parseUnsignedLong(words[3]), words[4]);
@@ -168,7 +177,19 @@ final class HistoryCheck {
     }
   }
 
+  private static String ack(String validator, String sequencer, long height) {
+    return "ack " + validator + " " + sequencer + " " + height;
+  }
+
+  /// What is signed is told before it is signed, in this history or an earlier one. A certificate of which it was not
+  /// told comes from somebody who signs unseen: then nothing is known of what else he signs.
   private void lock(String sequencer, long height, String payload) {
+    String chunk = "chunk " + height + " of " + sequencer + " was certified, and ";
+    if (!signed.containsKey("chunk " + sequencer + " " + height) && unsigned.add(chunk)) {
+      find(Fault.EQUIVOCATED, chunk + "nobody was seen to sign it");
+    }
+    long acks = validators.stream().filter(each -> payload.equals(signed.get(ack(each, sequencer, height)))).count();
+    if (acks < QUORUM && unsigned.add(chunk + payload)) find(Fault.EQUIVOCATED, chunk + acks + " were seen to ack it");
     once("chunk " + sequencer + " " + height, payload);
     if (locks.getOrDefault(sequencer, -1L) < height) {
       locks.put(sequencer, height);

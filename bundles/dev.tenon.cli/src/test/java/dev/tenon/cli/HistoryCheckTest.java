@@ -6,6 +6,8 @@ import dev.tenon.cli.HistoryCheck.Fault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -41,6 +43,20 @@ class HistoryCheckTest {
 
   private static void assertClean(String lines) {
     assertFound(lines, Fault.LOST, 0);
+  }
+
+  private static String acks(int count, int height, String payload) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> "ack " + ("b" + i).repeat(32) + " " + KEY + " " + height + " " + payload + " 0\n")
+        .collect(Collectors.joining());
+  }
+
+  private static String chunk(int height, String payload) {
+    return "chunk " + KEY + " " + KEY + " " + height + " " + payload + "\n";
+  }
+
+  private static String lock(int height, String payload) {
+    return "lock v0 " + KEY + " " + height + " " + payload + "\n";
   }
 
   /// Ten items acknowledged in section 0, two more that are not.
@@ -231,8 +247,18 @@ class HistoryCheckTest {
   }
 
   @Test
+  void whatIsCertifiedWasSeenToBeSignedByItsSequencerAndAQuorum() {
+    assertClean(chunk(4, ONE) + acks(3, 4, ONE) + lock(4, ONE));
+    assertClean(chunk(4, ONE) + acks(4, 4, ONE) + "-- next process\n" + lock(4, ONE));
+    assertFound(acks(3, 4, ONE) + lock(4, ONE) + lock(4, ONE), Fault.EQUIVOCATED, 1);
+    assertFound(chunk(4, ONE) + acks(2, 4, ONE) + lock(4, ONE) + lock(4, ONE), Fault.EQUIVOCATED, 1);
+    assertFound(chunk(4, ONE) + acks(3, 5, ONE) + lock(4, ONE), Fault.EQUIVOCATED, 1);
+    assertFound(chunk(4, ONE) + acks(3, 4, ONE) + lock(4, TWO), Fault.EQUIVOCATED, 2);
+  }
+
+  @Test
   void aChainThatJumpsOrGoesBackBehindACertificateIsLost() {
-    String chain = "chunk " + KEY + " " + KEY + " 4 " + ONE + "\nlock v0 " + KEY + " 4 " + ONE + "\n";
+    String chain = chunk(4, ONE) + acks(3, 4, ONE) + lock(4, ONE);
     assertClean(chain + "chunk " + KEY + " " + KEY + " 5 " + TWO + "\n");
     assertFound(chain + "chunk " + KEY + " " + KEY + " 6 " + TWO + "\n", Fault.LOST, 1);
     assertFound(chain + "chunk " + KEY + " " + KEY + " 3 " + TWO + "\n", Fault.LOST, 1);
@@ -254,7 +280,7 @@ class HistoryCheckTest {
 
   @Test
   void countsWhatWasAcknowledgedAndCertified() {
-    HistoryCheck check = read(WRITTEN + "lock v0 " + KEY + " 0 " + ONE + "\nlock v0 " + KEY + " 0 " + ONE + "\n");
+    HistoryCheck check = read(WRITTEN + chunk(0, ONE) + acks(3, 0, ONE) + lock(0, ONE) + lock(0, ONE));
     assertThat(check.operations()).isEqualTo(11);
     assertThat(check.certified()).isEqualTo(1);
   }
