@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /// Reads what the processes of a soak recorded, in their order, and tells what broke a promise: nothing acknowledged
 /// may be lost, doubled or reordered, and nobody may sign two different chunks or acks for one sequencer and height.
@@ -25,6 +26,7 @@ final class HistoryCheck {
   private static final int TOLD_MAX = 50;
   /// Of the devnet's four validators.
   private static final int QUORUM = 3;
+  private static final Pattern NUMBERS = Pattern.compile("\\d+");
   private static final String DAMAGED = "is damaged: ";
   private static final String UNOPENED = "was not opened in the last process";
 
@@ -45,6 +47,8 @@ final class HistoryCheck {
   private final Map<String, Stood> stood = new TreeMap<>();
   /// As above, when this process began.
   private final Map<String, Stood> earlier = new TreeMap<>();
+  /// Operations of writers that ended with an error: how many, by what they were told.
+  private final Map<String, Long> failed = new TreeMap<>();
   private final Map<Fault, Long> counts = new EnumMap<>(Fault.class);
   private final List<String> told = new ArrayList<>();
   private int processes;
@@ -150,6 +154,11 @@ final class HistoryCheck {
     return journals.values().stream().mapToLong(JournalHistory::compared).sum();
   }
 
+  /// @return operations of writers that ended with an error: how many, by what they were told, without its numbers
+  Map<String, Long> failed() {
+    return Map.copyOf(failed);
+  }
+
   /// @return what was found first, a line each
   List<String> told() {
     return List.copyOf(told);
@@ -158,6 +167,7 @@ final class HistoryCheck {
   /// Its writer heard of a failure and opens it again, however often that takes. Damage is no failure that passes, and
   /// nothing here damages files.
   private void lost(String journal, String reason) {
+    failed.merge(NUMBERS.matcher(reason.replace('_', ' ')).replaceAll("N"), 1L, Long::sum);
     if (!reason.startsWith("CorruptionException")) {
       unread.putIfAbsent(journal, "was not opened again after " + reason);
     } else if (!unread.getOrDefault(journal, "").startsWith(DAMAGED)) {

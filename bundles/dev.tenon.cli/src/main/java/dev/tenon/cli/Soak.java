@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Random;
 import java.util.StringTokenizer;
 import java.util.concurrent.Callable;
@@ -44,6 +45,10 @@ final class Soak implements Callable<Integer> {
   private static final int SECTIONS_KEPT = 3;
   /// Batches, of 4.5 items: before the oldest section goes, each item has been read back.
   private static final int REOPEN_EVERY = 100;
+  /// Beside which nothing else happens, so that nobody who asks a slot for something is refused.
+  private static final int CALM_SWAPS = 16;
+  private static final int CALM_MS_MAX = 15_000;
+  private static final int FAILED_TOLD_MAX = 12;
   /// Of a provider that forgets what it has acknowledged, as the bundle `dev.tenon.soak` has it.
   private static final String PLANT = "forgets-last";
 
@@ -84,6 +89,7 @@ final class Soak implements Callable<Integer> {
   private int read;
   /// Whether all writers of the last process have said that they opened their journals.
   private boolean opened;
+  private int calm;
   private String grown = "";
 
   @Override
@@ -184,6 +190,8 @@ final class Soak implements Callable<Integer> {
     budget.set(Math.max(1, swaps - counts.swaps())); // those that were killed or given up are made up for
     try (SoakNode node = start(); SoakSwaps swapping = swapping(node, budget)) {
       long warm = System.nanoTime() + Math.max(TimeUnit.SECONDS.toNanos(3), (end - System.nanoTime()) / 4);
+      String refused = plant.isEmpty() ? calm(node, swapping, budget) : "";
+      if (!refused.isEmpty()) return refused;
       trouble(node, swapping, warm, TROUBLE_MS);
       swapping.rest();
       journals.look(node, plan());
@@ -271,7 +279,7 @@ final class Soak implements Callable<Integer> {
   }
 
   private SoakSwaps swapping(SoakNode node, AtomicInteger budget) {
-    return new SoakSwaps(node, counts, budget, plan(), random.nextLong());
+    return new SoakSwaps(node, counts, budget, plan(), random.nextLong()).begin();
   }
 
   private SoakSwaps.Plan plan() {
@@ -298,6 +306,28 @@ final class Soak implements Callable<Integer> {
       if (System.nanoTime() < untilNs && plant.isEmpty()) troubles.add(doing.any(node));
     }
     if (node.isAlive()) forces(node);
+  }
+
+  /// Providers are swapped, and nothing else is done to them: callers may wait for that, and are told of no error.
+  ///
+  /// @return what they were told of; empty where it was none
+  private String calm(SoakNode node, SoakSwaps swapping, AtomicInteger budget) throws IOException {
+    swapping.calm(true);
+    String before = node.ask("soak failed");
+    int swapped = counts.swaps();
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(CALM_MS_MAX);
+    while (System.nanoTime() < end && counts.swaps() - swapped < CALM_SWAPS && swapping.failure().isEmpty()) {
+      budget.updateAndGet(left -> Math.max(left, SoakNode.NODES));
+      park(TimeUnit.MILLISECONDS.toNanos(LOOK_MS));
+    }
+    String after = node.ask("soak failed");
+    swapping.calm(false);
+    if (!after.equals(before)) {
+      return "writers were told of errors, though providers were only swapped; by journal " + BenchNode.oneLine(before)
+          + ", then " + BenchNode.oneLine(after);
+    }
+    calm = counts.swaps() - swapped;
+    return "";
   }
 
   private void killAtRandom(SoakNode node) throws IOException {
@@ -364,6 +394,10 @@ final class Soak implements Callable<Integer> {
     for (HistoryCheck.Fault fault : HistoryCheck.Fault.values()) {
       out.printf(Locale.ROOT, "%-12s %d%n", fault.name().toLowerCase(Locale.ROOT), check.count(fault));
     }
+    out.printf(Locale.ROOT, "failed       %d operations of writers, and none in %d swaps of a calm node%n",
+        check.failed().values().stream().mapToLong(Long::longValue).sum(), calm);
+    check.failed().entrySet().stream().sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+        .limit(FAILED_TOLD_MAX).forEach(each -> out.println("             " + each.getValue() + " " + each.getKey()));
     for (SoakCounts.Role role : SoakCounts.Role.values()) {
       List<Double> pauses = counts.pausesMs(role);
       out.printf(Locale.ROOT,

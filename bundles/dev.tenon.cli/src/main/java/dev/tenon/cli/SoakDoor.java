@@ -9,7 +9,18 @@ interface SoakDoor {
     boolean holds() throws IOException;
   }
 
+  /// A process that lives has refused what it was asked for.
+  final class Refused extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    Refused(String why) {
+      super(why);
+    }
+  }
+
   /// @return the body of the answer
+  /// @throws Refused if that is an error
+  /// @throws IOException if there is none
   String ask(String line) throws IOException;
 
   boolean isAlive();

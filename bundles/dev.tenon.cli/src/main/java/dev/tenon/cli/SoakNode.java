@@ -87,7 +87,7 @@ final class SoakNode implements SoakDoor, AutoCloseable {
     String answer = folder.ask(line);
     int end = answer.indexOf('\n');
     String first = end < 0 ? answer : answer.substring(0, end);
-    if (first.startsWith("error ")) throw new IOException(first.substring("error ".length()));
+    if (first.startsWith("error ")) throw new Refused(first.substring("error ".length()));
     return answer.substring(end + 1).strip();
   }
 

@@ -18,7 +18,8 @@ import java.util.regex.Pattern;
 /// it is told to end. Now and then a swap is given up while it is under way, is a rollback, or may leave calls behind.
 final class SoakSwaps implements AutoCloseable {
   private static final Pattern DONE = Pattern.compile("done: (\\w+)@.* last pause ([0-9.]+) ms");
-  private static final String NOBODY_BEFORE = "had no other provider before";
+  /// How a rollback is refused where nobody served before, or who did is gone with its bundle just now.
+  private static final List<String> NOBODY_BEFORE = List.of("had no other provider before", "is not registered");
   private static final String ASKED = "asked for ";
   /// Above the wait after the fourth failure in a row: bundles that come and go make a handover fail.
   private static final int SWAP_SECONDS_MAX = 240;
@@ -26,15 +27,17 @@ final class SoakSwaps implements AutoCloseable {
   /// About as long as a handover takes.
   private static final int CANCEL_MS_MAX = 30;
 
-  private final SoakNode node;
+  private final SoakDoor node;
   private final SoakCounts counts;
   private final AtomicInteger budget;
   private final Plan plan;
+  private final Random seeds;
   private final List<Thread> threads = new ArrayList<>();
   private final AtomicInteger working = new AtomicInteger();
   private volatile String failure = "";
   private volatile boolean ended;
   private volatile boolean paused;
+  private volatile boolean calm;
 
   /// Who hands over to whom.
   ///
@@ -83,17 +86,28 @@ final class SoakSwaps implements AutoCloseable {
 
   /// @param budget how many swaps may still be begun; shared
   /// @param seed of what is swapped, and how
-  SoakSwaps(SoakNode node, SoakCounts counts, AtomicInteger budget, Plan plan, long seed) {
+  SoakSwaps(SoakDoor node, SoakCounts counts, AtomicInteger budget, Plan plan, long seed) {
     this.node = node;
     this.counts = counts;
     this.budget = budget;
     this.plan = plan;
-    Random seeds = new Random(seed);
+    this.seeds = new Random(seed);
+  }
+
+  /// Begins.
+  SoakSwaps begin() {
     for (int i = 0; i < SoakNode.NODES; i++) {
       int number = i;
       Random random = new Random(seeds.nextLong());
       threads.add(Thread.ofPlatform().name("swaps v" + i).start(() -> swaps(number, random)));
     }
+    return this;
+  }
+
+  /// @param calm whether nobody who asks a slot for anything is left without what he asked for: swaps that leave calls
+  ///     behind are not begun then
+  void calm(boolean calm) {
+    this.calm = calm;
   }
 
   /// Nothing is begun until [#goOn], what was begun has ended, and one provider of each role serves everywhere.
@@ -127,18 +141,26 @@ final class SoakSwaps implements AutoCloseable {
         LockSupport.parkNanos(LOOK_NS);
         continue;
       }
-      working.incrementAndGet();
-      try {
-        if (!paused && budget.getAndDecrement() > 0) {
-          Role role = plan.role(random);
-          swap(SoakNode.slot(number, role), role, plan.way(random), random);
-        }
-      } catch (IOException e) {
-        // The node was killed, or is about to be.
-        LockSupport.parkNanos(LOOK_NS);
-      } finally {
-        working.decrementAndGet();
+      turn(number, random);
+    }
+  }
+
+  /// One swap of a node, if one may still be begun.
+  void turn(int number, Random random) {
+    working.incrementAndGet();
+    try {
+      if (!paused && budget.getAndDecrement() > 0) {
+        Role role = plan.role(random);
+        Way way = calm ? Way.PLAIN : plan.way(random);
+        swap(SoakNode.slot(number, role), role, way, random);
       }
+    } catch (SoakDoor.Refused e) {
+      if (failure.isEmpty()) failure = "a swap of v" + number + " is refused: " + e.getMessage();
+    } catch (IOException e) {
+      // The node was killed, or is about to be.
+      LockSupport.parkNanos(LOOK_NS);
+    } finally {
+      working.decrementAndGet();
     }
   }
 
@@ -203,10 +225,10 @@ final class SoakSwaps implements AutoCloseable {
   private String rollback(String slot, String otherwise) throws IOException {
     try {
       String answer = node.ask("rollback " + slot);
-      if (!answer.startsWith(ASKED)) throw new IOException("a rollback of " + slot + " is answered: " + answer);
+      if (!answer.startsWith(ASKED)) throw new SoakDoor.Refused("a rollback is answered: " + answer);
       return answer.substring(ASKED.length());
-    } catch (IOException e) {
-      if (!String.valueOf(e.getMessage()).endsWith(NOBODY_BEFORE)) throw e;
+    } catch (SoakDoor.Refused e) {
+      if (NOBODY_BEFORE.stream().noneMatch(String.valueOf(e.getMessage())::endsWith)) throw e;
       node.ask("swap " + slot + " " + otherwise);
       return otherwise;
     }

@@ -6,6 +6,7 @@ import dev.tenon.cli.HistoryCheck.Fault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -293,5 +294,15 @@ class HistoryCheckTest {
     assertThat(check.isClean()).as(check.told().toString()).isTrue();
     assertThat(check.acknowledged()).isEqualTo(10 + 4);
     assertThat(check.compared()).isEqualTo(10 + 2);
+  }
+
+  @Test
+  void whatEndedWithAnErrorIsCountedByItsReason() {
+    HistoryCheck check = read(WRITTEN + "lost w UnavailableException:_v0_waited_for_10000_ms\n"
+        + "lost w UnavailableException:_v1_waited_for_10007_ms\nlost w StaleException:_w\n"
+        + "open w after\nfound w 0 0 100 10\nfloor w 0\nopened w\n");
+    assertThat(check.failed())
+        .isEqualTo(Map.of("UnavailableException: vN waited for N ms", 2L, "StaleException: w", 1L));
+    assertThat(check.isClean()).isTrue();
   }
 }

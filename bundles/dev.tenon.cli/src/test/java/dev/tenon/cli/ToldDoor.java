@@ -10,6 +10,7 @@ import java.util.Map;
 /// Answers what a test has said beforehand: to each line one answer after the other, and the last one again and again.
 final class ToldDoor implements SoakDoor {
   private static final int ASKED_MAX = 3;
+  private static final String ERROR = "error ";
 
   final List<String> asked = new ArrayList<>();
   private final Map<String, ArrayDeque<String>> answers = new HashMap<>();
@@ -25,7 +26,9 @@ final class ToldDoor implements SoakDoor {
     asked.add(line);
     ArrayDeque<String> told = answers.get(line);
     if (told == null) throw new IOException("nobody knows " + line);
-    return told.size() > 1 ? told.remove() : told.element();
+    String answer = told.size() > 1 ? told.remove() : told.element();
+    if (answer.startsWith(ERROR)) throw new Refused(answer.substring(ERROR.length()));
+    return answer;
   }
 
   @Override

@@ -70,6 +70,7 @@ class JournalWriterTest {
     journals.commits.remove().failed(new IllegalStateException("planted"));
     simulation.run(ACK);
     assertThat(writer().isOpen()).isFalse();
+    assertThat(writer().failed()).isGreaterThan(1); // the commit, and each opening since
     journals.closed = 0;
     simulation.run(ACK);
     assertThat(writer().isOpen()).isTrue();

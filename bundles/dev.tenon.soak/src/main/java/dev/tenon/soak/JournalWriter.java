@@ -92,6 +92,7 @@ final class JournalWriter implements Actor<JournalWriter.Message> {
   private volatile boolean isOpen;
   /// What was asked for and is not answered, in all attempts.
   private final AtomicInteger owed = new AtomicInteger();
+  private final AtomicInteger failed = new AtomicInteger();
   private final AtomicInteger burst = new AtomicInteger();
   /// The change with which the last burst ended; 0 where it is acknowledged.
   private long burstChange;
@@ -203,6 +204,11 @@ final class JournalWriter implements Actor<JournalWriter.Message> {
     return owed.get();
   }
 
+  /// How often it was told of an error. Any thread.
+  int failed() {
+    return failed.get();
+  }
+
   private <T> void ask(Completion<T> asked, Function<Outcome<T>, Message.Answer> answer) {
     owed.incrementAndGet();
     asked.then(answer);
@@ -216,6 +222,7 @@ final class JournalWriter implements Actor<JournalWriter.Message> {
 
   /// Nothing is known of what was not acknowledged.
   private void lost(RuntimeException cause) {
+    failed.incrementAndGet();
     String reason = cause.getClass().getSimpleName() + ": " + cause.getMessage();
     history.line("lost", name, reason.replace(' ', '_').replace('\n', '_'));
     journal = null;

@@ -43,7 +43,8 @@ public final class SoakCommand implements OperatorCommand {
         + "writers' first bytes and bursts are "
         + "written: soak filled; journals that are open, and were lost to no failure since: soak open; writers read "
         + "their journals once more and rest: soak rest; how many have: soak rested; journals of which writers "
-        + "still wait for answers, and for how many: soak owed";
+        + "still wait for answers, and for how many: soak owed; how often each writer was told of "
+        + "an error: soak failed";
   }
 
   @Override
@@ -82,6 +83,9 @@ public final class SoakCommand implements OperatorCommand {
     if (words.equals(List.of("owed"))) {
       return writers.stream().filter(writer -> writer.owed() > 0)
           .map(writer -> writer.journal() + " " + writer.owed()).sorted().toList();
+    }
+    if (words.equals(List.of("failed"))) {
+      return writers.stream().map(writer -> writer.journal() + " " + writer.failed()).sorted().toList();
     }
     ForceLoop loop = forces;
     if (words.equals(List.of("forces"))) {

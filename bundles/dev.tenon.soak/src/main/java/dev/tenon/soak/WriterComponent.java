@@ -167,6 +167,11 @@ public final class WriterComponent {
     return living != null && living.isOpen();
   }
 
+  int failed() {
+    JournalWriter living = spawned;
+    return living == null ? 0 : living.failed();
+  }
+
   int owed() {
     JournalWriter living = spawned;
     return living == null ? 0 : living.owed();

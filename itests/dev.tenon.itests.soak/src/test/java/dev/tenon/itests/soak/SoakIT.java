@@ -26,6 +26,10 @@ public class SoakIT {
   private static final Pattern JOURNALS =
       Pattern.compile("journals +at most ([0-9.]+) MiB a slot, looked at [1-9]\\d* times");
 
+  /// Of what was acknowledged: the rest was rewound, or pruned by a process that was slow to read it back.
+  private static final double COMPARED_MIN = 0.8;
+  private static final Pattern COMPARED = Pattern.compile("compared +(\\d+) of (\\d+) items");
+
   private record Ended(int code, String output) {
     String line(String beginning) {
       return output.lines().filter(line -> line.startsWith(beginning)).findFirst().orElse("none");
@@ -47,6 +51,12 @@ public class SoakIT {
     Matcher journals = JOURNALS.matcher(soak.line("journals"));
     assertTrue(soak.output(), journals.matches());
     assertTrue(soak.output(), Double.parseDouble(journals.group(1)) <= JOURNALS_MIB_MAX);
+    Matcher compared = COMPARED.matcher(soak.line("compared"));
+    assertTrue(soak.output(), compared.matches());
+    assertTrue(soak.output(),
+        Double.parseDouble(compared.group(1)) >= COMPARED_MIN * Double.parseDouble(compared.group(2)));
+    String failed = soak.line("failed");
+    assertTrue(failed, failed.matches("failed +\\d+ operations of writers, and none in [1-9]\\d* swaps .*"));
     String kills = soak.line("kills");
     assertTrue(kills, kills.matches("kills +5, at: .*\\brandom\\b.*"));
     long boundaries = Pattern.compile("[a-z-]+ (begin|end|flush|flushed)\\b").matcher(kills).results().count();
