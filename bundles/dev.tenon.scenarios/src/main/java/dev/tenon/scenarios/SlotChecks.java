@@ -153,6 +153,10 @@ final class SlotChecks {
         if (!world.until(() -> writer.commits() > before, World.PROGRESS_WITHIN)) {
           world.witness().violated(member.name() + ": a writer is not answered any more");
         }
+        Duration park = Duration.ofMillis(world.limits().parkTimeoutMs());
+        if (!world.until(() -> writer.owed() == 0, park)) {
+          world.witness().violated(member.name() + ": a writer is owed " + writer.owed() + " answers");
+        }
       }
     }
     world.members().forEach(member -> loads.put(member.name(), loads(member)));

@@ -182,10 +182,19 @@ class JournalSlotSimTest {
       writers.forEach(writer -> writer.calm());
       // Planted faults that are left may each cost an attempt, and each attempt up to ten seconds.
       served("commits", i -> writers.get(i).commits() > before[i]);
+      answered();
       // One more start, and everything is compared once more.
       int[] loads = writers.stream().mapToInt(writer -> writer.loads()).toArray();
       world.node.crash(CrashKind.POWER_LOSS, Duration.ofMillis(50));
       served("loads", i -> writers.get(i).loads() > loads[i]);
+    }
+
+    /// Once somebody serves again, each question is answered before what is asked now would expire.
+    private void answered() {
+      boolean all = world.simulation.runUntil(() -> writers.stream().allMatch(writer -> writer.owed() == 0),
+          Duration.ofMillis(world.limits.parkTimeoutMs()));
+      assertThat(all).as("answers are owed to writers: %s, %s",
+          writers.stream().map(JournalWriter::owed).toList(), world.slots.slots()).isTrue();
     }
 
     private void served(String what, IntPredicate each) {

@@ -58,6 +58,8 @@ public final class JournalWriter {
   private boolean afterCrash;
   /// It was asked to remove its journal, and does not know whether that was done.
   private boolean removing;
+  /// In this life of its node.
+  private @Nullable Body body;
 
   /// Appends, rewinds, prunes, commits.
   ///
@@ -85,6 +87,15 @@ public final class JournalWriter {
     return failures;
   }
 
+  /// Counts what it asked for before it read its journal anew, too: an answer that is never given would not be missed
+  /// otherwise, since it goes on without it.
+  ///
+  /// @return how many of its questions of this life of its node are not answered yet
+  public int owed() {
+    Body living = body;
+    return living == null ? 0 : living.owed;
+  }
+
   /// @return how often it has compared
   public int loads() {
     return loads;
@@ -102,8 +113,12 @@ public final class JournalWriter {
   public void start(Runtime runtime, JournalStore store) {
     incarnation++;
     afterCrash = true;
+    body = null;
     runtime.spawn("writer-" + name, new MailboxSpec<Message>(1, 16, message -> 0, message -> WhenFull.REJECT),
-        context -> new Body(context, store));
+        context -> {
+          body = new Body(context, store);
+          return body;
+        });
   }
 
   private final class Body implements Actor<Message> {
@@ -113,6 +128,8 @@ public final class JournalWriter {
     private final List<Entry> replay = new ArrayList<>();
     private Expected now = new Expected();
     private int outstanding;
+    /// All questions without an answer, commits too.
+    private int owed;
 
     Body(Context<Message> context, JournalStore store) {
       this.context = context;
@@ -127,11 +144,13 @@ public final class JournalWriter {
     private void load() {
       journal = null;
       replay.clear();
+      owed++;
       store.journal(name).then(Message.Opened::new);
     }
 
     @Override
     public void handle(Message message) {
+      owed -= message instanceof Message.Tick ? 0 : 1;
       switch (message) {
         case Message.Opened(Outcome.Done<Journal>(var opened)) -> {
           journal = opened;
@@ -188,6 +207,7 @@ public final class JournalWriter {
     private void read(long section, long index) {
       Journal open = journal;
       if (open != null) {
+        owed++;
         open.replay(section, index).then(Message.Replayed::new);
       }
     }
@@ -250,6 +270,7 @@ public final class JournalWriter {
       if (outstanding < 4 && (calm || context.chance().happens(0.6))) {
         long upTo = ops.size();
         outstanding++;
+        owed++;
         int load = era;
         open.commit().then(outcome -> new Message.Committed(load, upTo, outcome));
       }
@@ -260,6 +281,7 @@ public final class JournalWriter {
       if (!calm && removals > 0 && context.chance().happens(removals)) {
         journal = null;
         removing = true;
+        owed++;
         store.remove(name).then(Message.Removed::new);
         return;
       }
