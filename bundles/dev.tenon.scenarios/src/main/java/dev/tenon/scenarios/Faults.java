@@ -1,6 +1,8 @@
 package dev.tenon.scenarios;
 
+import dev.tenon.journal.JournalProvider;
 import dev.tenon.runtime.Runtime;
+import dev.tenon.runtime.Stopped;
 import dev.tenon.runtime.storage.FencedException;
 import dev.tenon.runtime.storage.NoSpaceException;
 import dev.tenon.runtime.storage.Storage;
@@ -39,7 +41,7 @@ final class Faults {
   private static final List<String> CHANGES = List.of("rewind", "prune", "remove", "create");
   /// So many calls lie between two attempts of former generations to write.
   private static final int HAUNT_EVERY = 64;
-  private static final int GHOSTS_MAX = 3;
+  private static final int GHOSTS_MAX = 6;
 
   /// To come with the n-th call from now on.
   private static final class Order {
@@ -56,11 +58,16 @@ final class Faults {
     }
   }
 
+  /// What an instance writes through.
+  private record View(Storage storage, long generation) {}
+
   private final World world;
   private final Member member;
   private final List<Order> orders = new ArrayList<>();
-  /// Views of instances that were closed.
-  private final List<Storage> ghosts = new ArrayList<>();
+  /// As they were opened, of instances that were left behind too: those are never closed.
+  private final List<View> views = new ArrayList<>();
+  /// The highest generation that has served.
+  private long served;
   /// By role, the last generation in which a call hangs that only the end of its provider frees.
   private final TreeMap<String, Long> stuck = new TreeMap<>();
   private Duration slowness = Duration.ZERO;
@@ -90,7 +97,8 @@ final class Faults {
 
   /// A new life of the node.
   void boot() {
-    ghosts.clear();
+    views.clear();
+    served = 0;
     stuck.clear();
   }
 
@@ -178,24 +186,42 @@ final class Faults {
     }
   }
 
-  /// What it does afterwards is to be refused.
-  void closed(Storage view) {
-    ghosts.add(view);
-    if (ghosts.size() > GHOSTS_MAX) {
-      ghosts.removeFirst();
+  /// A journal provider is given a view, before it is asked to open it: that call may never end.
+  void opened(Storage storage, long generation) {
+    views.add(new View(storage, generation));
+    if (views.size() > GHOSTS_MAX) {
+      views.removeFirst();
     }
-    haunt();
   }
 
-  /// Promise H3: former generations try to write.
-  private void haunt() {
-    for (Storage view : ghosts) {
-      try {
-        view.replace("ghost", new byte[] {1}, ByteBuffer.allocate(1));
-        world.witness().violated(member.name() + ": a former generation has written");
-      } catch (FencedException refused) {
-        world.coverage().saw("former generations refused");
+  /// Promise H3: whatever was opened before who serves tries to write, whether it was closed or left behind. A write
+  /// that is not fenced off counts, also where it fails for another reason: nothing but that reason kept it out.
+  void haunt() {
+    served = Math.max(served, member.status(JournalProvider.ROLE).filter(slot -> slot.state().isServing())
+        .map(SlotStatus::generation).orElse(0L));
+    int serving = views.size() - 1;
+    while (serving >= 0 && views.get(serving).generation() > served) {
+      serving--;
+    }
+    for (View view : List.copyOf(views.subList(0, Math.max(0, serving)))) {
+      if (!isRefused(view.storage())) {
+        world.witness().violated(member.name() + ": generation " + view.generation() + " has written after " + served
+            + " served");
       }
+    }
+  }
+
+  private boolean isRefused(Storage storage) {
+    try {
+      storage.replace("ghost", new byte[] {1}, ByteBuffer.allocate(1));
+      return false;
+    } catch (FencedException refused) {
+      world.coverage().saw("former generations refused");
+      return true;
+    } catch (Stopped end) {
+      throw end; // the node's, not the write's
+    } catch (RuntimeException | Error other) {
+      return false;
     }
   }
 

@@ -26,17 +26,16 @@ record TroubledJournals(JournalProvider real, Faults faults, BooleanSupplier isS
   @Override
   public JournalInstance open(OpenContext context) {
     Side side = isServed.getAsBoolean() ? Side.STANDBY : Side.SERVING;
-    return faults.call(ROLE, side, "open", () -> new Instance(real.open(context), context, side));
+    faults.opened(context.storage(), context.generation());
+    return faults.call(ROLE, side, "open", () -> new Instance(real.open(context), side));
   }
 
   private final class Instance implements JournalInstance {
     private final JournalInstance opened;
-    private final OpenContext context;
     private Side side;
 
-    Instance(JournalInstance opened, OpenContext context, Side side) {
+    Instance(JournalInstance opened, Side side) {
       this.opened = opened;
-      this.context = context;
       this.side = side;
     }
 
@@ -123,7 +122,7 @@ record TroubledJournals(JournalProvider real, Faults faults, BooleanSupplier isS
 
     @Override
     public void close() {
-      faults.closed(context.storage());
+      faults.haunt();
       run("close", opened::close);
     }
   }

@@ -4,22 +4,16 @@ import dev.tenon.journal.JournalInstance;
 import dev.tenon.journal.JournalProvider;
 import dev.tenon.runtime.role.Description;
 import dev.tenon.runtime.role.OpenContext;
-import dev.tenon.runtime.storage.Blob;
-import dev.tenon.runtime.storage.FencedException;
 import dev.tenon.runtime.storage.Storage;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
-import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/// A provider that keeps what it was given and knows no end: what it opened in former generations writes on, whenever
-/// any of its instances is called and in its own close.
+/// A provider that may break every rule of its contract, and the ghosts of what it opened.
 final class HostileJournals implements JournalProvider {
-  private static final ByteBuffer GARBAGE = ByteBuffer.wrap(new byte[] {1, 2, 3, 4, 5, 6, 7, 8}).asReadOnlyBuffer();
-
   /// What happens in place of a call of the provider or of an instance.
   interface Deed {
     Object call(String method, Object[] arguments, Supplier<Object> real);
@@ -27,16 +21,17 @@ final class HostileJournals implements JournalProvider {
 
   private final JournalProvider real;
   private final Deed deed;
-  private final boolean haunts;
-  /// What former generations hold.
-  private final List<Storage> kept = new ArrayList<>();
-  int refused;
-  int written;
+  private final @Nullable Ghosts ghosts;
 
-  HostileJournals(JournalProvider real, boolean haunts, Deed deed) {
+  HostileJournals(JournalProvider real, Deed deed) {
+    this(real, deed, null);
+  }
+
+  /// @param ghosts are told of what it opens, and appear with each of its calls
+  HostileJournals(JournalProvider real, Deed deed, @Nullable Ghosts ghosts) {
     this.real = real;
-    this.haunts = haunts;
     this.deed = deed;
+    this.ghosts = ghosts;
   }
 
   @Override
@@ -46,16 +41,16 @@ final class HostileJournals implements JournalProvider {
 
   @Override
   public JournalInstance open(OpenContext context) {
-    haunt();
+    if (ghosts != null) {
+      ghosts.opened(context);
+    }
     OpenContext beneath = new OpenContext(context.slot(), context.location(), context.generation(),
         watched(context.storage()), context.clock(), context.metrics(), context.byteBudget(), context.beneath());
     JournalInstance instance = (JournalInstance) deed.call("open", new Object[] {context}, () -> real.open(beneath));
     return (JournalInstance) Proxy.newProxyInstance(JournalInstance.class.getClassLoader(),
         new Class<?>[] {JournalInstance.class}, (proxy, method, arguments) -> {
-          haunt();
-          if (method.getName().equals("close")) {
-            kept.add(context.storage());
-            haunt(); // its time has ended: it was revoked before
+          if (ghosts != null) {
+            ghosts.called(context, method.getName());
           }
           Object[] given = arguments == null ? new Object[0] : arguments;
           return deed.call(method.getName(), given, () -> called(instance, method, given));
@@ -86,30 +81,6 @@ final class HostileJournals implements JournalProvider {
       throw new AssertionError(thrown);
     } catch (IllegalAccessException impossible) {
       throw new AssertionError(impossible);
-    }
-  }
-
-  /// Every way of writing, with each view that it should not have any more.
-  private void haunt() {
-    if (!haunts) {
-      return;
-    }
-    byte[] log = {0x6c, 0x6f, 0x67};
-    for (Storage storage : kept) {
-      List<Runnable> ways = List.of(() -> {
-        try (Blob blob = storage.open("data", log)) {
-          blob.write(0, GARBAGE.duplicate());
-          blob.sync();
-        }
-      }, () -> storage.replace("data", log, GARBAGE.duplicate()), () -> storage.remove("data", log));
-      for (Runnable way : ways) {
-        try {
-          way.run();
-          written++;
-        } catch (FencedException fenced) {
-          refused++;
-        }
-      }
     }
   }
 }

@@ -191,7 +191,7 @@ class PacedCopyTest {
     try (SlotWorld world = new SlotWorld(3)) {
       int[] reports = {0};
       boolean[] hung = {false};
-      HostileJournals hostile = new HostileJournals(new PlainJournals(call -> {}), false, (method, words, real) -> {
+      HostileJournals hostile = new HostileJournals(new PlainJournals(call -> {}), (method, words, real) -> {
         if (method.equals("read") && !hung[0]) {
           hung[0] = true;
           sleep(world, Duration.ofMinutes(30).toMillis());
