@@ -61,7 +61,7 @@ final class Ghosts {
   void called(OpenContext context, String method) {
     boolean closes = method.equals("close");
     if (closes) {
-      views.stream().filter(view -> view.context == context).forEach(view -> view.closed = true);
+      views.stream().filter(view -> view.context.equals(context)).forEach(view -> view.closed = true);
     }
     if (world != null && (closes || ++calls % EVERY == 0)) {
       served = Math.max(served, world.status().state().isServing() ? world.status().generation() : 0);
