@@ -132,7 +132,8 @@ final class Choice {
 
   /// Why no handover begins.
   static final String LEFTOVER =
-      "what a handover that was given up has left is not deleted, since the disk has not answered; none begins until then";
+      "what a handover that was given up has left is not deleted, since the disk has not answered; "
+          + "none begins until then";
 
   /// Why a slot is as it is, in words; where it serves and nobody is there whom the operator wishes for, that.
   static String reason(SlotModel model) {

@@ -43,8 +43,8 @@ public interface Journal {
   /// @param max how many at most, above 0
   /// @return up to `max` items and 256 KiB, at least one; none from the end of the section on or below the floor. Fails
   ///     with [dev.tenon.runtime.storage.CorruptionException] where what is stored there is damaged: asking again does
-  ///     not help, and nothing else suffers by it; with [dev.tenon.runtime.OutcomeUnknownException] where the journal was
-  ///     removed or opened again before it was read
+  ///     not help, and nothing else suffers by it; with [dev.tenon.runtime.OutcomeUnknownException] where the journal
+  ///     was removed or opened again before it was read
   @Unit
   Completion<List<Entry>> read(long section, long index, int max);
 

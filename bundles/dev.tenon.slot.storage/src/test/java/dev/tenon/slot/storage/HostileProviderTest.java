@@ -304,7 +304,8 @@ class HostileProviderTest {
       worlds[0] = world;
       ghosts.in(world);
       world.withdrawOther();
-      world.makesOther = () -> new HostileJournals(new PlainJournals(call -> {}, "other-1", false, false), deed, ghosts);
+      world.makesOther =
+          () -> new HostileJournals(new PlainJournals(call -> {}, "other-1", false, false), deed, ghosts);
       world.registerOther();
       run.run(JournalSlotSimTest.Trouble.SWAPS, Duration.ofSeconds(2));
       hangs[0] = true;
