@@ -2,7 +2,7 @@ package dev.tenon.cli;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /// Whether a process of a soak does what it is for. What serves nobody loses nothing either, so that a history does not
@@ -69,16 +69,16 @@ final class SoakLife {
 
   private void awaitChains() throws IOException {
     if (planted) return;
-    var known = new AtomicReference<SoakChains>();
+    SoakChains[] known = {new SoakChains(Map.of())};
     node.await("all chains are known", () -> {
       SoakChains told = SoakChains.of(node.ask("tips"));
       if (told.chains() < SoakNode.CHAINS) {
         throw new IOException("of " + SoakNode.CHAINS + " chains engines know " + told.chains());
       }
-      known.set(told);
+      known[0] = told;
       return true;
     });
-    SoakChains before = known.get();
+    SoakChains before = known[0];
     node.await("every chain goes on", () -> {
       List<String> still = SoakChains.of(node.ask("tips")).still(before);
       if (!still.isEmpty()) throw new IOException("no further certificate of " + String.join(", ", still));
