@@ -1,5 +1,6 @@
 package dev.tenon.scenarios;
 
+import dev.tenon.journal.JournalInstance;
 import dev.tenon.journal.JournalProvider;
 import dev.tenon.runtime.Runtime;
 import dev.tenon.runtime.Stopped;
@@ -9,6 +10,7 @@ import dev.tenon.runtime.storage.Storage;
 import dev.tenon.runtime.storage.StorageFailedException;
 import dev.tenon.slot.SlotName;
 import dev.tenon.slot.SlotStatus;
+import dev.tenon.testkit.journal.JournalWriter;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -191,6 +193,17 @@ final class Faults {
     views.add(new View(storage, generation));
     if (views.size() > GHOSTS_MAX) {
       views.removeFirst();
+    }
+  }
+
+  /// Whoever takes charge holds nothing that was removed: what stays there comes back with a later start, unless one
+  /// more handover, which copies by the facade's book, takes it away before.
+  void activated(JournalInstance serving) {
+    for (JournalWriter writer : member.writers()) {
+      if (writer.isGone() && serving.floor(writer.name()).isPresent()) {
+        world.witness().violated(member.name() + ": who serves now holds journal " + writer.name()
+            + ", which was removed");
+      }
     }
   }
 

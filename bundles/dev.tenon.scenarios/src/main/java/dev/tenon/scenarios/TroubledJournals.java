@@ -77,6 +77,7 @@ record TroubledJournals(JournalProvider real, Faults faults, BooleanSupplier isS
     public void activate() {
       side = Side.SERVING;
       run("activate", opened::activate);
+      faults.activated(opened);
     }
 
     @Override

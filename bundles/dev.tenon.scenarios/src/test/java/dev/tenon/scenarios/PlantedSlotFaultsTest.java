@@ -30,7 +30,7 @@ class PlantedSlotFaultsTest {
 
   @Test
   void aCopyThatIsNotSyncedBeforeTheRecordIsFound() {
-    assertFound("swaps-crashes", new Plants(Unsynced::new, UnaryOperator.identity()), "");
+    assertFound("swaps-crashes", new Plants(Unsynced::new, UnaryOperator.identity()), " holds [");
   }
 
   @Test
@@ -41,6 +41,11 @@ class PlantedSlotFaultsTest {
   @Test
   void aPruneThatIsNotCarriedOverIsFound() {
     assertFound("swaps-calm", carrying("Prune"), " holds [");
+  }
+
+  @Test
+  void aRemovalThatIsNotCarriedOverIsFound() {
+    assertFound("swaps-calm", carrying("Remove"), ", which was removed");
   }
 
   @Test
@@ -57,7 +62,7 @@ class PlantedSlotFaultsTest {
                     : step.invoke(answer, given));
       });
     }));
-    assertFound("swaps-calm", plants, "");
+    assertFound("swaps-calm", plants, "acknowledged items are gone");
   }
 
   private static void assertFound(String name, Plants plants, String by) {

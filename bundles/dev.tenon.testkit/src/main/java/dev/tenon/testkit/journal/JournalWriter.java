@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 /// reads the journal as a whole it compares: what is there is what its changes lead to, up to a change that is at least
 /// the last one acknowledged, each once and in order. Throws an `AssertionError` where it is not.
 public final class JournalWriter {
+  private static final int AWAY_MS_MAX = 1_000;
+
   /// One change.
   ///
   /// @param kind a append, r rewind, p prune
@@ -37,6 +39,8 @@ public final class JournalWriter {
     record Removed(Outcome<Boolean> outcome) implements Message {}
 
     record Tick() implements Message {}
+
+    record Back() implements Message {}
   }
 
   private final String name;
@@ -58,6 +62,7 @@ public final class JournalWriter {
   private boolean afterCrash;
   /// It was asked to remove its journal, and does not know whether that was done.
   private boolean removing;
+  private boolean gone;
   /// In this life of its node.
   private @Nullable Body body;
 
@@ -68,7 +73,7 @@ public final class JournalWriter {
     this(name, 0);
   }
 
-  /// Removes its journal too now and then, and makes it anew.
+  /// Removes its journal too now and then, and makes it anew, at once or after a while.
   ///
   /// @param name of its journal
   /// @param removals how probable that is at each of its turns
@@ -95,6 +100,14 @@ public final class JournalWriter {
     Body living = body;
     return living == null ? 0 : living.owed;
   }
+
+  /// @return of its journal
+  public String name() {
+    return name;
+  }
+
+  /// @return whether its journal was removed, as it was told, and it has not asked for it again
+  public boolean isGone() { return gone; }
 
   /// @return how often it has compared
   public int loads() {
@@ -142,6 +155,7 @@ public final class JournalWriter {
     }
 
     private void load() {
+      gone = false;
       journal = null;
       replay.clear();
       owed++;
@@ -150,7 +164,7 @@ public final class JournalWriter {
 
     @Override
     public void handle(Message message) {
-      owed -= message instanceof Message.Tick ? 0 : 1;
+      owed -= message instanceof Message.Tick || message instanceof Message.Back ? 0 : 1;
       switch (message) {
         case Message.Opened(Outcome.Done<Journal>(var opened)) -> {
           journal = opened;
@@ -190,17 +204,24 @@ public final class JournalWriter {
         }
         case Message.Removed(Outcome.Done<Boolean> done) -> {
           removing = false;
+          gone = true;
           base = new Expected();
           ops.clear();
           acknowledged = 0;
           era++;
-          load();
+          if (!calm && context.chance().happens(0.5)) {
+            // What was made anew at once would be compared, and hide that the old one is there still.
+            context.after(1 + context.chance().nextInt(AWAY_MS_MAX), new Message.Back());
+          } else {
+            load();
+          }
         }
         case Message.Removed(Outcome.Failed<Boolean> failed) -> {
           failures++;
           load();
         }
         case Message.Tick tick -> tick();
+        case Message.Back back -> load();
       }
     }
 
