@@ -24,14 +24,16 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// Goal: whatever a provider, the disk and the world do, the machine never ends in a phase that nothing leaves, no end
-/// of a step finds it unprepared, and nothing is served between fence and record. Method: all states within the bounds
-/// are visited; in each, every step under way may succeed, fail or exceed its limit, providers may come and go, the
-/// wish may change and the node may stop (`SlotWalk`); and single paths, step by step.
+/// of a step finds it unprepared, and nothing is served between fence and record. Method: the states within the bounds
+/// are visited, of a slot that reopens all of them, of others the nearest ones; in each, every step under way may
+/// succeed, fail or exceed its limit, providers may come and go, the wish may change and the node may stop (`SlotWalk`);
+/// and single paths, step by step.
 class SlotMachineTest {
   @Test
   void noStateOfAReopeningSlotIsADeadEndOrUnprepared() {
     SlotWalk walk = new SlotWalk(new SlotWalk.Bounds(
         List.of(List.of(), List.of(FIRST), List.of(SECOND), List.of(FIRST, SECOND)), List.of(""), 4)).run();
+    assertThat(walk.isWhole()).as("each state within the bounds").isTrue();
     assertThat(walk.seen.size()).isGreaterThan(1_000);
     assertThat(walk.phases).doesNotContain(Phase.HELD, Phase.YIELDING, Phase.HANDING, Phase.BENEATH)
         .hasSize(Phase.values().length - 4);

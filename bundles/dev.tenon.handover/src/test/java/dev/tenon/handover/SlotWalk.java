@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// A walk through all states of a slot's machine within some bounds: in each, every step under way may succeed, fail or
-/// exceed its limit, providers may come and go, the wish may change and the node may stop. What must never be is looked
-/// at on the way.
+/// A walk through the states of a slot's machine within some bounds, the nearest first, up to some number: in each,
+/// every step under way may succeed, fail or exceed its limit, providers may come and go, the wish may change and the
+/// node may stop. What must never be is looked at on the way. It tells whether it was whole.
 final class SlotWalk {
   static final String SLOT = "n/journal/test";
   static final Candidate FIRST = new Candidate(1, "plain", "b", "1.0.0");
@@ -120,6 +120,9 @@ final class SlotWalk {
     return visit();
   }
 
+  /// Whether each state within the bounds was visited, and not only the nearest ones.
+  boolean isWhole() { return open.isEmpty(); }
+
   private SlotModel stands(SlotModel fresh) {
     return step(fresh, new SlotEvent.Stands(footing));
   }
@@ -175,6 +178,8 @@ final class SlotWalk {
         push(world, event);
       }
     }
+    System.out.printf("a walk visited %,d states of a slot, %s%n", seen.size() - open.size(),
+        isWhole() ? "which are all within its bounds" : "the nearest of more");
     return this;
   }
 
