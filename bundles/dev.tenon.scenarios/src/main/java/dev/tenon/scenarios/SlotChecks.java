@@ -21,6 +21,9 @@ final class SlotChecks {
   private static final String OPEN_HUNG = "open has not ended in time";
   /// The longest back-offs and deadlines of a slot, a few times over.
   private static final Duration SERVED_WITHIN = Duration.ofMinutes(1);
+  /// A deletion begins with a tick, and takes a while.
+  private static final Duration SWEPT_LOOK_EVERY = Duration.ofMillis(500);
+  private static final int SWEPT_LOOKS = 10;
 
   private final World world;
   private boolean wantsNoErrors;
@@ -171,6 +174,31 @@ final class SlotChecks {
         world.witness().violated(member.name() + ": writers do not read their journals");
       }
     }
+  }
+
+  /// What was handed over from goes: one location of each slot is in charge, and at most so many are kept.
+  void swept() {
+    if (!world.plan().swaps()) {
+      return;
+    }
+    int most = 1 + world.limits().swap().retainedMax();
+    for (Member member : world.members()) {
+      for (String role : ROLES) {
+        List<String> there = locations(member, role);
+        for (int i = 0; i < SWEPT_LOOKS && there.size() > most; i++) {
+          world.until(() -> false, SWEPT_LOOK_EVERY);
+          there = locations(member, role);
+        }
+        if (there.size() > most) {
+          world.witness().violated(member.slot(role) + " leaves locations behind: " + there);
+        }
+      }
+    }
+  }
+
+  private List<String> locations(Member member, String role) {
+    return world.simulation().blocking(member.node(),
+        () -> member.node().runtime().volume().locations(role + "/" + Member.USE));
   }
 
   private static int loads(Member member) {

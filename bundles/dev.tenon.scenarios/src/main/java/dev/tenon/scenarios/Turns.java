@@ -31,11 +31,14 @@ final class Turns {
     }
   }
 
-  /// Only who serves is asked, and only after its record.
+  /// Only who serves is asked, and only after its record. Of that the lease tells, and not the call; but who serves
+  /// first in a life may take it later, with its first signature.
   void called(long generation) {
-    committed(generation);
-    if (generation < committed) {
-      witness.violated(slot + ": generation " + generation + " was called after " + committed);
+    if (committed == 0) {
+      committed(generation);
+    }
+    if (generation != committed) {
+      witness.violated(slot + ": generation " + generation + " was called while " + committed + " was committed");
     }
   }
 

@@ -268,6 +268,7 @@ final class World implements AutoCloseable {
     slotChecks.served("after the power failed everywhere");
     progress("after the power failed everywhere");
     slotChecks.loaded();
+    slotChecks.swept();
     witness.checkChains();
     look();
   }
