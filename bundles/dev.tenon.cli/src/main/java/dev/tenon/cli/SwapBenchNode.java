@@ -33,6 +33,9 @@ final class SwapBenchNode implements TailSwap.Subject, AutoCloseable {
   private static final int COMMITS_SECONDS_MAX = 60;
   /// What an operator asks for is begun at once, but for the deletion of what was prepared before.
   private static final int PREPARES_SECONDS_MAX = 5;
+  private static final int ASKS_EVERY_MS = 5;
+  /// What is asked while a swap goes on is paid for by the node that is measured.
+  private static final int SWAP_ASKS_EVERY_MS = 50;
   /// So often that a slice of five seconds has a p99.
   private static final int MEASURED_TICK_MS = 10;
   private static final double MS_NS = 1e6;
@@ -95,7 +98,7 @@ final class SwapBenchNode implements TailSwap.Subject, AutoCloseable {
 
   private double pause(Predicate<String> wanted) throws IOException {
     double[] pause = {0};
-    await("a swap", SWAP_SECONDS_MAX, () -> {
+    await("a swap", SWAP_SECONDS_MAX, SWAP_ASKS_EVERY_MS, () -> {
       String line = told();
       Matcher done = SERVES.matcher(line);
       if (line.startsWith("failed:")) throw new IllegalStateException(line);
@@ -160,7 +163,7 @@ final class SwapBenchNode implements TailSwap.Subject, AutoCloseable {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PREPARES_SECONDS_MAX);
     String told = told();
     while (mibCopied(told) < 0 && System.nanoTime() < end) {
-      parkUntil(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(5));
+      parkUntil(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(ASKS_EVERY_MS));
       told = told();
     }
     return told;
@@ -246,10 +249,14 @@ final class SwapBenchNode implements TailSwap.Subject, AutoCloseable {
   }
 
   static void await(String what, int seconds, SoakDoor.Condition condition) throws IOException {
+    await(what, seconds, ASKS_EVERY_MS, condition);
+  }
+
+  private static void await(String what, int seconds, int everyMs, SoakDoor.Condition condition) throws IOException {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
     while (!condition.holds()) {
       if (System.nanoTime() > end) throw new IOException("not within " + seconds + " s: " + what);
-      parkUntil(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(5));
+      parkUntil(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(everyMs));
     }
   }
 

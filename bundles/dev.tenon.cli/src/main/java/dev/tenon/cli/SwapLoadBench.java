@@ -10,13 +10,15 @@ import java.util.concurrent.TimeUnit;
 final class SwapLoadBench implements Bench {
   private static final int SECONDS = 60;
   private static final int EVERY_SECONDS = 2;
-  private static final int WARM_UP_SECONDS = 10;
+  /// Compiled code and the disk's queue need so long until slices are alike.
+  private static final int WARM_UP_SECONDS = 30;
   private static final int AS_FAST_AS_CERTIFIED = 0;
   private static final double SHARE_PERCENT_MIN = 90;
   /// Of the swaps that would be begun if none took longer than the time between two.
   private static final int SWAPS_PART = 2;
-  /// So often it is swapped for a while, of as many parts of the time.
-  private static final int TURNS = 3;
+  /// So often it is swapped for a while, of as many parts of the time: a disk is slow for some seconds now and then,
+  /// and with few slices that falls on one side.
+  private static final int TURNS = 5;
 
   /// What is measured.
   interface Subject {
