@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Test;
 /// Goal: whatever a provider, the disk and the world do, the machine never ends in a phase that nothing leaves, no end
 /// of a step finds it unprepared, and nothing is served between fence and record. Method: the states within the bounds
 /// are visited, of a slot that reopens all of them, of others the nearest ones; in each, every step under way may
-/// succeed, fail or exceed its limit, providers may come and go, the wish may change and the node may stop (`SlotWalk`);
-/// and single paths, step by step.
+/// succeed, fail or exceed its limit, providers may come and go, the wish may change and the node may stop
+/// (`SlotWalk`); and single paths, step by step.
 class SlotMachineTest {
   @Test
   void noStateOfAReopeningSlotIsADeadEndOrUnprepared() {
