@@ -244,6 +244,10 @@ public final class Seat<M, S> {
       return 0;
     }
 
+    /// By then its seat has ended.
+    @Override
+    public boolean isIdempotent() { return true; }
+
     @Override
     public void run(Object instance) {
       if (!seat.hasEnded()) {

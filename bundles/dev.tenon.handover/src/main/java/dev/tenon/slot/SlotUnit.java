@@ -40,8 +40,8 @@ public abstract class SlotUnit {
   /// Whether it may be dispatched again after a failure. If not, it ends with
   /// [dev.tenon.runtime.OutcomeUnknownException].
   ///
-  /// @return as its method is annotated
-  public boolean isIdempotent() { return true; }
+  /// @return whether its method is [dev.tenon.runtime.role.Idempotent]
+  public boolean isIdempotent() { return false; }
 
   /// Whether it ends when the park timeout has passed. What has its index does not.
   ///

@@ -1,6 +1,7 @@
 package dev.tenon.journal;
 
 import dev.tenon.runtime.Completion;
+import dev.tenon.runtime.role.Idempotent;
 import dev.tenon.runtime.role.MemoryRead;
 import dev.tenon.runtime.role.Stream;
 import dev.tenon.runtime.role.Unit;
@@ -27,6 +28,7 @@ public interface Journal {
   /// @return the item's index in its section, from 0, growing by 1; or [#BACKOFF]
   /// @throws dev.tenon.runtime.UnavailableException if the store has ended: no item will be taken any more
   @Unit
+  @Idempotent
   long append(long section, ByteBuffer item);
 
   /// Asks that every change so far (appends, rewinds, prunes) be durable. Waiting commits share a force.
@@ -34,6 +36,7 @@ public interface Journal {
   /// @return delivered once to the owner: only when it is done are the items acknowledged. Where it fails nothing is
   ///     known of what was appended since the last commit that was done: open the journal again and replay
   @Unit
+  @Idempotent
   Completion<Durable> commit();
 
   /// Reads items of one section, those not yet durable included.
@@ -46,6 +49,7 @@ public interface Journal {
   ///     not help, and nothing else suffers by it; with [dev.tenon.runtime.OutcomeUnknownException] where the journal
   ///     was removed or opened again before it was read
   @Unit
+  @Idempotent
   Completion<List<Entry>> read(long section, long index, int max);
 
   /// Reads on in address order over sections: the way to replay. Ask again from the address after the last entry.
@@ -61,6 +65,7 @@ public interface Journal {
   /// @param section the new floor, unsigned: what lies below goes. Not above the floor: nothing happens
   /// @throws dev.tenon.runtime.UnavailableException if the write buffer is full: nothing was changed, try again later
   @Unit
+  @Idempotent
   void prune(long section);
 
   /// Drops all items from an address on, later sections included. Durable with the next commit; until then a crash may
@@ -70,6 +75,7 @@ public interface Journal {
   /// @param index in it, not above its end
   /// @throws dev.tenon.runtime.UnavailableException if the write buffer is full: nothing was changed, try again later
   @Unit
+  @Idempotent
   void rewind(long section, long index);
 
   /// The lowest section that may hold items, from memory.

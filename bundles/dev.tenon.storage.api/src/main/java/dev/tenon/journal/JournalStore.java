@@ -1,6 +1,7 @@
 package dev.tenon.journal;
 
 import dev.tenon.runtime.Completion;
+import dev.tenon.runtime.role.Idempotent;
 import dev.tenon.runtime.role.MemoryRead;
 import dev.tenon.runtime.role.Unit;
 import dev.tenon.runtime.role.Wait;
@@ -19,12 +20,14 @@ public interface JournalStore {
   ///     place, and with [IllegalArgumentException] where the provider has no room for another journal or refuses the
   ///     name; the other journals go on
   @Unit
+  @Idempotent
   Completion<Journal> journal(String name);
 
   /// The names of all journals.
   ///
   /// @return sorted
   @Unit
+  @Idempotent
   Completion<List<String>> names();
 
   /// Removes a journal with all its items; durable when done.
@@ -32,6 +35,7 @@ public interface JournalStore {
   /// @param name as in [#journal]
   /// @return whether it was there
   @Unit
+  @Idempotent
   Completion<Boolean> remove(String name);
 
   /// Waits until the slot is active. Ends at once where it is, and fails with a

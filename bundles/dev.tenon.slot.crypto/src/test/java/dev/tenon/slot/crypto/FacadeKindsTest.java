@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tenon.crypto.certificate.CertificateScheme;
 import dev.tenon.crypto.certificate.SchemeProvider;
 import dev.tenon.runtime.role.Delivery;
+import dev.tenon.runtime.role.Idempotent;
 import dev.tenon.runtime.role.MemoryRead;
 import dev.tenon.runtime.role.Stream;
 import dev.tenon.runtime.role.Unit;
@@ -33,6 +34,8 @@ class FacadeKindsTest {
       assertThat(kinds(method)).as(method.toString()).hasSize(1);
       Method own = facade.getDeclaredMethod(method.getName(), method.getParameterTypes());
       assertThat(kinds(own)).as(own.toString()).isEqualTo(kinds(method));
+      // A leased unit that has reached its provider is never dispatched again (Parked).
+      assertThat(method.isAnnotationPresent(Idempotent.class)).as(method.toString()).isFalse();
     }
     assertThat(Arrays.asList(contract.getMethods())).isNotEmpty();
   }

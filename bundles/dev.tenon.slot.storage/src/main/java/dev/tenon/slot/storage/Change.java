@@ -79,6 +79,10 @@ final class Change extends SlotUnit {
   @Override
   public boolean isKept() { return kept; }
 
+  /// It has its address: applied again it changes nothing more.
+  @Override
+  public boolean isIdempotent() { return true; }
+
   @Override
   public boolean expires() {
     return false;

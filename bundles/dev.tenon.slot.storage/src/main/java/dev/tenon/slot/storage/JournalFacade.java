@@ -4,6 +4,7 @@ import dev.tenon.journal.Journal;
 import dev.tenon.journal.JournalStore;
 import dev.tenon.runtime.Completion;
 import dev.tenon.runtime.Promise;
+import dev.tenon.runtime.role.Idempotent;
 import dev.tenon.runtime.role.MemoryRead;
 import dev.tenon.runtime.role.Unit;
 import dev.tenon.runtime.role.Wait;
@@ -25,18 +26,21 @@ final class JournalFacade implements JournalStore {
 
   @Override
   @Unit
+  @Idempotent
   public Completion<Journal> journal(String name) {
     return open(name, null);
   }
 
   @Override
   @Unit
+  @Idempotent
   public Completion<List<String>> names() {
     return names(null);
   }
 
   @Override
   @Unit
+  @Idempotent
   public Completion<Boolean> remove(String name) {
     return remove(name, null);
   }

@@ -8,6 +8,7 @@ import dev.tenon.journal.SectionEnd;
 import dev.tenon.runtime.Completion;
 import dev.tenon.runtime.OutcomeUnknownException;
 import dev.tenon.runtime.Promise;
+import dev.tenon.runtime.role.Idempotent;
 import dev.tenon.runtime.role.MemoryRead;
 import dev.tenon.runtime.role.Stream;
 import dev.tenon.runtime.role.Unit;
@@ -83,6 +84,7 @@ final class JournalHandle implements Journal {
 
   @Override
   @Unit
+  @Idempotent
   public long append(long section, ByteBuffer item) {
     open();
     aboveFloor(section);
@@ -104,6 +106,7 @@ final class JournalHandle implements Journal {
 
   @Override
   @Unit
+  @Idempotent
   public Completion<Durable> commit() {
     open();
     return JournalFacade.ask(port, new Commit(port.promise(), this, changes.last()));
@@ -111,6 +114,7 @@ final class JournalHandle implements Journal {
 
   @Override
   @Unit
+  @Idempotent
   public Completion<List<Entry>> read(long section, long index, int max) {
     open();
     if (index < 0 || max < 1) {
@@ -152,6 +156,7 @@ final class JournalHandle implements Journal {
 
   @Override
   @Unit
+  @Idempotent
   public void prune(long section) {
     open();
     if (Long.compareUnsigned(section, table.floor()) <= 0) {
@@ -166,6 +171,7 @@ final class JournalHandle implements Journal {
 
   @Override
   @Unit
+  @Idempotent
   public void rewind(long section, long index) {
     open();
     aboveFloor(section);

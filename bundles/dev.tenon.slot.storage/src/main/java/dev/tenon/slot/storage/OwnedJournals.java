@@ -3,6 +3,7 @@ package dev.tenon.slot.storage;
 import dev.tenon.journal.Journal;
 import dev.tenon.journal.JournalStore;
 import dev.tenon.runtime.Completion;
+import dev.tenon.runtime.role.Idempotent;
 import dev.tenon.runtime.role.MemoryRead;
 import dev.tenon.runtime.role.Unit;
 import dev.tenon.runtime.role.Wait;
@@ -21,6 +22,7 @@ final class OwnedJournals implements JournalStore {
 
   @Override
   @Unit
+  @Idempotent
   public Completion<Journal> journal(String name) {
     living();
     return facade.open(name, space);
@@ -28,6 +30,7 @@ final class OwnedJournals implements JournalStore {
 
   @Override
   @Unit
+  @Idempotent
   public Completion<List<String>> names() {
     living();
     return facade.names(space);
@@ -35,6 +38,7 @@ final class OwnedJournals implements JournalStore {
 
   @Override
   @Unit
+  @Idempotent
   public Completion<Boolean> remove(String name) {
     living();
     return facade.remove(name, space);

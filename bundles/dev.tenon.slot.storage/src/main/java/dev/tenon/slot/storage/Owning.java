@@ -51,6 +51,9 @@ final class Owning {
     }
 
     @Override
+    public boolean isIdempotent() { return true; }
+
+    @Override
     public void run(Object instance) {
       family.removeAll((Tenure) instance, Namespace.prefix(location));
     }
