@@ -4,12 +4,14 @@ import dev.tenon.runtime.Clock;
 import dev.tenon.runtime.Completion;
 import dev.tenon.runtime.OutcomeUnknownException;
 import dev.tenon.runtime.Strand;
+import dev.tenon.runtime.UnavailableException;
 import dev.tenon.runtime.storage.Storage;
 import dev.tenon.slot.QueuedTransfer;
 import dev.tenon.slot.SlotUnit;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +26,13 @@ final class Tenant {
     boolean isInside() { return count.get() > 0; }
   }
 
-  final ProviderSource source;
+  private enum Use {
+    NONE, TAKEN, BACK
+  }
+
+  private final ProviderSource source;
+  /// All slots of a framework share one count of uses: each is given back once, and none that was not taken.
+  private final AtomicReference<Use> use = new AtomicReference<>(Use.NONE);
   final Calls calls;
   private final Clock clock;
   /// Its own, so that it may hang alone.
@@ -82,6 +90,24 @@ final class Tenant {
     this.source = source;
     this.strand = strand;
     this.clock = clock;
+  }
+
+  /// Takes its provider. On its strand; one that was given back meanwhile, as that strand was given up, is given back
+  /// at once.
+  Object take() {
+    Object taken = source.take();
+    if (!use.compareAndSet(Use.NONE, Use.TAKEN)) {
+      source.release();
+      throw new UnavailableException("it was given up while its provider was taken");
+    }
+    return taken;
+  }
+
+  /// Gives its provider back. Any thread; nothing where it was not taken, or a second time.
+  void giveBack() {
+    if (use.getAndSet(Use.BACK) == Use.TAKEN) {
+      source.release();
+    }
   }
 
   /// A task of its strand. What a provider throws is asked for its text there: that is a call of it like another, and

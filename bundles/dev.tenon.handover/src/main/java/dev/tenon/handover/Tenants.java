@@ -69,7 +69,7 @@ final class Tenants {
 
   Completion<Description> take(Tenant taking) {
     return taking.run("take", () -> {
-      Object provider = taking.source.take();
+      Object provider = taking.take();
       taking.provider = provider;
       return role.describe(provider);
     });
@@ -148,7 +148,7 @@ final class Tenants {
         }
       } finally {
         ending.endSeries();
-        ending.source.release();
+        ending.giveBack();
         ending.closed = true;
       }
       return true;
@@ -169,7 +169,7 @@ final class Tenants {
     ending.run("release", () -> {
       ending.instance = null;
       ending.provider = null;
-      ending.source.release();
+      ending.giveBack();
       ending.closed = true;
       return true;
     });

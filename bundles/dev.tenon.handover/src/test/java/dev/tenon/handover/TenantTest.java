@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tenon.runtime.Clock;
 import dev.tenon.runtime.Completion;
 import dev.tenon.runtime.Strand;
+import dev.tenon.runtime.UnavailableException;
 import java.util.List;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -43,6 +44,52 @@ class TenantTest {
       return 0;
     }
   };
+
+  /// Counts the uses that a framework would.
+  private static final class Counting implements ProviderSource {
+    int uses;
+    boolean gone;
+
+    @Override
+    public Object take() {
+      if (gone) {
+        throw new UnavailableException("planted");
+      }
+      uses++;
+      return "provider";
+    }
+
+    @Override
+    public void release() {
+      uses--;
+    }
+  }
+
+  @Test
+  void givesBackOnceWhatWasTakenAndNothingElse() {
+    Counting source = new Counting();
+    Tenant tenant = new Tenant(1, source, new Inline(), CLOCK);
+    assertThat(tenant.take()).isEqualTo("provider");
+    tenant.giveBack();
+    tenant.giveBack();
+    assertThat(source.uses).isZero();
+    new Tenant(1, source, new Inline(), CLOCK).giveBack();
+    assertThat(source.uses).as("it was never taken").isZero();
+    source.gone = true;
+    Tenant refused = new Tenant(1, source, new Inline(), CLOCK);
+    assertThatThrownBy(refused::take).isInstanceOf(UnavailableException.class);
+    refused.giveBack();
+    assertThat(source.uses).as("another slot's use stays").isZero();
+  }
+
+  @Test
+  void givesBackAtOnceWhatComesAfterItWasGivenUp() {
+    Counting source = new Counting();
+    Tenant tenant = new Tenant(1, source, new Inline(), CLOCK);
+    tenant.giveBack();
+    assertThatThrownBy(tenant::take).isInstanceOf(UnavailableException.class);
+    assertThat(source.uses).isZero();
+  }
 
   private static final class NoSource implements ProviderSource {
     @Override
