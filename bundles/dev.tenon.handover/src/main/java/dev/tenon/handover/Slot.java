@@ -312,14 +312,14 @@ final class Slot implements Storey {
       run.retry(broke.failure());
     }
     SlotMachine.Step step = SlotMachine.step(limits, model, event);
-    boolean served = model.isServing();
+    boolean paused = model.isPaused();
     boolean filled = isFilling();
     SlotModel before = model;
     model = step.model();
     long nowNs = context.clock().monotonicNs();
-    if (served && !model.isServing()) {
+    if (!paused && model.isPaused()) {
       pausedSinceNs = nowNs;
-    } else if (!served && model.isServing()) {
+    } else if (paused && !model.isPaused()) {
       lastPauseNs = hasServed ? nowNs - pausedSinceNs : 0;
       hasServed = true;
     }

@@ -107,6 +107,12 @@ record SlotModel(String slot, Phase phase, String reason, Terms terms, List<Cand
   /// Whether units are served rather than parked.
   boolean isServing() { return phase == Phase.ACTIVE || phase == Phase.RUNNING; }
 
+  /// Whether units wait: nobody serves, or the fence is shut and what is in flight ends.
+  boolean isPaused() {
+    Standby next = standby;
+    return !isServing() || (next != null && next.stage() == Standby.Stage.FENCING);
+  }
+
   /// Whether whoever signs stays silent, as [Fact#SIGNING_OFF] says.
   boolean isSigningOff() { return fact != null && fact.isSigningOff(); }
 

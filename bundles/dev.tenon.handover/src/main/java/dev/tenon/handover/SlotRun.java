@@ -535,10 +535,17 @@ final class SlotRun {
     queue.putBack(again);
   }
 
-  /// Something that has no end worth waiting for.
+  /// Something whose end nobody waits for: what goes wrong with it is told here.
   void atDesk(String step, Runnable task) {
     desk.run(step, () -> {
-      task.run();
+      try {
+        task.run();
+      } catch (RuntimeException e) {
+        log.atError().addKeyValue("slot", name).addKeyValue("step", step)
+            .addKeyValue("reason", OutcomeUnknownException.text(e))
+            .log("the slot goes on without a step of it");
+        throw e;
+      }
       return true;
     });
   }

@@ -9,8 +9,11 @@ import dev.tenon.handover.SwapLimits;
 import dev.tenon.handover.Terms;
 import dev.tenon.journal.Durable;
 import dev.tenon.journal.Journal;
+import dev.tenon.runtime.Actor;
+import dev.tenon.runtime.MailboxSpec;
 import dev.tenon.runtime.Runtime;
 import dev.tenon.runtime.Strand;
+import dev.tenon.runtime.WhenFull;
 import dev.tenon.sim.CrashKind;
 import dev.tenon.sim.DiskOp;
 import dev.tenon.slot.HandoverOutcome;
@@ -25,6 +28,8 @@ import org.junit.jupiter.api.Test;
 
 /// One slot with providers beside the one that serves, step by step: handovers, and the way back after a failure.
 class JournalSwapTest {
+  private static final Duration SLOW_SYNC = Duration.ofMillis(200);
+
   /// What was handed over from is kept for the retention, also over a restart, and then deleted.
   @Test
   void whatWasHandedOverFromIsKeptForAWhileAndNoLonger() {
@@ -100,6 +105,40 @@ class JournalSwapTest {
       assertThat(world.status().outcome()).isEqualTo(HandoverOutcome.NONE);
       assertThat(world.released).as("what was taken for it is given back").isEqualTo(world.taken - 1);
     }
+  }
+
+  /// Units wait from when the fence is shut, also while the batch before it ends.
+  @Test
+  void aPauseBeginsWhenTheFenceIsShut() {
+    try (SlotWorld world = filled(1)) {
+      Runtime runtime = world.node.runtime();
+      world.fault = call -> runtime.waiter()
+          .sleepUntil(runtime.clock().monotonicNs() + (call.equals("sync") ? SLOW_SYNC.toNanos() : 0));
+      Journal journal = world.journal("a");
+      long[] commits = {0};
+      again(world, journal, commits);
+      world.wish("other");
+      assertThat(serves(world, "other", Duration.ofMinutes(1))).isTrue();
+      assertThat(commits[0]).as("batches in flight").isGreaterThan(1);
+      assertThat(world.status().lastPauseNs()).isBetween(SLOW_SYNC.toNanos() / 10, 2 * SLOW_SYNC.toNanos());
+    }
+  }
+
+  /// Commits, and again once that is answered.
+  private static void again(SlotWorld world, Journal journal, long[] commits) {
+    world.node.runtime().spawn("commits",
+        new MailboxSpec<Boolean>(1, 16, message -> 0, message -> WhenFull.REJECT), context -> new Actor<>() {
+          @Override
+          public void start() {
+            handle(true);
+          }
+
+          @Override
+          public void handle(Boolean message) {
+            commits[0]++;
+            journal.commit().then(outcome -> true);
+          }
+        });
   }
 
   @Test
