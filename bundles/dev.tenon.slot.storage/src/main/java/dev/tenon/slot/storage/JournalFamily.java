@@ -32,6 +32,8 @@ final class JournalFamily implements StackedFacade {
   private final JournalFacade facade;
   private final ReentrantLock lock = new ReentrantLock();
   private final TreeMap<String, Mirror> mirrors = new TreeMap<>();
+  /// Made since the last sync, some of them taken back or removed since.
+  private final List<Mirror> made = new ArrayList<>();
   /// Changes run and not yet durable, in their order.
   private final List<Change> kept = new ArrayList<>();
   private long keptBytes;
@@ -192,7 +194,8 @@ final class JournalFamily implements StackedFacade {
       if (handle != null) {
         handle.durable(number); // once for all in a row: its owner looks at it
       }
-      mirrors.values().forEach(mirror -> mirror.created = true);
+      made.forEach(mirror -> mirror.created = true);
+      made.clear();
       units = kept.size();
       bytes = keptBytes;
       kept.clear();
@@ -253,6 +256,9 @@ final class JournalFamily implements StackedFacade {
     try {
       serving(tenure);
       owning(space);
+      // Of a location that is gone each instance has ended.
+      owners.keySet().removeIf(location -> Namespace.prefix(location).startsWith(space.prefixOfSlot())
+          && !there.contains(location));
       owners.put(space.owner().location(), space.owner().generation());
       for (Mirror mirror : mirrors.tailMap(space.prefix()).values()) {
         if (!mirror.name.startsWith(space.prefix())) {
@@ -346,13 +352,18 @@ final class JournalFamily implements StackedFacade {
   ///     it is opened
   JournalHandle open(Tenure tenure, String name, @Nullable Namespace space) {
     JournalHandle handle = new JournalHandle(name, space, port, this);
-    boolean made;
+    boolean absent;
     lock.lock();
     try {
       serving(tenure);
       owning(space);
-      made = !mirrors.containsKey(name);
-      Mirror mirror = mirrors.computeIfAbsent(name, key -> new Mirror(key, new SectionTable(), false));
+      Mirror mirror = mirrors.get(name);
+      absent = mirror == null;
+      if (mirror == null) {
+        mirror = new Mirror(name, new SectionTable(), false);
+        mirrors.put(name, mirror);
+        made.add(mirror);
+      }
       JournalHandle before = mirror.handle;
       if (before != null) {
         before.close();
@@ -367,18 +378,18 @@ final class JournalFamily implements StackedFacade {
     try {
       tenure.provider().create(name);
     } catch (CorruptionException damage) {
-      unmake(tenure, name, made);
+      unmake(tenure, name, absent);
       throw damage;
     } catch (IllegalArgumentException | ConfigException refusal) { // its text only: it holds the provider's classes
-      unmake(tenure, name, made);
+      unmake(tenure, name, absent);
       throw new RefusedNameException("journal " + name + " is refused: " + refusal.getMessage());
     }
     return handle;
   }
 
-  /// @param made whether it was not there before
-  private void unmake(Tenure tenure, String name, boolean made) {
-    if (!made) {
+  /// @param absent whether it was not there before
+  private void unmake(Tenure tenure, String name, boolean absent) {
+    if (!absent) {
       return;
     }
     lock.lock();
