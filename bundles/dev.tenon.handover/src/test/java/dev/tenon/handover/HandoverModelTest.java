@@ -33,6 +33,9 @@ class HandoverModelTest {
   private static final ModelBounds REOPENS = bounds(List.of("r15!", "6!"), ALIKE, "plain", "alike");
   /// All kinds of change: a rewind, a prune, a removal and what is made anew, and two handovers.
   private static final ModelBounds THERE_AND_BACK = bounds(List.of("r1p1!", "-+"), OTHER, "plain", "other", "plain");
+  /// With a fault beside the crashes it is visited whole in no night.
+  private static final ModelBounds CRASHES_TWICE = THERE_AND_BACK.with(2, 0, 0, 0, 0);
+  private static final List<ModelBounds> WHOLE_AT_NIGHT = List.of(THERE_AND_BACK, CRASHES_TWICE);
   private static final ModelBounds BEGINS =
       new ModelBounds(List.of("-", "-"), List.of("+5!", "+"), List.of(PLAIN, OTHER),
           List.of("plain"), 0, 0, 0, 0, 0, 9, true);
@@ -55,7 +58,7 @@ class HandoverModelTest {
           bounds(List.of("r15!", "p1!-+"), OTHER, "plain", "other", "plain"),
           COPIES.with(1, 1, 0, 0, 0),
           THERE_AND_BACK,
-          THERE_AND_BACK.with(2, 0, 0, 0, 0),
+          CRASHES_TWICE,
           bounds(List.of("5!", ""), OTHER, "plain", "other", "plain").with(2, 2, 0, 0, 0),
           bounds(List.of("5!", ""), OTHER, "plain", "other~").with(0, 0, 1, 1, 1),
           bounds(List.of("5!", ""), OTHER, "plain", "other~!").with(0, 1, 1, 0, 0),
@@ -73,7 +76,7 @@ class HandoverModelTest {
         visited.whole() ? "all of them, all served" : "NOT ALL OF THEM, each served or left unvisited",
         visited.longest(),
         bounds);
-    assertThat(visited.whole() || Boolean.getBoolean("tenon.nightly")).isTrue();
+    assertThat(visited.whole() || (Boolean.getBoolean("tenon.nightly") && !WHOLE_AT_NIGHT.contains(bounds))).isTrue();
     assertThat(visited.states()).isGreaterThan(1_000);
   }
 

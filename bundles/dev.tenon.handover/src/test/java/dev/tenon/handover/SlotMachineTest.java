@@ -56,7 +56,7 @@ class SlotMachineTest {
   void noStateOfASlotBetweenOthersIsADeadEndOrUnprepared() {
     SlotWalk walk =
         new SlotWalk(new SlotWalk.Bounds(List.of(List.of(FIRST, OTHER)), List.of("plain", "other"), 3),
-            2 * SlotWalk.STATES_MAX).stacked().runFrom(List.of(FIRST, OTHER), "other");
+            2 * SlotWalk.STATES_MAX).stacked().runFrom(List.of(FIRST, OTHER), "other").wholeAtNight();
     assertThat(walk.handovers).isGreaterThan(10);
     assertThat(walk.phases).contains(Phase.BENEATH, Phase.HELD, Phase.HANDING, Phase.SEALED);
     assertThat(walk.stages).containsExactlyInAnyOrder(Stage.values());
@@ -75,7 +75,7 @@ class SlotMachineTest {
   void noStateOfASwitchToAnotherProviderOfTheSameFormatIsADeadEnd() {
     SlotWalk walk =
         new SlotWalk(new SlotWalk.Bounds(Terms.of(""), true, List.of(List.of(), List.of(FIRST, ALIKE), List.of(ALIKE)),
-            List.of("plain", "alike"), GENERATIONS_MAX)).runFrom(List.of(FIRST, ALIKE), "alike");
+            List.of("plain", "alike"), GENERATIONS_MAX)).runFrom(List.of(FIRST, ALIKE), "alike").wholeAtNight();
     assertThat(walk.handovers).as("nothing is copied").isZero();
     assertThat(walk.stages).contains(Stage.TAKING, Stage.CLOSING).doesNotContain(Stage.OPENING);
   }
@@ -85,7 +85,7 @@ class SlotMachineTest {
     SlotWalk walk =
         new SlotWalk(new SlotWalk.Bounds(MIGRATES, false,
             List.of(List.of(FIRST), List.of(OTHER), List.of(FIRST, OTHER), List.of()),
-            List.of("plain"), GENERATIONS_MAX)).runFrom(List.of(FIRST, OTHER), "plain");
+            List.of("plain"), GENERATIONS_MAX)).runFrom(List.of(FIRST, OTHER), "plain").wholeAtNight();
     assertThat(walk.handovers).isGreaterThan(10);
     assertThat(walk.going).isGreaterThan(10);
   }

@@ -123,6 +123,12 @@ final class SlotWalk {
   /// Whether each state within the bounds was visited, and not only the nearest ones.
   boolean isWhole() { return open.isEmpty(); }
 
+  /// A nightly run has room for each state within these bounds.
+  SlotWalk wholeAtNight() {
+    assertThat(isWhole() || !Boolean.getBoolean("tenon.nightly")).as("each state within %s", bounds).isTrue();
+    return this;
+  }
+
   private SlotModel stands(SlotModel fresh) {
     return step(fresh, new SlotEvent.Stands(footing));
   }
@@ -178,8 +184,10 @@ final class SlotWalk {
         push(world, event);
       }
     }
-    System.out.printf("a walk visited %,d states of a slot, %s%n", seen.size() - open.size(),
-        isWhole() ? "which are all within its bounds" : "the nearest of more");
+    System.out.printf("a walk visited %,d states of a slot, %s; wishes %s, %d registries, %d generations, %s%n",
+        seen.size() - open.size(), isWhole() ? "which are all within its bounds" : "the nearest of more",
+        bounds.wishes(), bounds.registries().size(), bounds.generationsMax(),
+        footing.alone() ? "alone" : "between others");
     return this;
   }
 

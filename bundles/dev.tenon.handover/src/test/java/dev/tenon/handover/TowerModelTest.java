@@ -31,6 +31,9 @@ class TowerModelTest {
         departures, stops);
   }
 
+  private static final List<TowerBounds> WHOLE_AT_NIGHT = List.of(with(bounds("rap", "x", STAYS, STAYS), 2, 1, 0, 0),
+      with(bounds("rap", "x", COPIES, STAYS), 2, 0, 0, 0), with(bounds("rap", "x", STAYS, COPIES), 2, 0, 0, 0));
+
   static List<TowerBounds> bounds() {
     List<TowerBounds> all = new ArrayList<>(List.of(
         with(bounds("a", "x", STAYS, STAYS), 1, 1, 0, 0),
@@ -47,11 +50,10 @@ class TowerModelTest {
         with(bounds("", "x", STAYS, COPIES), 0, 0, 0, 1)));
     if (Boolean.getBoolean("tenon.nightly")) {
       all.addAll(List.of(with(bounds("", "x", COPIES, COPIES), 1, 0, 0, 0),
-          with(bounds("rap", "x", STAYS, STAYS), 2, 1, 0, 0),
-          with(bounds("rap", "x", COPIES, STAYS), 2, 0, 0, 0), with(bounds("rap", "x", STAYS, COPIES), 2, 0, 0, 0),
           with(bounds("rap", "x", REOPENS, REOPENS), 2, 0, 0, 0), with(bounds("", "x", COPIES, COPIES), 2, 0, 0, 0),
           bounds("ab", "xy", COPIES, COPIES),
           with(bounds("", "x", COPIES, COPIES), 0, 1, 0, 0)));
+      all.addAll(WHOLE_AT_NIGHT);
     }
     return all;
   }
@@ -65,7 +67,7 @@ class TowerModelTest {
         visited.whole() ? "all of them, all served" : "NOT ALL OF THEM, each served or left unvisited",
         visited.longest(),
         bounds);
-    assertThat(visited.whole() || Boolean.getBoolean("tenon.nightly")).isTrue();
+    assertThat(visited.whole() || (Boolean.getBoolean("tenon.nightly") && !WHOLE_AT_NIGHT.contains(bounds))).isTrue();
     assertThat(visited.states()).isGreaterThan(1_000);
   }
 
