@@ -141,7 +141,7 @@ class BenchCheckTest {
   @Test
   void aRowWithoutASwapShowsNoBound() throws IOException {
     assertThat(checked(Main.FAILED, pause("_1gib", 0, 0, 10.6, 0))).hasSize(2)
-        .contains("missed: swap-pause swaps_1gib is 0.000, wanted at least 1.000");
+        .contains("missed: swap-pause swaps_1gib is 0.000, wanted at least 20.000");
   }
 
   @Test
