@@ -10,8 +10,9 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// The units of a slot that wait, in arrival order, and the count of those that its facade keeps. Bounded in units and
-/// in bytes. Any thread puts in; the slot's strand takes out. The lock is held for a few instructions and never while a
-/// provider or the runtime is called; a look at a door, and its opening, may be among them. A take does not look into
+/// in bytes. Any thread puts in; the slot's strand takes out. The lock is held for a few instructions, but for a look
+/// for what has expired while nobody is served, and never while a provider or the runtime is called; a look at a door,
+/// and its opening, may be among them. A take does not look into
 /// the units: they lie in the cache of the core that put them in, and who comes for the lock would wait for each.
 final class SlotQueue {
   private static final int FIRST_CAPACITY = 256;
