@@ -3,6 +3,7 @@ package dev.tenon.handover;
 import dev.tenon.handover.ModelSpace.Move;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,8 @@ final class HandoverModel<W> {
   /// The state that comes next where nothing fails any more; itself where nothing is owed.
   private int[] next = new int[1 << 12];
   private long transitions;
+  /// Of states in which somebody waits.
+  private final ModelWays ways = new ModelWays();
 
   HandoverModel(ModelSpace<W> moves, int statesMax) {
     this.moves = moves;
@@ -52,6 +55,9 @@ final class HandoverModel<W> {
     for (int rest = at; rest < count; rest++) {
       next[rest] = -1;
     }
+    if (whole) {
+      endsInAnyOrder();
+    }
     return new Visited(count, transitions, whole, served());
   }
 
@@ -68,9 +74,13 @@ final class HandoverModel<W> {
     boolean served = moves.isServed(world);
     int best = ModelSpace.NEVER;
     next[at] = served ? at : -2;
+    ways.begin();
     for (Move<W> move : found) {
       transitions++;
       int to = put(move.world(), before, numbersBefore, at, move.label());
+      if (!served && move.order() != ModelSpace.NEVER) {
+        ways.add(to, number(move.label()), move.order() == ModelSpace.OVERDUE);
+      }
       if (!served && move.order() < best) {
         best = move.order();
         next[at] = to;
@@ -109,6 +119,15 @@ final class HandoverModel<W> {
       longest = Math.max(longest, steps[from]);
     }
     return longest;
+  }
+
+  /// Whatever the order of steps, all are served in the end.
+  private void endsInAnyOrder() {
+    BitSet round = ways.round();
+    if (!round.isEmpty()) {
+      throw told("an order of steps goes on for ever in " + round.cardinality() + " states, and callers wait",
+          round.nextSetBit(0), null);
+    }
   }
 
   int count() {

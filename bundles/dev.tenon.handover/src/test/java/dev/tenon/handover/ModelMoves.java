@@ -16,7 +16,6 @@ final class ModelMoves implements ModelSpace<ModelWorld> {
   private static final int TASK = 0;
   private static final int DESK_RETURNS = 1;
   private static final int CALLER = 2;
-  private static final int OVERDUE = 3;
   private static final int LIMIT = 4;
 
   private final ModelBounds bounds;

@@ -6,6 +6,9 @@ import java.util.List;
 ///
 /// @param <W> a state of the whole
 interface ModelSpace<W> {
+  /// The limit of a batch, which runs on whatever else happens.
+  int OVERDUE = 3;
+
   /// Never by itself.
   int NEVER = 9;
 

@@ -16,7 +16,6 @@ final class TowerMoves implements ModelSpace<TowerWorld> {
   private static final int TASK = 0;
   private static final int DESK_RETURNS = 1;
   private static final int CALLER = 2;
-  private static final int OVERDUE = 3;
   private static final int LIMIT = 4;
   private static final int RETURNS = 5;
   /// A back-off, or the next question whether to fence: the longer wait.
