@@ -52,8 +52,8 @@ class SwapLoadBenchTest {
   void asLongWithAsWithout() throws IOException {
     Machine machine = new Machine(0, 1);
     Slices.take(machine, 60);
-    assertThat(machine.slices).containsExactly("quiet 6", "swapping 12", "quiet 12", "swapping 12", "quiet 12",
-        "swapping 12", "quiet 12", "swapping 12", "quiet 12", "swapping 12", "quiet 6");
+    assertThat(machine.slices).containsExactly("quiet 5", "swapping 10", "quiet 10", "swapping 10", "quiet 10",
+        "swapping 10", "quiet 10", "swapping 10", "quiet 10", "swapping 10", "quiet 10", "swapping 10", "quiet 5");
   }
 
   @Test
@@ -67,7 +67,7 @@ class SwapLoadBenchTest {
   void aSliceInWhichNothingWentOnCounts() throws IOException {
     Machine machine = new Machine(0, 1);
     machine.stalls = 3; // the second with swaps
-    assertThat(Slices.take(machine, 60).sharePercent()).isCloseTo(80, within(NEAR));
+    assertThat(Slices.take(machine, 60).sharePercent()).isCloseTo(500.0 / 6, within(NEAR));
   }
 
   /// It took longer, and the chunks of that time are counted too.
